@@ -1,0 +1,2 @@
+export { CodedError } from './coded-error.ts'
+export type { Blake2bLength, CryptoPrimitive, CryptoProvider } from './provider.ts'

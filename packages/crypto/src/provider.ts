@@ -1,0 +1,55 @@
+/** Output lengths of BLAKE2b that the protocol uses, in bytes: checksum, address payload, CID digest, full digest. */
+export type Blake2bLength = 4 | 20 | 32 | 64
+
+/**
+ * The cryptography that consensus code needs, synchronous once loaded.
+ *
+ * Providers are handed to whoever needs them; nothing looks one up. All providers give the same bytes for the same input.
+ * No method keeps or mutates its arguments, and every returned array is fresh.
+ */
+export interface CryptoProvider {
+  /** Which implementation answers: `portable`, `node`, ... */
+  readonly name: string
+  /** The library behind each primitive, for reports: `{ blake2b: 'hash-wasm 4.13.0', ... }`. */
+  readonly implementations: Readonly<Record<CryptoPrimitive, string>>
+
+  /** BLAKE2b, unkeyed, with a digest of `length` bytes. */
+  blake2b(data: Uint8Array, length: Blake2bLength): Uint8Array
+  /** SHA-256, 32 bytes. */
+  sha256(data: Uint8Array): Uint8Array
+  /** Keccak-256 (not SHA3-256), 32 bytes. */
+  keccak256(data: Uint8Array): Uint8Array
+  /** RIPEMD-160, 20 bytes. */
+  ripemd160(data: Uint8Array): Uint8Array
+
+  /**
+   * Recovers the public key that signed a digest.
+   *
+   * @param digest 32 bytes
+   * @param signature 65 bytes: r (32) || s (32) || recovery id (0..3). High-s signatures are accepted.
+   * @returns 65 bytes, `0x04 || x || y`, or `undefined` where no key can have made this signature
+   */
+  secp256k1Recover(digest: Uint8Array, signature: Uint8Array): Uint8Array | undefined
+  /**
+   * Verifies a compact signature (r || s, 64 bytes; high-s accepted) over a 32-byte digest
+   * under a public key of 33 or 65 bytes. Malformed input is an invalid signature.
+   */
+  secp256k1Verify(digest: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
+
+  /**
+   * Verifies a BLS12-381 signature of Filecoin's kind: signature in G2 (96 bytes), keys in G1 (48 bytes), DST
+   * `BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_`. With one message it is an ordinary signature, with more an aggregate over
+   * pairwise distinct messages. Malformed points, points outside the subgroup, identity keys, repeated messages and counts that
+   * differ are an invalid signature; no messages and no keys make a valid one where the signature is the identity.
+   */
+  blsVerify(
+    signature: Uint8Array,
+    messages: readonly Uint8Array[],
+    publicKeys: readonly Uint8Array[],
+  ): boolean
+  /** Adds signatures up to one aggregate (96 bytes), or `undefined` where one of them is malformed or the list is empty. */
+  blsAggregate(signatures: readonly Uint8Array[]): Uint8Array | undefined
+}
+
+/** The primitives of a {@link CryptoProvider}, as named in reports. */
+export type CryptoPrimitive = 'blake2b' | 'sha256' | 'keccak256' | 'ripemd160' | 'secp256k1' | 'bls'

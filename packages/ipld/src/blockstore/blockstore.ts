@@ -1,0 +1,25 @@
+import type { Cid } from '../cid/cid.ts'
+
+/**
+ * Blocks by CID, synchronous.
+ *
+ * The contract tells two failures apart, because they mean different things to a machine: a block that is *absent* (the store has
+ * looked and does not have it: `get` returns `undefined`; a consensus fact where the store is the whole state) and a block that is
+ * *unavailable* (the store cannot answer now: `get` and `has` throw `IpldError` with `blockstore/unavailable`; never a consensus fact).
+ *
+ * Returned arrays belong to the store and must not be written to.
+ */
+export interface Blockstore {
+  /**
+   * The block, or `undefined` where it is absent.
+   * @throws {IpldError} blockstore/unavailable
+   */
+  get(cid: Cid): Uint8Array | undefined
+  /**
+   * Whether the block is here.
+   * @throws {IpldError} blockstore/unavailable
+   */
+  has(cid: Cid): boolean
+  /** Keeps a block. The caller vouches for the hash, and must not write to `bytes` afterwards. */
+  put(cid: Cid, bytes: Uint8Array): void
+}
