@@ -1,0 +1,64 @@
+/** @module The rooms and the arrows between them, as data: the picture in ARCHITECTURE.md, one line a room. */
+
+/** What one room may do. */
+export interface Room {
+  /** The rooms its arrows point to. What those reach in turn is allowed too. `'everything'` is for applications. */
+  readonly arrows: readonly string[] | 'everything'
+  /** Whether all of it must run in a browser as it stands, and so imports no built-in module of Node. */
+  readonly isomorphic: boolean
+}
+
+const isomorphic = (...arrows: string[]): Room => ({ arrows, isomorphic: true })
+const withNode = (...arrows: string[]): Room => ({ arrows, isomorphic: false })
+
+/**
+ * Every room that exists or may exist, by the name of its folder under `packages` or `apps`; lower rooms first.
+ *
+ * A runtime has no arrow to a sibling, the core has none to a runtime, and `troupe` has none to a runtime either: whoever builds
+ * a machine hands the runtimes over.
+ */
+export const ROOMS: Readonly<Record<string, Room>> = {
+  crypto: isomorphic(),
+  'crypto-node': withNode('crypto'),
+  ipld: isomorphic('crypto'),
+  'store-lmdb': withNode('ipld'),
+
+  hypervisor: isomorphic('ipld'),
+  schema: isomorphic('ipld'),
+  bundles: withNode('ipld'),
+
+  container: isomorphic('hypervisor'),
+
+  'runtime-wasm': isomorphic('container'),
+  'runtime-ses': isomorphic('container'),
+  'runtime-ebpf': isomorphic('container'),
+  'runtime-evm': isomorphic('hypervisor'),
+  actors: isomorphic('hypervisor'),
+
+  troupe: withNode('hypervisor', 'actors', 'schema', 'bundles'),
+
+  rpc: withNode('troupe'),
+  server: withNode('rpc'),
+  vitest: withNode('troupe'),
+  // What actors import: it runs inside an actor, so it stands on nothing.
+  'sdk-js': isomorphic(),
+  'sdk-as': isomorphic(),
+
+  cli: { arrows: 'everything', isomorphic: false },
+  explorer: { arrows: 'everything', isomorphic: true },
+}
+
+/** The rooms that `room` may import: the ends of its arrows, and of theirs. Itself is not among them. */
+export function reachableRooms(rooms: Readonly<Record<string, Room>>, room: string): ReadonlySet<string> {
+  const reached = new Set<string>()
+  const visit = (name: string): void => {
+    const arrows = rooms[name]?.arrows ?? []
+    for (const next of arrows === 'everything' ? Object.keys(rooms) : arrows) {
+      if (next === room || reached.has(next)) continue
+      reached.add(next)
+      visit(next)
+    }
+  }
+  visit(room)
+  return reached
+}
