@@ -1,4 +1,6 @@
 export { findReferences, type ModuleReference } from './imports.ts'
+export { readInstalled } from './installed.ts'
+export { findRefused, type InstalledPackage, satisfies } from './licence-rules.ts'
 export { ROOMS, type Room, reachableRooms } from './table.ts'
 export { type Token, tokenize } from './tokens.ts'
 export {
