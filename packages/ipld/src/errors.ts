@@ -2,14 +2,60 @@ import { CodedError } from '@troupe/crypto'
 
 /** Every code that this package throws. */
 export type IpldErrorCode =
+  // Blockstores
   | 'blockstore/unavailable'
   | 'blockstore/absent'
   | 'blockstore/hash-mismatch'
+  | 'blockstore/hash-unsupported'
+  | 'blockstore/unflushable'
+  // CIDs
   | 'cid/malformed'
+  // CBOR
   | 'cbor/malformed'
   | 'cbor/unexpected-type'
   | 'cbor/out-of-range'
   | 'cbor/trailing-bytes'
+  | 'cbor/too-deep'
+  // CAR
+  | 'car/bad-header'
+  | 'car/bad-varint'
+  | 'car/bad-cid'
+  | 'car/truncated'
+  | 'car/too-large'
+  // HAMT
+  | 'hamt/bad-options'
+  | 'hamt/malformed'
+  | 'hamt/max-depth'
+  // AMT
+  | 'amt/bad-options'
+  | 'amt/bitmap-count'
+  | 'amt/bitmap-length'
+  | 'amt/count'
+  | 'amt/empty-node'
+  | 'amt/height'
+  | 'amt/link-codec'
+  | 'amt/links-and-values'
+  | 'amt/out-of-range'
+  | 'amt/wrong-node-kind'
+  // KAMT
+  | 'kamt/bad-key'
+  | 'kamt/bad-options'
+  | 'kamt/bitfield'
+  | 'kamt/bucket'
+  | 'kamt/empty-node'
+  | 'kamt/extension'
+  | 'kamt/link-codec'
+  | 'kamt/max-depth'
+  | 'kamt/pointer'
+  | 'kamt/shallow-values'
+  | 'kamt/start-not-found'
+  // Bitfield
+  | 'bitfield/invalid-varint'
+  | 'bitfield/not-minimal'
+  | 'bitfield/out-of-range'
+  | 'bitfield/overflow'
+  | 'bitfield/too-large'
+  | 'bitfield/unsupported-version'
 
 /** What the data structures and codecs of this package throw for input that is not what it should be. */
 export class IpldError extends CodedError<IpldErrorCode> {}

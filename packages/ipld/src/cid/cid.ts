@@ -3,6 +3,7 @@ import type { CryptoProvider } from '@troupe/crypto'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { IpldError } from '../errors.ts'
+import { truncatesVarint, varintBigInt, varintEnd, varintNumber } from './varint.ts'
 
 /** A content identifier. Compare by {@link cidKey} or {@link cidEquals}, never by identity or `instanceof`. */
 export type Cid = CID
@@ -13,6 +14,8 @@ export const RAW = 0x55
 export const CBOR = 0x51
 /** DAG-CBOR: state. */
 export const DAG_CBOR = 0x71
+/** DAG-PB: the codec of every version 0 CID. The FVM stores no such blocks. */
+export const DAG_PB = 0x70
 /** Codec of an unsealed sector commitment (CommD); never followed as a link. */
 export const FIL_COMMITMENT_UNSEALED = 0xf101
 /** Codec of a sealed sector commitment (CommR); never followed as a link. */
@@ -22,6 +25,9 @@ export const FIL_COMMITMENT_SEALED = 0xf102
 export const IDENTITY = 0x00
 export const SHA2_256 = 0x12
 export const BLAKE2B_256 = 0xb220
+
+/** The longest digest that a CID may carry, in bytes. */
+export const MAX_DIGEST_LENGTH = 64
 
 /** The CIDv1 of a block: blake2b-256, 32 bytes. */
 export function cidOf(crypto: CryptoProvider, codec: number, bytes: Uint8Array): Cid {
@@ -43,40 +49,124 @@ export function cidEquals(a: Cid, b: Cid): boolean {
 }
 
 /**
- * Reads the one CID that `bytes` is.
+ * Reads the one CID that `bytes` is. The CID keeps views of `bytes`.
  * @throws {IpldError} cid/malformed
  */
 export function decodeCid(bytes: Uint8Array): Cid {
-  const [cid, rest] = decodeCidPrefix(bytes)
-  if (rest.length > 0) throw new IpldError('cid/malformed', `${rest.length} bytes after the CID`)
+  const [cid, end] = decodeCidAt(bytes, 0)
+  if (end !== bytes.length) malformed(`${bytes.length - end} bytes after the CID`)
   return cid
 }
 
 /**
- * Reads the CID at the start of `bytes`, and gives what follows it.
+ * Reads the CID at the start of `bytes`, and gives what follows it. The CID keeps views of `bytes`.
  * @throws {IpldError} cid/malformed
  */
 export function decodeCidPrefix(bytes: Uint8Array): [cid: Cid, rest: Uint8Array] {
-  try {
-    return CID.decodeFirst(bytes) as [Cid, Uint8Array]
-  } catch (cause) {
-    throw new IpldError('cid/malformed', 'these bytes do not start with a CID', { cause })
-  }
+  const [cid, end] = decodeCidAt(bytes, 0)
+  return [cid, bytes.subarray(end)]
 }
 
 /**
- * Reads a CID from its text (base32 or base58).
+ * Reads the CID at position `start` of `bytes`, and gives the position after it. The CID keeps views of `bytes`.
+ *
+ * Accepts what the reference accepts: version 0 is `12 20` and 32 bytes; version 1 is three minimal varints of at most 64 bits (codec, hash
+ * function, length) and a digest of at most 64 bytes. The `code` of a codec above 2^53 is rounded; its bytes are exact.
+ *
+ * Source: cid 0.11.3 `src/cid.rs`, multihash 0.19.5 `src/multihash.rs`, unsigned-varint 0.8.0 `src/decode.rs`.
+ * @throws {IpldError} cid/malformed
+ */
+export function decodeCidAt(bytes: Uint8Array, start: number): [cid: Cid, end: number] {
+  const versionEnd = varintEnd(bytes, start, bytes.length, malformed)
+  const codecEnd = varintEnd(bytes, versionEnd, bytes.length, malformed)
+  const version = varintNumber(bytes, start, versionEnd)
+  const codec = varintNumber(bytes, versionEnd, codecEnd)
+  let codeEnd = codecEnd
+  let sizeEnd = codecEnd
+  let code = SHA2_256
+  let size = 32
+  if (version === 1) {
+    codeEnd = varintEnd(bytes, codecEnd, bytes.length, malformed)
+    sizeEnd = varintEnd(bytes, codeEnd, bytes.length, malformed)
+    code = varintNumber(bytes, codecEnd, codeEnd)
+    size = varintNumber(bytes, codeEnd, sizeEnd)
+    if (size > MAX_DIGEST_LENGTH) malformed(`a digest of ${size} bytes`)
+  } else if (version !== SHA2_256 || codec !== 32) {
+    malformed(`version ${version}`)
+  }
+  const end = sizeEnd + size
+  if (end > bytes.length) malformed('it ends too early')
+  const digest = bytes.subarray(sizeEnd, end)
+  if (version !== 1) {
+    const multihash = sizeEnd - start === 2 ? bytes.subarray(start, end) : concat([SHA2_256, 32], digest)
+    return [new CID(0, DAG_PB, new Digest.Digest(code, size, digest, multihash), multihash), end]
+  }
+  if (sizeEnd - start > 12) {
+    const varints = [start, versionEnd, codecEnd, codeEnd, sizeEnd]
+    if (varints.some((at, i) => i > 0 && truncatesVarint(bytes, varints[i - 1] as number, at)))
+      return [withCanonicalVarints(bytes, varints, digest), end]
+  }
+  const multihash = bytes.subarray(codecEnd, end)
+  return [
+    new CID(1, codec, new Digest.Digest(code, size, digest, multihash), bytes.subarray(start, end)),
+    end,
+  ]
+}
+
+/**
+ * Reads a CID from its text (base32, base36 or base58).
  * @throws {IpldError} cid/malformed
  */
 export function parseCid(text: string): Cid {
+  let cid: Cid
   try {
-    return CID.parse(text)
+    cid = CID.parse(text)
   } catch (cause) {
     throw new IpldError('cid/malformed', `${JSON.stringify(text)} is not a CID`, { cause })
   }
+  // The text's decoder is more liberal than the protocol (length of digests, version 0 with other lengths).
+  decodeCid(cid.bytes)
+  return cid
 }
 
 /** One character a byte (Latin-1): a cheap map key for short byte strings. */
 export function bytesKey(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[])
+}
+
+/** A CID of which a varint of ten bytes has bits beyond the 64th: the reference drops them, so the CID's own bytes are not those read. */
+function withCanonicalVarints(bytes: Uint8Array, varints: readonly number[], digest: Uint8Array): Cid {
+  const encoded = [1, 2, 3, 4].map((i) =>
+    encodeVarint(varintBigInt(bytes, varints[i - 1] as number, varints[i] as number)),
+  )
+  const [, codec = [], code = [], size = []] = encoded
+  const multihash = concat([...code, ...size], digest)
+  const whole = concat([1, ...codec], multihash)
+  const codecNumber = varintNumber(whole, 1, 1 + codec.length)
+  const codeNumber = varintNumber(multihash, 0, code.length)
+  return new CID(
+    1,
+    codecNumber,
+    new Digest.Digest(codeNumber, digest.length, digest, multihash),
+    whole,
+  ) as Cid
+}
+
+function encodeVarint(value: bigint): number[] {
+  const bytes: number[] = []
+  let rest = value
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80)
+  bytes.push(Number(rest))
+  return bytes
+}
+
+function concat(head: readonly number[], tail: Uint8Array): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(head.length + tail.length)
+  bytes.set(head)
+  bytes.set(tail, head.length)
+  return bytes
+}
+
+function malformed(what: string): never {
+  throw new IpldError('cid/malformed', `not a CID: ${what}`)
 }

@@ -1,0 +1,178 @@
+import type { Cid } from '../cid/cid.ts'
+import { IpldError } from '../errors.ts'
+import { MAX_BIG_INT_LENGTH } from './reader.ts'
+import { encodeUtf8 } from './utf8.ts'
+
+const TWO_32 = 0x1_0000_0000
+const INT64_MAX = 0x7fff_ffff_ffff_ffffn
+const UINT64_MAX = 0xffff_ffff_ffff_ffffn
+
+/**
+ * Writes canonical DAG-CBOR: shortest integers and lengths, definite lengths, CIDs as tag 42. Methods can be chained. The caller counts: an array or map
+ * header promises the number of items that follow.
+ */
+export class CborWriter {
+  private buffer: Uint8Array<ArrayBuffer>
+  private at = 0
+
+  /** @param capacity bytes to start with; the buffer doubles as needed */
+  constructor(capacity = 256) {
+    this.buffer = new Uint8Array(Math.max(capacity, 16))
+  }
+
+  /** Writes the header of an array of `length` elements. */
+  array(length: number): this {
+    return this.header(4, length)
+  }
+
+  /** Writes the header of a map of `pairs` pairs. The caller writes the keys in canonical order: shorter first, then bytewise. */
+  map(pairs: number): this {
+    return this.header(5, pairs)
+  }
+
+  /**
+   * Writes an unsigned integer.
+   * @throws {IpldError} cbor/out-of-range where it is not within 0..2^64-1, or a number is not a safe integer
+   */
+  uint(value: number | bigint): this {
+    if (typeof value === 'number') return this.header(0, value)
+    if (value < 0n || value > UINT64_MAX) outOfRange(value)
+    return this.header64(0, value)
+  }
+
+  /**
+   * Writes a signed integer.
+   * @throws {IpldError} cbor/out-of-range where it does not fit 64 signed bits, or a number is not a safe integer
+   */
+  int(value: number | bigint): this {
+    if (typeof value === 'number') return value < 0 ? this.header(1, -1 - value) : this.header(0, value)
+    if (value < -INT64_MAX - 1n || value > INT64_MAX) outOfRange(value)
+    return value < 0n ? this.header64(1, -1n - value) : this.header64(0, value)
+  }
+
+  /** Writes a byte string. */
+  bytes(bytes: Uint8Array): this {
+    return this.header(2, bytes.length).raw(bytes)
+  }
+
+  /**
+   * Writes a text.
+   * @throws {IpldError} cbor/out-of-range where it has a lone surrogate, which no UTF-8 can carry
+   */
+  text(text: string): this {
+    const bytes = encodeUtf8(text)
+    if (bytes === undefined) throw new IpldError('cbor/out-of-range', 'a text with a lone surrogate')
+    return this.header(3, bytes.length).raw(bytes)
+  }
+
+  /** Writes a boolean. */
+  bool(value: boolean): this {
+    return this.byte(value ? 0xf5 : 0xf4)
+  }
+
+  /** Writes a null. */
+  null(): this {
+    return this.byte(0xf6)
+  }
+
+  /** Writes a CID: tag 42 over the bytes `00 || cid`. */
+  cid(cid: Cid): this {
+    return this.header(6, 42)
+      .header(2, cid.bytes.length + 1)
+      .byte(0)
+      .raw(cid.bytes)
+  }
+
+  /**
+   * Writes an FVM big integer: a byte string, empty for 0, else a sign byte (0 for plus, 1 for minus) and the minimal big-endian magnitude.
+   *
+   * Source: ref-fvm `shared/src/bigint/bigint_ser.rs`.
+   * @throws {IpldError} cbor/out-of-range where that is more than {@link MAX_BIG_INT_LENGTH} bytes
+   */
+  bigInt(value: bigint): this {
+    if (value === 0n) return this.header(2, 0)
+    let digits = (value < 0n ? -value : value).toString(16)
+    if (digits.length & 1) digits = `0${digits}`
+    const length = 1 + digits.length / 2
+    if (length > MAX_BIG_INT_LENGTH)
+      throw new IpldError('cbor/out-of-range', `a big integer of ${length} bytes`)
+    this.header(2, length).byte(value < 0n ? 1 : 0)
+    for (let i = 0; i < digits.length; i += 2) this.byte(Number.parseInt(digits.slice(i, i + 2), 16))
+    return this
+  }
+
+  /** Writes bytes as they are: items encoded elsewhere. */
+  raw(bytes: Uint8Array): this {
+    this.reserve(bytes.length)
+    this.buffer.set(bytes, this.at)
+    this.at += bytes.length
+    return this
+  }
+
+  /** What was written. The array is the caller's; the writer starts anew. */
+  finish(): Uint8Array<ArrayBuffer> {
+    const bytes = this.buffer.slice(0, this.at)
+    this.at = 0
+    return bytes
+  }
+
+  private byte(value: number): this {
+    this.reserve(1)
+    this.buffer[this.at++] = value
+    return this
+  }
+
+  private header(major: number, argument: number): this {
+    if (!Number.isSafeInteger(argument) || argument < 0) outOfRange(argument)
+    this.reserve(9)
+    const buffer = this.buffer
+    const type = major << 5
+    let at = this.at
+    if (argument < 24) buffer[at++] = type | argument
+    else if (argument < 0x100) {
+      buffer[at++] = type | 24
+      buffer[at++] = argument
+    } else if (argument < 0x10000) {
+      buffer[at++] = type | 25
+      buffer[at++] = argument >> 8
+      buffer[at++] = argument
+    } else if (argument < TWO_32) {
+      buffer[at++] = type | 26
+      at = this.word(at, argument)
+    } else {
+      buffer[at++] = type | 27
+      at = this.word(this.word(at, Math.floor(argument / TWO_32)), argument % TWO_32)
+    }
+    this.at = at
+    return this
+  }
+
+  private header64(major: number, argument: bigint): this {
+    if (argument <= 0xffff_ffffn) return this.header(major, Number(argument))
+    this.reserve(9)
+    this.buffer[this.at] = (major << 5) | 27
+    this.at = this.word(this.word(this.at + 1, Number(argument >> 32n)), Number(argument & 0xffff_ffffn))
+    return this
+  }
+
+  /** Writes 32 bits, big-endian, where there is room already. */
+  private word(at: number, value: number): number {
+    this.buffer[at] = value >>> 24
+    this.buffer[at + 1] = value >>> 16
+    this.buffer[at + 2] = value >>> 8
+    this.buffer[at + 3] = value
+    return at + 4
+  }
+
+  private reserve(length: number): void {
+    const needed = this.at + length
+    if (needed <= this.buffer.length) return
+    const grown = new Uint8Array(Math.max(needed, this.buffer.length * 2))
+    grown.set(this.buffer.subarray(0, this.at))
+    this.buffer = grown
+  }
+}
+
+function outOfRange(value: number | bigint): never {
+  throw new IpldError('cbor/out-of-range', `${value} cannot be written`)
+}
