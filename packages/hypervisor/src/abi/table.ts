@@ -1,0 +1,125 @@
+/**
+ * @module The syscalls of each generation, as data. `kernel/operations.ts` has an operation for every row; runtimes bind rows to their guests.
+ *
+ * Source: ref-fvm release/v2 and release/v3, fvm/src/syscalls.
+ */
+import {
+  I32,
+  INVOCATION_CONTEXT,
+  IPLD_OPEN,
+  IPLD_STAT,
+  MESSAGE_CONTEXT,
+  NETWORK_CONTEXT,
+  SEND,
+  TOKEN_AMOUNT,
+  U32,
+  U64,
+  VERIFY_CONSENSUS_FAULT,
+} from './structs.ts'
+import type { ParameterKind, ResultKind, Syscall } from './types.ts'
+
+type Parameters = Readonly<Record<string, ParameterKind>>
+
+function row(
+  module: string,
+  name: string,
+  parameters: Parameters,
+  result: ResultKind,
+  extra: Partial<Pick<Syscall, 'minimumOut' | 'debugOnly' | 'operation'>> = {},
+): Syscall {
+  const operation = `${module}.${name.replace(/_(.)/g, (_, letter: string) => letter.toUpperCase())}`
+  return { module, name, operation, parameters: Object.entries(parameters), result, ...extra }
+}
+
+const CID_LENGTH: ResultKind = { lengthOf: 'cid' }
+
+const COMMON: readonly Syscall[] = [
+  row('network', 'total_fil_circ_supply', {}, TOKEN_AMOUNT),
+  row('ipld', 'block_open', { cid: 'cid' }, IPLD_OPEN),
+  row('ipld', 'block_create', { codec: 'u64', data: 'bytes' }, U32),
+  row('ipld', 'block_read', { id: 'u32', offset: 'u32', buffer: 'out' }, I32),
+  row('ipld', 'block_stat', { id: 'u32' }, IPLD_STAT),
+  row('ipld', 'block_link', { id: 'u32', hashFunction: 'u64', hashLength: 'u32', cid: 'out' }, CID_LENGTH),
+  row('self', 'root', { cid: 'out' }, CID_LENGTH),
+  row('self', 'set_root', { cid: 'cid' }, 'none'),
+  row('self', 'current_balance', {}, TOKEN_AMOUNT),
+  row('self', 'self_destruct', { beneficiary: 'address' }, 'none'),
+  row('actor', 'resolve_address', { address: 'address' }, U64),
+  row('actor', 'get_actor_code_cid', { id: 'u64', cid: 'out' }, CID_LENGTH),
+  row('actor', 'get_builtin_actor_type', { codeCid: 'cid' }, I32),
+  row('actor', 'get_code_cid_for_type', { type: 'i32', cid: 'out' }, CID_LENGTH),
+  row(
+    'crypto',
+    'verify_signature',
+    { type: 'u32', signature: 'bytes', signer: 'address', plaintext: 'bytes' },
+    'verdict',
+  ),
+  row('crypto', 'recover_secp_public_key', { hash: 'bytes32', signature: 'bytes65' }, { bytes: 65 }),
+  row('crypto', 'hash', { hashFunction: 'u64', data: 'bytes', digest: 'out' }, { lengthOf: 'digest' }),
+  row('crypto', 'compute_unsealed_sector_cid', { proofType: 'i64', pieces: 'bytes', cid: 'out' }, CID_LENGTH),
+  row('crypto', 'verify_post', { info: 'bytes' }, 'verdict'),
+  row(
+    'crypto',
+    'verify_consensus_fault',
+    { header1: 'bytes', header2: 'bytes', extra: 'bytes' },
+    VERIFY_CONSENSUS_FAULT,
+  ),
+  row('crypto', 'verify_aggregate_seals', { aggregate: 'bytes' }, 'verdict'),
+  row('crypto', 'verify_replica_update', { update: 'bytes' }, 'verdict'),
+  row('crypto', 'batch_verify_seals', { batch: 'bytes', results: 'outAt' }, 'none'),
+  row('rand', 'get_chain_randomness', { tag: 'i64', round: 'i64', entropy: 'bytes' }, { bytes: 32 }),
+  row('rand', 'get_beacon_randomness', { tag: 'i64', round: 'i64', entropy: 'bytes' }, { bytes: 32 }),
+  row('debug', 'enabled', {}, I32),
+  row('debug', 'log', { message: 'text' }, 'none', { debugOnly: true }),
+  row('debug', 'store_artifact', { name: 'text', data: 'bytes' }, 'none', { debugOnly: true }),
+]
+
+/** The syscalls of generation 2, network versions 15 to 17. */
+export const SYSCALLS_2: readonly Syscall[] = [
+  ...COMMON,
+  row('vm', 'abort', { exitCode: 'u32', message: 'lenientBytes' }, 'never'),
+  row('vm', 'context', {}, INVOCATION_CONTEXT),
+  row('network', 'base_fee', {}, TOKEN_AMOUNT),
+  row('actor', 'new_actor_address', { address: 'out' }, { lengthOf: 'address' }, { minimumOut: 21 }),
+  row('actor', 'create_actor', { id: 'u64', codeCid: 'cid' }, 'none', {
+    operation: 'actor.createBuiltinActor',
+  }),
+  row('crypto', 'verify_seal', { info: 'bytes' }, 'verdict'),
+  row('gas', 'charge', { name: 'text', compute: 'i64' }, 'none'),
+  row(
+    'send',
+    'send',
+    { recipient: 'address', method: 'u64', parameters: 'u32', valueHigh: 'u64', valueLow: 'u64' },
+    SEND,
+  ),
+]
+
+/** The syscalls of generation 3, network versions 18 to 20. */
+export const SYSCALLS_3: readonly Syscall[] = [
+  ...COMMON,
+  row('vm', 'exit', { exitCode: 'u32', blockId: 'u32', message: 'lenientBytes' }, 'never'),
+  row('vm', 'message_context', {}, MESSAGE_CONTEXT),
+  row('network', 'context', {}, NETWORK_CONTEXT),
+  row('network', 'tipset_cid', { epoch: 'i64', cid: 'out' }, CID_LENGTH),
+  row('actor', 'lookup_delegated_address', { id: 'u64', address: 'out' }, { lengthOf: 'address' }),
+  row('actor', 'next_actor_address', { address: 'out' }, { lengthOf: 'address' }, { minimumOut: 21 }),
+  row('actor', 'create_actor', { id: 'u64', codeCid: 'cid', delegatedAddress: 'optionalAddress' }, 'none'),
+  row('actor', 'balance_of', { id: 'u64' }, TOKEN_AMOUNT),
+  row('event', 'emit_event', { event: 'bytes' }, 'none'),
+  row('gas', 'charge', { name: 'text', compute: 'u64' }, 'none'),
+  row('gas', 'available', {}, U64),
+  row(
+    'send',
+    'send',
+    {
+      recipient: 'address',
+      method: 'u64',
+      parameters: 'u32',
+      valueHigh: 'u64',
+      valueLow: 'u64',
+      gasLimit: 'u64',
+      flags: 'u64',
+    },
+    SEND,
+  ),
+]
