@@ -1,0 +1,115 @@
+import { OutOfGas } from '../kernel/errors.ts'
+
+/** Amounts below this are exact as a double, and so are their sums' comparisons with it. */
+const MAX_EXACT = Number.MAX_SAFE_INTEGER
+const MAX_EXACT_BIG = BigInt(MAX_EXACT)
+
+/** Listens to charges: what was charged, in milligas. */
+export type ChargeListener = (name: string, milligas: number | bigint) => void
+
+/**
+ * Counts the gas of one message, in milligas (1 gas = 1000 milligas), with nested limits.
+ *
+ * What is available is held in two parts, `near` and `far`: charges come out of `near`, a double that never exceeds 2^53-1 and is
+ * therefore exact, and only when it runs short is it refilled from `far`, a bigint. Block limits fit `near` a thousand times over, so that
+ * bigints stay off the hot path, and limits up to 2^63-1 are exact all the same.
+ */
+export class GasTracker {
+  #limit: bigint
+  #near: number
+  #far: bigint
+  readonly #outer: { limit: bigint; used: bigint }[] = []
+  #listener: ChargeListener | undefined
+
+  /** @param limit milligas */
+  constructor(limit: bigint) {
+    this.#limit = limit
+    this.#near = 0
+    this.#far = limit
+    this.#refill()
+  }
+
+  /** Calls `listener` for every charge from now on. */
+  listen(listener: ChargeListener | undefined): void {
+    this.#listener = listener
+  }
+
+  /**
+   * Takes `milligas` from what is available; a negative amount gives back.
+   * @throws {OutOfGas} where less is available; all of it is then used
+   */
+  charge(name: string, milligas: number): void {
+    if (this.#listener !== undefined && milligas !== 0) this.#listener(name, milligas)
+    const rest = this.#near - milligas
+    if (rest >= 0 && rest <= MAX_EXACT) this.#near = rest
+    else this.#chargeFar(BigInt(milligas))
+  }
+
+  /**
+   * {@link charge} for amounts that may exceed 2^53-1.
+   * @throws {OutOfGas}
+   */
+  chargeWide(name: string, milligas: bigint): void {
+    if (milligas <= MAX_EXACT_BIG && milligas >= -MAX_EXACT_BIG) {
+      this.charge(name, Number(milligas))
+      return
+    }
+    this.#listener?.(name, milligas)
+    this.#chargeFar(milligas)
+  }
+
+  /** What is left under the limit in force, in milligas. */
+  get available(): bigint {
+    return this.#far + BigInt(this.#near)
+  }
+
+  /** What is left, in milligas, where that is at most 2^53-1; otherwise -1. Costs no bigint. */
+  get availableNear(): number {
+    return this.#far === 0n ? this.#near : -1
+  }
+
+  /** What has been used under the limit in force, in milligas. Negative only by refunds of generation 2. */
+  get used(): bigint {
+    return this.#limit - this.available
+  }
+
+  /** What the whole message has used so far, under all limits in force. */
+  get totalUsed(): bigint {
+    return this.#outer.reduce((sum, outer) => sum + outer.used, this.used)
+  }
+
+  /** Puts a limit (milligas) in force that holds until {@link popLimit}; it cannot exceed what is available. */
+  pushLimit(limit: bigint): void {
+    const available = this.available
+    this.#outer.push({ limit: this.#limit, used: this.used })
+    this.#setAvailable(limit < available ? limit : available)
+    this.#limit = this.available
+  }
+
+  /** Ends the innermost limit; what was used under it counts against the one around it. */
+  popLimit(): void {
+    const outer = this.#outer.pop()
+    if (outer === undefined) throw new Error('no gas limit to pop')
+    const used = outer.used + this.used
+    this.#limit = outer.limit
+    this.#setAvailable(outer.limit - used)
+  }
+
+  #chargeFar(milligas: bigint): void {
+    const rest = this.available - milligas
+    this.#setAvailable(rest < 0n ? 0n : rest)
+    if (rest < 0n) throw new OutOfGas()
+  }
+
+  #setAvailable(milligas: bigint): void {
+    this.#near = 0
+    this.#far = milligas
+    this.#refill()
+  }
+
+  #refill(): void {
+    const near = this.#far < MAX_EXACT_BIG ? this.#far : MAX_EXACT_BIG
+    this.#near = Number(near)
+    this.#far -= near
+  }
+}
