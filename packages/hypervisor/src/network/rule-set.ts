@@ -1,0 +1,72 @@
+import type { Syscall } from '../abi/types.ts'
+import type { PriceList } from '../gas/prices/price-list.ts'
+import type { WasmRules } from './wasm-rules.ts'
+
+/**
+ * Everything in which network versions differ. The core asks these fields, never a version number.
+ *
+ * Sources: ref-fvm release/v2 (network versions 15 to 17), release/v3 (18 to 20).
+ */
+export interface RuleSet {
+  /** Names the rule set in reports and cache keys: `nv17`, ... */
+  readonly name: string
+  readonly networkVersion: number
+  readonly generation: 2 | 3
+  readonly prices: PriceList
+  readonly syscalls: readonly Syscall[]
+  readonly wasm: WasmRules
+
+  /** Versions of the state root that are accepted; the version read is the version written. */
+  readonly stateRootVersions: readonly number[]
+  /** Fields of an actor's record: 4, or 5 with the delegated address. */
+  readonly actorStateArity: 4 | 5
+  /** Fields of a receipt: 3, or 4 with the events root. */
+  readonly receiptArity: 3 | 4
+  /** Block codecs that an actor may open and create, and that a flush follows. */
+  readonly blockCodecs: readonly number[]
+  /** Codecs that a flush accepts. */
+  readonly flushCodecs: readonly number[]
+  /** Whether blocks that the flushed root does not reach stay in the write buffer. */
+  readonly flushKeepsUnreachable: boolean
+  /** Most bytes of a block that an actor creates; `undefined` for no limit. */
+  readonly maximumBlockSize: number | undefined
+  /** Codec that message parameters are given to the receiver with. */
+  readonly parametersCodec: number
+  /** Codec of the parameters of a plain value transfer. */
+  readonly sendParametersCodec: number
+
+  /** Names that the manifest must have. */
+  readonly requiredActors: readonly string[]
+  /** Whether there are f4 addresses, placeholders and Ethereum accounts. */
+  readonly delegatedAddresses: boolean
+  /** Levels of calls in one message, the top one counted. */
+  readonly maximumCallDepth: number
+  /** Bytes of memory that all instances of one message share; `undefined` for no limit. */
+  readonly maximumMemoryBytes: number | undefined
+  /** Whether a call that fails the depth test leaves its gas limit in force (a quirk of generation 3). */
+  readonly depthFailureKeepsGasLimit: boolean
+  /** Whether an invocation that fails can return a block. */
+  readonly failuresReturnData: boolean
+  /** Where the return value of a message is charged: around the whole message, on success; or within any invocation at depth one. */
+  readonly returnChargedBy: 'message' | 'invocation'
+  /** Whether every call is charged before value moves; otherwise only calls that run code are, after. */
+  readonly callsChargedFirst: boolean
+  /** Whether creating an account is charged before its address is looked at. */
+  readonly creationChargedFirst: boolean
+  /** Whether the address of a new actor is made from the origin's key address (and resolved for that), or from the origin as written. */
+  readonly newAddressFromKeyAddress: boolean
+  /** Whether `vm.abort` refuses the exit codes of the system, 0 among them. */
+  readonly abortRefusesSystemCodes: boolean
+  /** Whether an unknown hash function is charged before it is refused. */
+  readonly hashChargedFirst: boolean
+  /** Whether `crypto.verify_signature` resolves f0 and f2 signers to the keys of their accounts. */
+  readonly resolvesSigners: boolean
+  /** Whether the gas that the extern reports for a consensus fault is charged too. */
+  readonly chargesConsensusFaultExtern: boolean
+  /** Whether each seal of a batch is charged. */
+  readonly chargesBatchedSeals: boolean
+  /** Whether the gas mark moves when the execution of code is charged, or only after the syscall (a quirk; see the syscall binding). */
+  readonly gasMarkMovesOnCharge: boolean
+  /** Tipsets whose CID an actor may ask for, counted back from the current epoch; the last one excluded. */
+  readonly tipsetLookback: number
+}

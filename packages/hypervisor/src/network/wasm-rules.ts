@@ -1,0 +1,19 @@
+/**
+ * How a generation of the FVM treats Wasm code: what of it belongs to the rules rather than to the price list.
+ *
+ * Source: fvm-wasm-instrument 0.2.0 (generation 2) and 0.4.0 (generation 3); ref-fvm release/v2 and release/v3 fvm/src/engine.
+ */
+export interface WasmRules {
+  /** Greatest stack height, in units of the stack limiter. */
+  readonly stackLimit: number
+  /** What the limiter counts of a function's locals: each of them, or only their declaration groups (a quirk of 0.4.0). Parameters never count. */
+  readonly stackCostCounts: 'locals' | 'local-groups'
+  /** Whether the metering honours the default target of `br_table`; 0.4.0 leaves it out (a quirk). */
+  readonly brTableCountsDefault: boolean
+  /** Whether the minimum of memory and table is charged before instantiation. */
+  readonly chargesInitialMemory: boolean
+  /** Most pages of one instance's memory: 8192 (512 MiB), or 65536 where the FVM sets no limit. */
+  readonly maximumMemoryPages: number
+  /** Most elements of a table, or `undefined` where the FVM sets no limit. */
+  readonly maximumTableElements: number | undefined
+}
