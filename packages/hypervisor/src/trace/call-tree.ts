@@ -1,0 +1,91 @@
+import type { Cid } from '@troupe/ipld'
+import type { TraceEvent, TraceListener } from './events.ts'
+
+/** One call with what happened in it. Gas is in milligas. */
+export interface CallFrame {
+  readonly call: Extract<TraceEvent, { type: 'call' }>
+  actor: bigint | undefined
+  code: Cid | undefined
+  outcome: Extract<TraceEvent, { type: 'return' | 'error' }> | undefined
+  /** The frame's own gas by charge. */
+  readonly gas: Map<string, bigint>
+  readonly syscalls: Map<string, number>
+  readonly logs: string[]
+  readonly calls: CallFrame[]
+}
+
+/**
+ * Collects a stream of events into a tree of calls. What is charged outside of any call (the message's inclusion) stands in `inclusion`.
+ */
+export class CallTree {
+  readonly inclusion: Map<string, bigint> = new Map()
+  readonly roots: CallFrame[] = []
+  readonly #open: CallFrame[] = []
+
+  /** Hand this to the executor. */
+  readonly listener: TraceListener = (event) => this.#take(event)
+
+  #take(event: TraceEvent): void {
+    const frame = this.#open.at(-1)
+    switch (event.type) {
+      case 'call': {
+        const opened = newFrame(event)
+        if (frame === undefined) this.roots.push(opened)
+        else frame.calls.push(opened)
+        this.#open.push(opened)
+        return
+      }
+      case 'invoke':
+        if (frame !== undefined) {
+          frame.actor = event.actor
+          frame.code = event.code
+        }
+        return
+      case 'return':
+      case 'error':
+        if (frame !== undefined) frame.outcome = event
+        this.#open.pop()
+        return
+      case 'gas': {
+        const gas = frame?.gas ?? this.inclusion
+        gas.set(event.name, (gas.get(event.name) ?? 0n) + BigInt(event.milligas))
+        return
+      }
+      case 'syscall': {
+        const name = `${event.module}.${event.name}`
+        frame?.syscalls.set(name, (frame.syscalls.get(name) ?? 0) + 1)
+        return
+      }
+      case 'log':
+        frame?.logs.push(event.message)
+        return
+      case 'event':
+        return
+    }
+  }
+}
+
+/** Gas of a frame without the calls below it, in milligas. */
+export function ownGas(frame: CallFrame): bigint {
+  let sum = 0n
+  for (const milligas of frame.gas.values()) sum += milligas
+  return sum
+}
+
+/** Gas of a frame with the calls below it, in milligas. */
+export function totalGas(frame: CallFrame): bigint {
+  return frame.calls.reduce((sum, call) => sum + totalGas(call), ownGas(frame))
+}
+
+function newFrame(call: CallFrame['call']): CallFrame {
+  return {
+    call,
+    actor: undefined,
+    code: undefined,
+    outcome: undefined,
+    gas: new Map(),
+    syscalls: new Map(),
+    logs: [],
+    calls: [],
+  }
+}

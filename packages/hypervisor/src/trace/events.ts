@@ -1,0 +1,42 @@
+/** @module The stream of events that an execution gives off, across all runtimes. Call trees, gas profiles and error reports are views of it. */
+import type { Cid } from '@troupe/ipld'
+import type { ErrorNumber } from '../actor/error-number.ts'
+import type { ExitCode } from '../actor/exit-code.ts'
+import type { TokenAmount } from '../actor/token-amount.ts'
+import type { ActorId, Address } from '../address/address.ts'
+import type { Block } from '../kernel/block-registry.ts'
+
+/** One thing that happened. Calls nest: what stands between a `call` and its `return` or `error` happened within it. */
+export type TraceEvent =
+  | {
+      readonly type: 'call'
+      readonly from: ActorId
+      readonly to: Address
+      readonly method: bigint
+      readonly value: TokenAmount
+      readonly parameters: Block | undefined
+      /** Milligas. */
+      readonly gasLimit: bigint
+      readonly readOnly: boolean
+    }
+  /** The receiver of the call is resolved, and its code about to run (or, with method 0, its balance about to change). */
+  | { readonly type: 'invoke'; readonly actor: ActorId; readonly code: Cid }
+  | { readonly type: 'return'; readonly exitCode: ExitCode; readonly value: Block | undefined }
+  /** The call could not be made, or ended with more than itself. */
+  | {
+      readonly type: 'error'
+      readonly number: ErrorNumber | 'out-of-gas' | 'fatal'
+      readonly message: string
+    }
+  | { readonly type: 'gas'; readonly name: string; readonly milligas: number | bigint }
+  | {
+      readonly type: 'syscall'
+      readonly module: string
+      readonly name: string
+      readonly errorNumber: ErrorNumber | 0
+    }
+  | { readonly type: 'event'; readonly emitter: ActorId; readonly entries: number }
+  | { readonly type: 'log'; readonly actor: ActorId; readonly message: string }
+
+/** Receives the events of an execution, in order. Must not throw, and must not call into the machine. */
+export type TraceListener = (event: TraceEvent) => void
