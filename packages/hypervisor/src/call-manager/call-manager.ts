@@ -1,0 +1,272 @@
+import { CborWriter } from '@troupe/ipld'
+import { ErrorNumber } from '../actor/error-number.ts'
+import { ExitCode } from '../actor/exit-code.ts'
+import { METHOD_CONSTRUCTOR, METHOD_SEND } from '../actor/method-number.ts'
+import type { TokenAmount } from '../actor/token-amount.ts'
+import type { ActorId, Address } from '../address/address.ts'
+import { SYSTEM_ACTOR_ID } from '../address/singletons.ts'
+import type { ChargeName } from '../gas/prices/charge-names.ts'
+import { MILLIGAS_PER_GAS, type PriceList } from '../gas/prices/price-list.ts'
+import { GasTracker } from '../gas/tracker.ts'
+import { type Block, BlockRegistry, NO_BLOCK } from '../kernel/block-registry.ts'
+import { Abort, OutOfGas, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
+import { Kernel } from '../kernel/kernel.ts'
+import type { Machine } from '../machine/machine.ts'
+import { MemoryBudget } from '../machine/memory-budget.ts'
+import type { TraceListener } from '../trace/events.ts'
+import { FidelityTally } from '../trace/fidelity.ts'
+import { AccessTracker } from './access-tracker.ts'
+import { createFromSend, getActor, resolveAddress, transfer } from './accounts.ts'
+import { Backtrace } from './backtrace.ts'
+import { EventLog } from './events.ts'
+
+const MILLIGAS_PER_GAS_BIG = BigInt(MILLIGAS_PER_GAS)
+/** Most milligas that a limit can be. */
+const MAX_MILLIGAS = 2n ** 63n - 1n
+
+/** What one message brings to its calls. */
+export interface MessageOrigin {
+  readonly id: ActorId
+  /** As the message has it. */
+  readonly address: Address
+  readonly sequence: bigint
+  /** Gas. */
+  readonly gasLimit: bigint
+  /** The premium that remains after the base fee, from generation 3 on. */
+  readonly gasPremium: TokenAmount
+  /** The receiver of the message, where it exists beforehand: its lookup is not charged. */
+  readonly receiver: ActorId | undefined
+}
+
+/** A call from one actor to another. */
+export interface Call {
+  readonly from: ActorId
+  readonly to: Address
+  readonly method: bigint
+  readonly parameters: Block | undefined
+  readonly value: TokenAmount
+  /** Milligas; `undefined` for all that is left. */
+  readonly gasLimit: bigint | undefined
+  readonly readOnly: boolean
+}
+
+/** How a call ended, where it was made at all. */
+export interface CallResult {
+  readonly exitCode: ExitCode
+  readonly value: Block | undefined
+}
+
+const SUCCESS: CallResult = { exitCode: ExitCode.OK, value: undefined }
+
+/**
+ * The stack of calls within one message: resolves receivers, creates them, moves value, finds and runs code, and takes everything back that
+ * a failing call did.
+ *
+ * Source: ref-fvm release/v2 and release/v3, fvm/src/call_manager/default.rs; the order of charges and tests is consensus.
+ */
+export class CallManager {
+  readonly machine: Machine
+  readonly origin: MessageOrigin
+  readonly gas: GasTracker
+  readonly memory: MemoryBudget
+  readonly access: AccessTracker
+  readonly events: EventLog = new EventLog()
+  readonly backtrace: Backtrace = new Backtrace()
+  readonly fidelity: FidelityTally = new FidelityTally()
+  readonly trace: TraceListener | undefined
+  /** Actors created so far by this message, reverted ones counted: part of the addresses of new actors. */
+  actorsCreated = 0n
+  #depth = 0
+
+  constructor(machine: Machine, origin: MessageOrigin, trace: TraceListener | undefined) {
+    const { rules } = machine
+    this.machine = machine
+    this.origin = origin
+    this.trace = trace
+    const limit = origin.gasLimit * MILLIGAS_PER_GAS_BIG
+    this.gas = new GasTracker(limit < MAX_MILLIGAS ? limit : MAX_MILLIGAS)
+    if (trace !== undefined) this.gas.listen((name, milligas) => trace({ type: 'gas', name, milligas }))
+    this.memory = new MemoryBudget(rules.maximumMemoryBytes ?? Number.POSITIVE_INFINITY)
+    this.access = new AccessTracker(rules.prices.preloadedActors)
+    this.access.recordUpdate(origin.id)
+    if (origin.receiver !== undefined) this.access.recordRead(origin.receiver)
+  }
+
+  get prices(): PriceList {
+    return this.machine.rules.prices
+  }
+
+  /** @throws {OutOfGas} */
+  charge(name: ChargeName, milligas: number): void {
+    this.gas.charge(name, milligas)
+  }
+
+  /**
+   * Makes a call, in a transaction of its own.
+   * @throws {SyscallError} where the call cannot be made
+   * @throws {OutOfGas | ProtocolFatal} where it takes the calls above with it
+   */
+  call(call: Call): CallResult {
+    const { rules } = this.machine
+    this.trace?.({ type: 'call', ...call, gasLimit: this.#effectiveLimit(call.gasLimit) })
+    if (call.gasLimit !== undefined) this.gas.pushLimit(call.gasLimit)
+    if (this.#depth >= rules.maximumCallDepth) {
+      if (call.gasLimit !== undefined && !rules.depthFailureKeepsGasLimit) this.gas.popLimit()
+      return this.#fail(
+        new SyscallError(ErrorNumber.LimitExceeded, `more than ${rules.maximumCallDepth} nested calls`),
+      )
+    }
+
+    const { state } = this.machine
+    const marks = {
+      state: state.mark(),
+      access: this.access.mark,
+      events: this.events.mark,
+      memory: this.memory.used,
+    }
+    let result: CallResult | undefined
+    let failure: unknown
+    this.#depth++
+    try {
+      result = this.#run(call)
+      if (rules.returnChargedBy === 'message' && this.#depth === 1 && result.exitCode === ExitCode.OK)
+        this.charge('OnChainReturnValue', this.prices.onChainReturnValue(result.value?.data.length ?? 0))
+    } catch (error) {
+      failure = error ?? new Error('nothing was thrown')
+    }
+    this.#depth--
+    this.memory.used = marks.memory
+    if (failure !== undefined || result?.exitCode !== ExitCode.OK) {
+      state.rollback(marks.state)
+      this.access.rollback(marks.access)
+      this.events.rollback(marks.events)
+    }
+    if (call.gasLimit !== undefined) this.gas.popLimit()
+    // Only a limit of the call's own can be used up while gas is left around it.
+    if (failure instanceof OutOfGas && this.gas.available > 0n)
+      return this.#end({ exitCode: ExitCode.SYS_OUT_OF_GAS, value: undefined })
+    if (failure !== undefined) return this.#fail(failure)
+    return this.#end(result as CallResult)
+  }
+
+  /** Runs the constructor of an account that a send created. Its exit code is ignored; its errors are the send's. */
+  construct(id: ActorId, address: Address): void {
+    const data = new CborWriter().bytes(address.bytes).finish()
+    this.#invoke(id, {
+      from: SYSTEM_ACTOR_ID,
+      method: METHOD_CONSTRUCTOR,
+      parameters: { codec: this.machine.rules.parametersCodec, data },
+      value: 0n,
+      readOnly: false,
+    })
+  }
+
+  #run(call: Call): CallResult {
+    const receiver = resolveAddress(this, call.to) ?? createFromSend(this, call.to, call.readOnly)
+    return this.#invoke(receiver, call)
+  }
+
+  #invoke(receiver: ActorId, call: Omit<Call, 'to' | 'gasLimit'>): CallResult {
+    const { rules } = this.machine
+    const actor = getActor(this, receiver)
+    if (actor === undefined)
+      throw new SyscallError(ErrorNumber.NotFound, `the receiver, f0${receiver}, does not exist`)
+    this.trace?.({ type: 'invoke', actor: receiver, code: actor.code })
+
+    if (rules.callsChargedFirst) this.#chargeInvocation(call)
+    if (call.value !== 0n) {
+      this.charge('OnValueTransfer', this.prices.onValueTransfer())
+      transfer(this, call.from, receiver, call.value)
+    }
+    if (call.method === METHOD_SEND) return SUCCESS
+    if (!rules.callsChargedFirst) this.#chargeInvocation(call)
+
+    const blocks = new BlockRegistry(rules.blockCodecs)
+    const parameters = call.parameters === undefined ? NO_BLOCK : blocks.put(call.parameters)
+    const { from: caller, method, value: valueReceived, readOnly } = call
+    const kernel = new Kernel(this, { caller, receiver, method, valueReceived, readOnly }, blocks)
+    const result = this.#execute(kernel, parameters, () => this.machine.program(actor.code))
+    if (result.value !== undefined && rules.returnChargedBy === 'invocation' && this.#depth === 1)
+      this.charge('OnChainReturnValue', this.prices.onChainReturnValue(result.value.data.length))
+    return result
+  }
+
+  #execute(kernel: Kernel, parameters: number, program: () => ReturnType<Machine['program']>): CallResult {
+    const { method, receiver } = kernel.context
+    try {
+      const loaded = program()
+      this.fidelity.touch(loaded.fidelity)
+      return returned(kernel, loaded.invoke(kernel, parameters))
+    } catch (error) {
+      const abort = asAbort(error)
+      if (abort === undefined) throw error
+      if (abort.exitCode !== ExitCode.OK) {
+        const cause = kernel.lastFailure
+        if (cause !== undefined)
+          this.backtrace.begin({
+            syscall: `${cause.syscall.module}.${cause.syscall.name}`,
+            error: cause.error,
+          })
+        this.backtrace.push({ actor: receiver, method, exitCode: abort.exitCode, message: abort.message })
+      }
+      if (!(error instanceof Abort)) throw error
+      return aborted(kernel, error)
+    }
+  }
+
+  #chargeInvocation({ value, method }: Pick<Call, 'value' | 'method'>): void {
+    this.charge('OnMethodInvocation', this.prices.onMethodInvocation(value, method))
+  }
+
+  #effectiveLimit(limit: bigint | undefined): bigint {
+    const { available } = this.gas
+    return limit !== undefined && limit < available ? limit : available
+  }
+
+  #end(result: CallResult): CallResult {
+    this.trace?.({ type: 'return', ...result })
+    return result
+  }
+
+  #fail(error: unknown): never {
+    if (error instanceof SyscallError)
+      this.trace?.({ type: 'error', number: error.number, message: error.message })
+    else if (error instanceof OutOfGas)
+      this.trace?.({ type: 'error', number: 'out-of-gas', message: 'out of gas' })
+    else this.trace?.({ type: 'error', number: 'fatal', message: String(error) })
+    throw error
+  }
+}
+
+/** The result of an invocation that returned a handle. A handle that does not exist is the actor's failure. */
+function returned(kernel: Kernel, handle: number): CallResult {
+  if (handle === NO_BLOCK) return SUCCESS
+  try {
+    return { exitCode: ExitCode.OK, value: kernel.blocks.get(handle) }
+  } catch (error) {
+    if (error instanceof SyscallError)
+      throw new Abort(ExitCode.SYS_MISSING_RETURN, `the returned block ${handle} does not exist`)
+    throw error
+  }
+}
+
+/** The result of an invocation that aborted. A handle that does not exist is fatal here. */
+function aborted(kernel: Kernel, { exitCode, blockId }: Abort): CallResult {
+  if (blockId === NO_BLOCK) return { exitCode, value: undefined }
+  try {
+    return { exitCode, value: kernel.blocks.get(blockId) }
+  } catch (error) {
+    if (error instanceof SyscallError)
+      throw new ProtocolFatal(`the actor exited with block ${blockId}, which does not exist`)
+    throw error
+  }
+}
+
+/** What the backtrace says of an error that ends an invocation; `undefined` for host failures. */
+function asAbort(error: unknown): Pick<Abort, 'exitCode' | 'message'> | undefined {
+  if (error instanceof Abort) return error
+  if (error instanceof OutOfGas) return { exitCode: ExitCode.SYS_OUT_OF_GAS, message: 'out of gas' }
+  if (error instanceof ProtocolFatal)
+    return { exitCode: ExitCode.SYS_ASSERTION_FAILED, message: 'fatal error' }
+  return undefined
+}

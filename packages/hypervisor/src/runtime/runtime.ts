@@ -1,0 +1,32 @@
+/** @module The contract between the core and the runtimes that execute actor code. */
+import type { Cid } from '@troupe/ipld'
+import type { Kernel } from '../kernel/kernel.ts'
+import type { RuleSet } from '../network/rule-set.ts'
+import type { Fidelity } from '../trace/fidelity.ts'
+
+/** Turns the code of actors into programs. A runtime owns its caches; machines share it. */
+export interface Runtime {
+  /** `wasm`, `evm`, ... */
+  readonly name: string
+  /**
+   * The program of an actor's code, or `undefined` where the code is none of this runtime's.
+   *
+   * @param code gives the code block; called only where the runtime does not have the program yet
+   * @throws {ProtocolFatal} where the code is this runtime's, but the rules refuse it
+   */
+  load(codeCid: Cid, code: () => Uint8Array, rules: RuleSet): Program | undefined
+}
+
+/** Loaded code of one actor type, under one rule set. */
+export interface Program {
+  /** How far the program's results are what the code's own network would give. */
+  readonly fidelity: Fidelity
+  /**
+   * Runs one invocation to its end. The gas of the code itself is charged to the kernel's tracker by the program.
+   *
+   * @param parameters handle of the parameter block in the kernel's registry, 0 for none
+   * @returns handle of the return block, 0 for none
+   * @throws {Abort | OutOfGas | ProtocolFatal} as the invocation ends; a trap is `Abort` with exit code 4. Anything else is a host failure.
+   */
+  invoke(kernel: Kernel, parameters: number): number
+}
