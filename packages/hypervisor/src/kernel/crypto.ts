@@ -1,0 +1,175 @@
+/** @module Syscalls of the module `crypto`. Inputs that do not decode are illegal arguments. */
+import { type CryptoProvider, computeUnsealedSectorCommitment } from '@troupe/crypto'
+import type { Cid } from '@troupe/ipld'
+import { ErrorNumber } from '../actor/error-number.ts'
+import {
+  decodeAggregateSealVerifyProofAndInfos,
+  decodePieceInfos,
+  decodeReplicaUpdateInfo,
+  decodeSealVerifyInfo,
+  decodeSealVerifyInfos,
+  decodeWindowPostVerifyInfo,
+} from '../actor/proof-inputs.ts'
+import { sealProofSectorSize } from '../actor/registered-proofs.ts'
+import { dataCommitmentCid, dataCommitmentOf } from '../actor/sector-commitment.ts'
+import { SignatureType, verifySignature as verify } from '../actor/signature.ts'
+import type { Address } from '../address/address.ts'
+import { AddressProtocol } from '../address/address.ts'
+import { ProofRefusal, type ProofVerifier } from '../externs/proofs.ts'
+import { MILLIGAS_PER_GAS, type SupportedHash } from '../gas/prices/price-list.ts'
+import { keyAddress } from './actor.ts'
+import { orSyscall, SyscallError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
+import { orIllegalArgument } from './rand.ts'
+
+const HASHES: Readonly<Record<SupportedHash, (crypto: CryptoProvider, data: Uint8Array) => Uint8Array>> = {
+  18: (crypto, data) => crypto.sha256(data),
+  27: (crypto, data) => crypto.keccak256(data),
+  4179: (crypto, data) => crypto.ripemd160(data),
+  45600: (crypto, data) => crypto.blake2b(data, 32),
+  45632: (crypto, data) => crypto.blake2b(data, 64),
+}
+
+/** Charged for an unknown hash function where the rules charge first; generation 2 charges the same for all. */
+const ANY_HASH: SupportedHash = 0x12
+
+/** `crypto.hash`: the digest. @throws {SyscallError} IllegalArgument for an unknown hash function */
+export function hash(kernel: Kernel, hashFunction: bigint, data: Uint8Array): Uint8Array {
+  const code = Number(hashFunction) as SupportedHash
+  const digest = HASHES[code]
+  if (digest === undefined && !kernel.rules.hashChargedFirst) throw unknownHash(hashFunction)
+  kernel.calls.charge(
+    'OnHashing',
+    kernel.rules.prices.onHash(digest === undefined ? ANY_HASH : code, data.length),
+  )
+  if (digest === undefined) throw unknownHash(hashFunction)
+  return digest(kernel.calls.machine.crypto, data)
+}
+
+/** `crypto.verify_signature`. @throws {SyscallError} IllegalArgument for an unknown type, or a signer that has no key; NotFound */
+export function verifySignature(
+  kernel: Kernel,
+  type: number,
+  data: Uint8Array,
+  signer: Address,
+  plaintext: Uint8Array,
+): boolean {
+  if (type !== SignatureType.SECP256K1 && type !== SignatureType.BLS)
+    throw new SyscallError(ErrorNumber.IllegalArgument, `unknown signature type ${type}`)
+  kernel.calls.charge('OnVerifySignature', kernel.rules.prices.onVerifySignature(type, plaintext.length))
+  const key = kernel.rules.resolvesSigners ? keyAddress(kernel, signer, true) : signer
+  if (key.protocol !== AddressProtocol.SECP256K1 && key.protocol !== AddressProtocol.BLS)
+    throw new SyscallError(ErrorNumber.IllegalArgument, `an f${key.protocol} address has no key`)
+  return verify(kernel.calls.machine.crypto, { type, data }, key, plaintext)
+}
+
+/** `crypto.recover_secp_public_key`. @throws {SyscallError} IllegalArgument where no key can have signed */
+export function recoverSecpPublicKey(kernel: Kernel, digest: Uint8Array, signature: Uint8Array): Uint8Array {
+  kernel.calls.charge('OnRecoverSecpPublicKey', kernel.rules.prices.onRecoverSecpPublicKey())
+  const key = kernel.calls.machine.crypto.secp256k1Recover(digest, signature)
+  if (key === undefined) throw new SyscallError(ErrorNumber.IllegalArgument, 'no public key can be recovered')
+  return key
+}
+
+/** `crypto.compute_unsealed_sector_cid`: CommD of a sector with these pieces. @throws {SyscallError} IllegalArgument */
+export function computeUnsealedSectorCid(kernel: Kernel, proofType: bigint, encodedPieces: Uint8Array): Cid {
+  const { crypto } = kernel.calls.machine
+  const sectorSize = sealProofSectorSize(proofType, kernel.rules.generation)
+  if (sectorSize === undefined)
+    throw new SyscallError(ErrorNumber.IllegalArgument, `unknown seal proof type ${proofType}`)
+  const pieces = decoded(() => decodePieceInfos(encodedPieces))
+  kernel.calls.charge('OnComputeUnsealedSectorCid', kernel.rules.prices.onComputeUnsealedSectorCid())
+  return decoded(() => {
+    const commitments = pieces.map(({ size, cid }) => ({ size, commitment: dataCommitmentOf(cid) }))
+    return dataCommitmentCid(computeUnsealedSectorCommitment(crypto, sectorSize, commitments))
+  })
+}
+
+/** `crypto.verify_seal` (generation 2). @throws {SyscallError} IllegalArgument */
+export function verifySeal(kernel: Kernel, encoded: Uint8Array): boolean {
+  const info = decoded(() => decodeSealVerifyInfo(encoded))
+  kernel.calls.charge('OnVerifySeal', kernel.rules.prices.onVerifySeal())
+  return proven(kernel, (proofs) => proofs.verifySeal(info))
+}
+
+/** `crypto.verify_post`. @throws {SyscallError} IllegalArgument */
+export function verifyPost(kernel: Kernel, encoded: Uint8Array): boolean {
+  const info = decoded(() => decodeWindowPostVerifyInfo(encoded))
+  kernel.calls.charge('OnVerifyPost', kernel.rules.prices.onVerifyPost(info.challengedSectors.length))
+  return proven(kernel, (proofs) => proofs.verifyPost(info))
+}
+
+/** `crypto.verify_aggregate_seals`. @throws {SyscallError} IllegalArgument */
+export function verifyAggregateSeals(kernel: Kernel, encoded: Uint8Array): boolean {
+  const aggregate = decoded(() => decodeAggregateSealVerifyProofAndInfos(encoded))
+  const price = kernel.rules.prices.onVerifyAggregateSeals(aggregate.sealProof, aggregate.infos.length)
+  kernel.calls.charge('OnVerifyAggregateSeals', price)
+  return proven(kernel, (proofs) => proofs.verifyAggregateSeals(aggregate))
+}
+
+/** `crypto.verify_replica_update`. @throws {SyscallError} IllegalArgument */
+export function verifyReplicaUpdate(kernel: Kernel, encoded: Uint8Array): boolean {
+  const update = decoded(() => decodeReplicaUpdateInfo(encoded))
+  kernel.calls.charge('OnVerifyReplicaUpdate', kernel.rules.prices.onVerifyReplicaUpdate())
+  return proven(kernel, (proofs) => proofs.verifyReplicaUpdate(update))
+}
+
+/** `crypto.batch_verify_seals`: writes one byte for each seal, 1 for a valid one. A seal that cannot be checked is an invalid one. */
+export function batchVerifySeals(
+  kernel: Kernel,
+  encoded: Uint8Array,
+  results: (length: number) => Uint8Array,
+): void {
+  const batch = decoded(() => decodeSealVerifyInfos(encoded))
+  const output = results(batch.length)
+  if (kernel.rules.chargesBatchedSeals)
+    for (const _ of batch) kernel.calls.charge('OnVerifySeal', kernel.rules.prices.onVerifySeal())
+  batch.forEach((info, index) => {
+    output[index] = isValidSeal(kernel, info) ? 1 : 0
+  })
+}
+
+/** `crypto.verify_consensus_fault`: all zero for none. @throws {SyscallError} IllegalArgument */
+export function verifyConsensusFault(
+  kernel: Kernel,
+  header1: Uint8Array,
+  header2: Uint8Array,
+  extra: Uint8Array,
+): { epoch: bigint; target: bigint; fault: number } {
+  const { calls, rules } = kernel
+  const { externs } = calls.machine
+  calls.charge('OnVerifyConsensusFault', rules.prices.onVerifyConsensusFault())
+  calls.fidelity.touch(externs.fidelity)
+  const { fault, gasUsed } = orIllegalArgument(() => externs.verifyConsensusFault(header1, header2, extra))
+  if (rules.chargesConsensusFaultExtern)
+    calls.charge('verify_consensus_fault_accesses', gasUsed * MILLIGAS_PER_GAS)
+  return { epoch: fault?.epoch ?? 0n, target: fault?.target ?? 0n, fault: fault?.type ?? 0 }
+}
+
+function isValidSeal(kernel: Kernel, info: Parameters<ProofVerifier['verifySeal']>[0]): boolean {
+  try {
+    return proven(kernel, (proofs) => proofs.verifySeal(info))
+  } catch (error) {
+    if (error instanceof SyscallError) return false
+    throw error
+  }
+}
+
+function proven(kernel: Kernel, ask: (proofs: ProofVerifier) => boolean): boolean {
+  const { proofs } = kernel.calls.machine
+  kernel.calls.fidelity.touch(proofs.fidelity)
+  try {
+    return ask(proofs)
+  } catch (error) {
+    if (error instanceof ProofRefusal) throw new SyscallError(ErrorNumber.IllegalArgument, error.message)
+    throw error
+  }
+}
+
+function decoded<T>(decode: () => T): T {
+  return orSyscall(ErrorNumber.IllegalArgument, decode)
+}
+
+function unknownHash(hashFunction: bigint): SyscallError {
+  return new SyscallError(ErrorNumber.IllegalArgument, `unknown hash function 0x${hashFunction.toString(16)}`)
+}

@@ -1,0 +1,39 @@
+/** @module Syscalls of the module `network`. */
+import type { Cid } from '@troupe/ipld'
+import { ErrorNumber } from '../actor/error-number.ts'
+import type { TokenAmount } from '../actor/token-amount.ts'
+import { ExternRefusal } from '../externs/externs.ts'
+import { ProtocolFatal, SyscallError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
+
+/** `network.base_fee` (generation 2). */
+export function baseFee(kernel: Kernel): { readonly value: TokenAmount } {
+  return { value: kernel.calls.machine.context.baseFee }
+}
+
+/** `network.total_fil_circ_supply`. */
+export function totalFilCircSupply(kernel: Kernel): { readonly value: TokenAmount } {
+  return { value: kernel.calls.machine.context.circulatingSupply }
+}
+
+/** `network.context` (generation 3). */
+export function context(kernel: Kernel): Readonly<Record<string, bigint | number>> {
+  const { epoch, timestamp, baseFee, chainId } = kernel.calls.machine.context
+  return { epoch, timestamp, baseFee, chainId, networkVersion: kernel.rules.networkVersion }
+}
+
+/** `network.tipset_cid` (generation 3). @throws {SyscallError} IllegalArgument for an epoch that is not a past one within the lookback */
+export function tipsetCid(kernel: Kernel, epoch: bigint): Cid {
+  const { machine } = kernel.calls
+  const lookback = machine.context.epoch - epoch
+  if (epoch < 0n || lookback <= 0n || lookback >= BigInt(kernel.rules.tipsetLookback))
+    throw new SyscallError(ErrorNumber.IllegalArgument, `there is no tipset to be had at epoch ${epoch}`)
+  kernel.calls.charge('OnTipsetCid', kernel.rules.prices.onTipsetCid(Number(lookback)))
+  kernel.calls.fidelity.touch(machine.externs.fidelity)
+  try {
+    return machine.externs.tipsetCid(epoch)
+  } catch (error) {
+    if (error instanceof ExternRefusal) throw new ProtocolFatal(error.message, { cause: error })
+    throw error
+  }
+}

@@ -1,0 +1,55 @@
+/** @module Syscalls of the module `rand`. */
+import { ErrorNumber } from '../actor/error-number.ts'
+import { ExternRefusal } from '../externs/externs.ts'
+import { SyscallError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
+
+/** `rand.get_chain_randomness`. @throws {SyscallError} IllegalArgument where the node has none for this round */
+export function getChainRandomness(
+  kernel: Kernel,
+  tag: bigint,
+  round: bigint,
+  entropy: Uint8Array,
+): Uint8Array {
+  return draw(kernel, tag, round, entropy, () => kernel.calls.machine.externs.chainRandomness(round))
+}
+
+/** `rand.get_beacon_randomness`. @throws {SyscallError} IllegalArgument where the node has none for this round */
+export function getBeaconRandomness(
+  kernel: Kernel,
+  tag: bigint,
+  round: bigint,
+  entropy: Uint8Array,
+): Uint8Array {
+  return draw(kernel, tag, round, entropy, () => kernel.calls.machine.externs.beaconRandomness(round))
+}
+
+/** Shape of what is hashed (blake2b-256): tag (i64, big-endian), the extern's 32 bytes, round (i64, big-endian), entropy. */
+function draw(
+  kernel: Kernel,
+  tag: bigint,
+  round: bigint,
+  entropy: Uint8Array,
+  ask: () => Uint8Array,
+): Uint8Array {
+  const { calls } = kernel
+  calls.charge('OnGetRandomness', kernel.rules.prices.onRandomness(entropy.length))
+  calls.fidelity.touch(calls.machine.externs.fidelity)
+  const data = new Uint8Array(48 + entropy.length)
+  const view = new DataView(data.buffer)
+  view.setBigInt64(0, tag)
+  data.set(orIllegalArgument(ask), 8)
+  view.setBigInt64(40, round)
+  data.set(entropy, 48)
+  return calls.machine.crypto.blake2b(data, 32)
+}
+
+/** Turns an extern's refusal into the actor's error. */
+export function orIllegalArgument<T>(ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (error instanceof ExternRefusal) throw new SyscallError(ErrorNumber.IllegalArgument, error.message)
+    throw error
+  }
+}

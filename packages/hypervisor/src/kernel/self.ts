@@ -1,0 +1,55 @@
+/** @module Syscalls of the module `self`: the invoked actor's own record. */
+import type { Cid } from '@troupe/ipld'
+import type { ActorState } from '../actor/actor-state.ts'
+import { ErrorNumber } from '../actor/error-number.ts'
+import type { TokenAmount } from '../actor/token-amount.ts'
+import type { Address } from '../address/address.ts'
+import { deleteActor, getActor, resolveAddress, setActor, transfer } from '../call-manager/accounts.ts'
+import { SyscallError } from './errors.ts'
+import type { Kernel } from './kernel.ts'
+
+/** `self.root`. @throws {SyscallError} IllegalOperation where the actor has deleted itself */
+export function root(kernel: Kernel): Cid {
+  return ownRecord(kernel).head
+}
+
+/** `self.set_root`. @throws {SyscallError} ReadOnly; IllegalOperation where the actor has deleted itself */
+export function setRoot(kernel: Kernel, head: Cid): void {
+  refuseReadOnly(kernel, 'update its state')
+  setActor(kernel.calls, kernel.context.receiver, { ...ownRecord(kernel), head })
+}
+
+/** `self.current_balance`: 0 where the actor has deleted itself. */
+export function currentBalance(kernel: Kernel): { value: TokenAmount } {
+  return { value: getActor(kernel.calls, kernel.context.receiver)?.balance ?? 0n }
+}
+
+/**
+ * `self.self_destruct`: sends the balance to the beneficiary and deletes the actor. Once it is gone, nothing more happens.
+ * @throws {SyscallError} ReadOnly; NotFound for a beneficiary without an id; Forbidden for the actor itself
+ */
+export function selfDestruct(kernel: Kernel, beneficiary: Address): void {
+  refuseReadOnly(kernel, 'delete itself')
+  const { calls, context } = kernel
+  calls.charge('OnDeleteActor', kernel.rules.prices.onDeleteActor())
+  const { value: balance } = currentBalance(kernel)
+  if (balance !== 0n) {
+    const to = resolveAddress(calls, beneficiary)
+    if (to === undefined) throw new SyscallError(ErrorNumber.NotFound, 'the beneficiary does not exist')
+    if (to === context.receiver)
+      throw new SyscallError(ErrorNumber.Forbidden, 'an actor cannot be its own beneficiary')
+    transfer(calls, context.receiver, to, balance)
+  }
+  deleteActor(calls, context.receiver)
+}
+
+/** @throws {SyscallError} ReadOnly */
+export function refuseReadOnly(kernel: Kernel, what: string): void {
+  if (kernel.context.readOnly) throw new SyscallError(ErrorNumber.ReadOnly, `a read-only call cannot ${what}`)
+}
+
+function ownRecord(kernel: Kernel): ActorState {
+  const state = getActor(kernel.calls, kernel.context.receiver)
+  if (state === undefined) throw new SyscallError(ErrorNumber.IllegalOperation, 'the actor has been deleted')
+  return state
+}
