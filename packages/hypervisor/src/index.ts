@@ -1,1 +1,213 @@
-export {}
+export {
+  FIELD_SIZE,
+  I32,
+  INVOCATION_CONTEXT,
+  IPLD_OPEN,
+  IPLD_STAT,
+  MESSAGE_CONTEXT,
+  NETWORK_CONTEXT,
+  SEND,
+  TOKEN_AMOUNT,
+  U32,
+  U64,
+  VERIFY_CONSENSUS_FAULT,
+} from './abi/structs.ts'
+export { SYSCALLS_2, SYSCALLS_3 } from './abi/table.ts'
+export type { FieldType, ParameterKind, ResultKind, StructLayout, Syscall } from './abi/types.ts'
+export {
+  type ActorState,
+  type ActorStateArity,
+  actorStateCodec,
+  decodeActorState,
+  encodeActorState,
+} from './actor/actor-state.ts'
+export { ErrorNumber, errorNumberName } from './actor/error-number.ts'
+export {
+  ExitCode,
+  exitCodeName,
+  FIRST_ACTOR_EXIT_CODE,
+  FIRST_USER_EXIT_CODE,
+  isSystemExitCode,
+} from './actor/exit-code.ts'
+export {
+  decodeMessage,
+  encodeMessage,
+  MESSAGE_VERSION,
+  type Message,
+  messageCid,
+  messageCodec,
+  readMessage,
+  writeMessage,
+} from './actor/message.ts'
+export {
+  FIRST_EXPORTED_METHOD_NUMBER,
+  METHOD_CONSTRUCTOR,
+  METHOD_SEND,
+  type MethodNumber,
+  methodNumber,
+} from './actor/method-number.ts'
+export {
+  type AggregateSealVerifyInfo,
+  type AggregateSealVerifyProofAndInfos,
+  decodeAggregateSealVerifyProofAndInfos,
+  decodePieceInfos,
+  decodeReplicaUpdateInfo,
+  decodeSealVerifyInfo,
+  decodeSealVerifyInfos,
+  decodeWindowPostVerifyInfo,
+  type PieceInfo,
+  type PostProof,
+  type ReplicaUpdateInfo,
+  type SealVerifyInfo,
+  type SectorInfo,
+  type WindowPostVerifyInfo,
+} from './actor/proof-inputs.ts'
+export {
+  decodeReceipt,
+  encodeReceipt,
+  type Receipt,
+  type ReceiptArity,
+  receiptCodec,
+} from './actor/receipt.ts'
+export {
+  AGGREGATE_PROOF_NAMES,
+  findProof,
+  POST_PROOFS,
+  type ProofGeneration,
+  type RegisteredProof,
+  SEAL_PROOFS,
+  sealProofSectorSize,
+  UPDATE_PROOFS,
+} from './actor/registered-proofs.ts'
+export { dataCommitmentCid, dataCommitmentOf } from './actor/sector-commitment.ts'
+export {
+  BLS_SIGNATURE_LENGTH,
+  isSignatureType,
+  readSignature,
+  SECP256K1_SIGNATURE_LENGTH,
+  type Signature,
+  SignatureType,
+  signatureCodec,
+  verifySignature,
+  writeSignature,
+} from './actor/signature.ts'
+export {
+  chainLength,
+  decodeSignedMessage,
+  encodeSignedMessage,
+  type SignedMessage,
+  signedMessageCid,
+  signedMessageCodec,
+  verifyMessageSignature,
+} from './actor/signed-message.ts'
+export {
+  ATTO_PER_FIL,
+  FIL_DECIMALS,
+  formatFil,
+  MAX_FIL_TEXT_LENGTH,
+  parseFil,
+  type TokenAmount,
+  tokenAmountCodec,
+} from './actor/token-amount.ts'
+export {
+  type ActorId,
+  Address,
+  type AddressOptions,
+  AddressProtocol,
+  actorAddress,
+  addressCodec,
+  addressEquals,
+  BLS_PUBLIC_KEY_LENGTH,
+  blsAddress,
+  decodeAddress,
+  delegatedAddress,
+  HASH_PAYLOAD_LENGTH,
+  idAddress,
+  isBlsZeroAddress,
+  MAX_ADDRESS_LENGTH,
+  MAX_SUBADDRESS_LENGTH,
+  readAddress,
+  SECP256K1_PUBLIC_KEY_LENGTH,
+  secp256k1Address,
+  writeAddress,
+} from './address/address.ts'
+export {
+  ETHEREUM_ADDRESS_LENGTH,
+  ethereumAddress,
+  ethereumAddressBytes,
+  parseEthereumHex,
+  toEthereumAddress,
+} from './address/ethereum.ts'
+export {
+  BURNT_FUNDS_ACTOR_ID,
+  CRON_ACTOR_ID,
+  DATACAP_ACTOR_ID,
+  ETHEREUM_ADDRESS_MANAGER_ACTOR_ID,
+  FIRST_NON_SINGLETON_ACTOR_ID,
+  INIT_ACTOR_ID,
+  REWARD_ACTOR_ID,
+  STORAGE_MARKET_ACTOR_ID,
+  STORAGE_POWER_ACTOR_ID,
+  SYSTEM_ACTOR_ID,
+  TEST_CREATOR_ACTOR_ID,
+  VERIFIED_REGISTRY_ACTOR_ID,
+} from './address/singletons.ts'
+export {
+  type AddressNetwork,
+  formatAddress,
+  MAX_ADDRESS_TEXT_LENGTH,
+  MIN_ADDRESS_TEXT_LENGTH,
+  parseAddress,
+} from './address/text.ts'
+export { Backtrace, type BacktraceCause, type BacktraceFrame } from './call-manager/backtrace.ts'
+export { type Call, CallManager, type CallResult, type MessageOrigin } from './call-manager/call-manager.ts'
+export {
+  decodeEventEntries,
+  type EventEntry,
+  EventLog,
+  type StampedEvent,
+  stampedEventCodec,
+} from './call-manager/events.ts'
+export { HypervisorError, type HypervisorErrorCode } from './errors.ts'
+export {
+  type ConsensusFault,
+  type ConsensusFaultType,
+  ExternRefusal,
+  type Externs,
+} from './externs/externs.ts'
+export { LocalExterns } from './externs/local-externs.ts'
+export { AbsentProofs, ProofRefusal, type ProofVerifier } from './externs/proofs.ts'
+export { computeFeeOutputs, type FeeInputs, type FeeOutputs } from './gas/fee-outputs.ts'
+export { ChargeName } from './gas/prices/charge-names.ts'
+export { HYGGE } from './gas/prices/hygge.ts'
+export { OH_SNAP } from './gas/prices/oh-snap.ts'
+export {
+  MILLIGAS_PER_GAS,
+  type PriceList,
+  type SupportedHash,
+  type VerifiableSignatureType,
+} from './gas/prices/price-list.ts'
+export { SKYR } from './gas/prices/skyr.ts'
+export { type WasmLinearPrices, type WasmPrices, ZERO_COST_OPS } from './gas/prices/wasm-prices.ts'
+export { type ChargeListener, GasTracker } from './gas/tracker.ts'
+export { type Block, BlockRegistry, NO_BLOCK } from './kernel/block-registry.ts'
+export { Abort, OutOfGas, ProtocolFatal, SyscallError } from './kernel/errors.ts'
+export { type InvocationContext, Kernel } from './kernel/kernel.ts'
+export { OPERATIONS } from './kernel/operations.ts'
+export { type ExecuteOptions, Executor, type MessageResult } from './machine/executor.ts'
+export { type DebugOutput, Machine, type MachineContext, type MachineOptions } from './machine/machine.ts'
+export { MemoryBudget } from './machine/memory-budget.ts'
+export { type Admission, type MessageKind, preflight, type Refusal } from './machine/preflight.ts'
+export { NV15, NV16, NV17 } from './network/generation-2.ts'
+export { NV18, NV19, NV20 } from './network/generation-3.ts'
+export { Manifest } from './network/manifest.ts'
+export { rulesOf, SUPPORTED_NETWORK_VERSIONS } from './network/networks.ts'
+export type { RuleSet } from './network/rule-set.ts'
+export type { WasmRules } from './network/wasm-rules.ts'
+export type { Program, Runtime } from './runtime/runtime.ts'
+export { assignId, type InitState, loadInitState, storeInitState } from './state/init-actor.ts'
+export { loadStateRoot, type StateRoot, storeEmptyTuple, storeStateRoot } from './state/state-root.ts'
+export { StateTree } from './state/state-tree.ts'
+export { type CallFrame, CallTree, ownGas, totalGas } from './trace/call-tree.ts'
+export type { TraceEvent, TraceListener } from './trace/events.ts'
+export { type Fidelity, type FidelityLevel, FidelityTally } from './trace/fidelity.ts'

@@ -1,0 +1,227 @@
+import type { Cid } from '@troupe/ipld'
+import { ErrorNumber } from '../actor/error-number.ts'
+import { ExitCode } from '../actor/exit-code.ts'
+import type { Message } from '../actor/message.ts'
+import { METHOD_SEND } from '../actor/method-number.ts'
+import type { Receipt } from '../actor/receipt.ts'
+import type { TokenAmount } from '../actor/token-amount.ts'
+import type { ActorId } from '../address/address.ts'
+import { BURNT_FUNDS_ACTOR_ID, REWARD_ACTOR_ID } from '../address/singletons.ts'
+import type { Backtrace } from '../call-manager/backtrace.ts'
+import { CallManager, type CallResult } from '../call-manager/call-manager.ts'
+import type { StampedEvent } from '../call-manager/events.ts'
+import { HypervisorError } from '../errors.ts'
+import { computeFeeOutputs, type FeeOutputs } from '../gas/fee-outputs.ts'
+import { MILLIGAS_PER_GAS } from '../gas/prices/price-list.ts'
+import { OutOfGas, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
+import type { TraceListener } from '../trace/events.ts'
+import type { FidelityLevel } from '../trace/fidelity.ts'
+import type { Machine } from './machine.ts'
+import { type Admission, type MessageKind, preflight, type Refusal } from './preflight.ts'
+
+const MILLIGAS = BigInt(MILLIGAS_PER_GAS)
+
+/** How a message is executed. */
+export interface ExecuteOptions {
+  /** Default: `explicit`. */
+  readonly kind?: MessageKind
+  /** Bytes of the message on chain: signed for secp256k1, unsigned for BLS (see `chainLength`). */
+  readonly length: number
+  readonly trace?: TraceListener
+}
+
+/** What became of a message. Only the receipt is part of the chain. */
+export interface MessageResult {
+  readonly receipt: Receipt
+  /** Where the sender's tokens went. All zero for implicit messages, and for refused ones but for the miner's penalty. */
+  readonly fees: FeeOutputs
+  readonly events: readonly StampedEvent[]
+  /** Why it failed, where it did. */
+  readonly failure: { readonly message: string; readonly backtrace: Backtrace | undefined } | undefined
+  readonly fidelity: { readonly level: FidelityLevel; readonly reasons: readonly string[] }
+}
+
+const NO_FEES: FeeOutputs = {
+  baseFeeBurn: 0n,
+  overEstimationBurn: 0n,
+  minerPenalty: 0n,
+  minerTip: 0n,
+  refund: 0n,
+  gasBurned: 0n,
+  gasRefund: 0n,
+}
+
+/** How the call of a message ended, before it becomes a receipt. */
+type Outcome = CallResult | SyscallError | OutOfGas | ProtocolFatal
+
+/**
+ * Executes messages on a machine, one at a time: preflight, call, fees, receipt.
+ *
+ * Source: ref-fvm release/v2 and release/v3, fvm/src/executor/default.rs.
+ */
+export class Executor {
+  readonly #machine: Machine
+
+  constructor(machine: Machine) {
+    this.#machine = machine
+  }
+
+  /**
+   * Executes one message. What it changes is seen by the next, and is written by `machine.flush()`.
+   *
+   * @throws whatever the host fails with (a store that cannot answer, a proof verifier that is absent, a bug): there is then no receipt, and
+   * the machine is as it was before
+   */
+  execute(message: Message, options: ExecuteOptions): MessageResult {
+    const { state } = this.#machine
+    const mark = state.mark()
+    try {
+      const result = this.#execute(message, options)
+      state.commit()
+      return result
+    } catch (error) {
+      state.rollback(mark)
+      throw error
+    }
+  }
+
+  #execute(message: Message, { kind = 'explicit', length, trace }: ExecuteOptions): MessageResult {
+    const admission = preflight(this.#machine, message, kind, length)
+    if ('exitCode' in admission) return this.#refused(admission)
+    const calls = this.#open(message, admission, trace)
+    const outcome = this.#call(calls, message, admission)
+    const receipt = this.#receipt(calls, message, outcome)
+    const fees = kind === 'implicit' ? NO_FEES : this.#settle(message, receipt, admission)
+    return {
+      receipt,
+      fees,
+      events: calls.events.events,
+      failure: failureOf(calls, receipt, outcome),
+      fidelity: calls.fidelity.result,
+    }
+  }
+
+  #open(message: Message, { sender, inclusion }: Admission, trace: TraceListener | undefined): CallManager {
+    const premium = min(message.gasPremium, message.gasFeeCap - this.#machine.context.baseFee)
+    const calls = new CallManager(
+      this.#machine,
+      {
+        id: sender,
+        address: message.from,
+        sequence: message.sequence,
+        gasLimit: message.gasLimit,
+        gasPremium: premium > 0n ? premium : 0n,
+        receiver: this.#machine.state.lookupId(message.to),
+      },
+      trace,
+    )
+    calls.charge('OnChainMessage', inclusion)
+    return calls
+  }
+
+  #call(calls: CallManager, message: Message, { sender }: Admission): Outcome {
+    const { rules } = this.#machine
+    const codec = message.method === METHOD_SEND ? rules.sendParametersCodec : rules.parametersCodec
+    try {
+      return calls.call({
+        from: sender,
+        to: message.to,
+        method: message.method,
+        parameters: message.params.length === 0 ? undefined : { codec, data: message.params },
+        value: message.value,
+        gasLimit: undefined,
+        readOnly: false,
+      })
+    } catch (error) {
+      if (error instanceof SyscallError || error instanceof OutOfGas || error instanceof ProtocolFatal)
+        return error
+      throw error
+    }
+  }
+
+  #receipt(calls: CallManager, message: Message, outcome: Outcome): Receipt {
+    const { rules, crypto } = this.#machine
+    const used = calls.gas.used
+    const rounded = used > 0n ? (used + MILLIGAS - 1n) / MILLIGAS : 0n
+    const gasUsed = outcome instanceof ProtocolFatal ? message.gasLimit : rounded
+    const eventsRoot = rules.receiptArity === 4 ? { eventsRoot: calls.events.root(crypto) } : {}
+    return { ...exitOf(outcome, rules.failuresReturnData), gasUsed, ...eventsRoot }
+  }
+
+  #refused({ exitCode, minerPenalty, message }: Refusal): MessageResult {
+    const eventsRoot: { eventsRoot?: Cid | null } =
+      this.#machine.rules.receiptArity === 4 ? { eventsRoot: null } : {}
+    return {
+      receipt: { exitCode, returnData: new Uint8Array(), gasUsed: 0n, ...eventsRoot },
+      fees: { ...NO_FEES, minerPenalty },
+      events: [],
+      failure: { message, backtrace: undefined },
+      fidelity: { level: 'exact', reasons: [] },
+    }
+  }
+
+  /** Pays burns, tip and refund out of what the sender has paid beforehand. */
+  #settle(message: Message, { gasUsed }: Receipt, { sender, gasCost }: Admission): FeeOutputs {
+    const fees = computeFeeOutputs({
+      gasUsed,
+      gasLimit: message.gasLimit,
+      baseFee: this.#machine.context.baseFee,
+      feeCap: message.gasFeeCap,
+      premium: message.gasPremium,
+    })
+    this.#deposit(BURNT_FUNDS_ACTOR_ID, fees.baseFeeBurn)
+    this.#deposit(REWARD_ACTOR_ID, fees.minerTip)
+    this.#deposit(BURNT_FUNDS_ACTOR_ID, fees.overEstimationBurn)
+    this.#deposit(sender, fees.refund)
+    if (fees.baseFeeBurn + fees.minerTip + fees.overEstimationBurn + fees.refund !== gasCost)
+      throw new HypervisorError(
+        'fees/unbalanced',
+        `the fees do not add up to the ${gasCost} attoFIL that were paid`,
+      )
+    return fees
+  }
+
+  #deposit(id: ActorId, amount: TokenAmount): void {
+    if (amount === 0n) return
+    if (amount < 0n) throw new HypervisorError('fees/negative', `a fee cannot be negative (${amount})`)
+    const { state } = this.#machine
+    const actor = state.getActor(id)
+    if (actor === undefined)
+      throw new HypervisorError('fees/no-actor', `f0${id}, which fees go to, does not exist`)
+    state.setActor(id, { ...actor, balance: actor.balance + amount })
+  }
+}
+
+function exitOf(outcome: Outcome, failuresReturnData: boolean): Pick<Receipt, 'exitCode' | 'returnData'> {
+  const returnData = new Uint8Array()
+  if (outcome instanceof OutOfGas) return { exitCode: ExitCode.SYS_OUT_OF_GAS, returnData }
+  if (outcome instanceof ProtocolFatal) return { exitCode: ExitCode.SYS_ASSERTION_FAILED, returnData }
+  if (outcome instanceof SyscallError) return { exitCode: exitOfError(outcome.number), returnData }
+  const { exitCode, value } = outcome
+  if (value === undefined || (exitCode !== ExitCode.OK && !failuresReturnData))
+    return { exitCode, returnData }
+  return { exitCode, returnData: value.data }
+}
+
+/** How a message ends that could not be delivered at all. */
+function exitOfError(number: ErrorNumber): ExitCode {
+  if (number === ErrorNumber.InsufficientFunds) return ExitCode.SYS_INSUFFICIENT_FUNDS
+  if (number === ErrorNumber.NotFound) return ExitCode.SYS_INVALID_RECEIVER
+  return ExitCode.SYS_ASSERTION_FAILED
+}
+
+function failureOf(calls: CallManager, receipt: Receipt, outcome: Outcome): MessageResult['failure'] {
+  if (receipt.exitCode === ExitCode.OK) return undefined
+  const { backtrace } = calls
+  if (outcome instanceof SyscallError) backtrace.begin({ syscall: 'send.send', error: outcome })
+  else if (outcome instanceof ProtocolFatal) backtrace.setCause({ syscall: undefined, error: outcome })
+  const message =
+    outcome instanceof SyscallError || outcome instanceof ProtocolFatal
+      ? outcome.message
+      : backtrace.frames[0]?.message
+  return { message: message ?? 'out of gas', backtrace }
+}
+
+function min(a: bigint, b: bigint): bigint {
+  return a < b ? a : b
+}

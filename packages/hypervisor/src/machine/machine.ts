@@ -1,0 +1,169 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  type Blockstore,
+  BufferedBlockstore,
+  CborReader,
+  CborStore,
+  type Cid,
+  cidKey,
+  type NodeCache,
+} from '@troupe/ipld'
+import type { TokenAmount } from '../actor/token-amount.ts'
+import type { ActorId } from '../address/address.ts'
+import { SYSTEM_ACTOR_ID } from '../address/singletons.ts'
+import { HypervisorError } from '../errors.ts'
+import type { Externs } from '../externs/externs.ts'
+import { AbsentProofs, type ProofVerifier } from '../externs/proofs.ts'
+import { ProtocolFatal } from '../kernel/errors.ts'
+import { Manifest } from '../network/manifest.ts'
+import type { RuleSet } from '../network/rule-set.ts'
+import type { Program, Runtime } from '../runtime/runtime.ts'
+import { storeEmptyTuple } from '../state/state-root.ts'
+import { StateTree } from '../state/state-tree.ts'
+
+/** What the node says of the epoch that messages are executed in. */
+export interface MachineContext {
+  readonly epoch: bigint
+  /** Seconds since 1970. */
+  readonly timestamp: bigint
+  /** attoFIL for one gas. */
+  readonly baseFee: TokenAmount
+  readonly circulatingSupply: TokenAmount
+  /** EIP-155 chain id; 0 where there is none. */
+  readonly chainId: bigint
+}
+
+/** Where actors' debug output goes. */
+export interface DebugOutput {
+  log(actor: ActorId, message: string): void
+  storeArtifact(actor: ActorId, name: string, data: Uint8Array): void
+}
+
+/** What a machine is made of. Nothing is looked up anywhere else. */
+export interface MachineOptions {
+  readonly rules: RuleSet
+  readonly context: MachineContext
+  /** State, and the code of actors. Written to by {@link Machine.flush} only. */
+  readonly blocks: Blockstore
+  /** Root of the state tree. */
+  readonly root: Cid
+  readonly crypto: CryptoProvider
+  readonly externs: Externs
+  /** In the order in which they are asked for the program of a code. */
+  readonly runtimes: readonly Runtime[]
+  /** Without it, a message that needs a proof verified is a host failure that says so. */
+  readonly proofs?: ProofVerifier
+  /** Root block of a bundle, in place of the manifest that the system actor links to. */
+  readonly builtinActors?: Cid
+  /** With it, actor debugging is on. */
+  readonly debug?: DebugOutput
+  /** Decoded nodes of the state tree, to be shared with other machines. */
+  readonly nodes?: NodeCache
+}
+
+/**
+ * A network at one epoch, with its state: the rules of one network version, a state tree, externs and runtimes.
+ * Messages are executed on it by an `Executor`.
+ */
+export class Machine {
+  readonly rules: RuleSet
+  readonly context: MachineContext
+  readonly crypto: CryptoProvider
+  readonly externs: Externs
+  readonly proofs: ProofVerifier
+  readonly debug: DebugOutput | undefined
+  readonly state: StateTree
+  readonly manifest: Manifest
+  /** The state's blocks, with everything written since the last flush. */
+  readonly blocks: BufferedBlockstore
+  /** CID of the empty tuple: the state of a new actor. */
+  readonly emptyTuple: Cid
+  readonly #runtimes: readonly Runtime[]
+  readonly #programs = new Map<string, Program>()
+
+  private constructor(
+    options: MachineOptions,
+    blocks: BufferedBlockstore,
+    store: CborStore,
+    emptyTuple: Cid,
+  ) {
+    this.rules = options.rules
+    this.context = options.context
+    this.crypto = options.crypto
+    this.externs = options.externs
+    this.proofs = options.proofs ?? new AbsentProofs()
+    this.debug = options.debug
+    this.#runtimes = options.runtimes
+    this.blocks = blocks
+    this.emptyTuple = emptyTuple
+    this.state = StateTree.load(store, options.root, options.rules)
+    const data =
+      options.builtinActors === undefined
+        ? this.#builtinActorsOfState(store)
+        : Manifest.dataOf(store, options.builtinActors)
+    this.manifest = Manifest.load(store, data, options.rules.requiredActors)
+  }
+
+  /**
+   * Opens a state.
+   * @throws {HypervisorError} state/…, manifest/…
+   * @throws {IpldError} where the root or the manifest is absent or malformed
+   */
+  static create(options: MachineOptions): Machine {
+    const emptyTuple = storeEmptyTuple(new CborStore(options.blocks, options.crypto))
+    const blocks = new BufferedBlockstore(options.blocks)
+    return new Machine(options, blocks, new CborStore(blocks, options.crypto, options.nodes), emptyTuple)
+  }
+
+  /**
+   * The program of a code.
+   * @throws {ProtocolFatal} where the code is absent, no runtime knows it, or the rules refuse it
+   */
+  program(code: Cid): Program {
+    const key = cidKey(code)
+    const known = this.#programs.get(key)
+    if (known !== undefined) return known
+    const program = this.#load(code)
+    this.#programs.set(key, program)
+    return program
+  }
+
+  /**
+   * Writes the state tree, and moves the blocks that its root reaches from the buffer to the store below.
+   * @returns the new root
+   * @throws {IpldError} blockstore/unflushable where the state links to something that no store can hold
+   */
+  flush(): Cid {
+    const root = this.state.flush()
+    this.blocks.flush(root, {
+      codecs: this.rules.flushCodecs,
+      keepUnreachable: this.rules.flushKeepsUnreachable,
+    })
+    return root
+  }
+
+  #load(code: Cid): Program {
+    const bytes = (): Uint8Array => {
+      const block = this.blocks.get(code)
+      if (block === undefined) throw new ProtocolFatal(`actor code not found: ${code}`)
+      return block
+    }
+    for (const runtime of this.#runtimes) {
+      const program = runtime.load(code, bytes, this.rules)
+      if (program !== undefined) return program
+    }
+    const names = this.#runtimes.map((runtime) => runtime.name).join(', ')
+    throw new ProtocolFatal(`no runtime of this machine (${names}) knows the code ${code}`)
+  }
+
+  #builtinActorsOfState(store: CborStore): Cid {
+    const system = this.state.getActor(SYSTEM_ACTOR_ID)
+    if (system === undefined)
+      throw new HypervisorError('state/no-system-actor', 'the state tree has no system actor (f00)')
+    const reader = new CborReader(store.getBlock(system.head))
+    reader.tuple(1)
+    const data = reader.cid()
+    reader.end()
+    return data
+  }
+}
