@@ -8,6 +8,7 @@ export type IpldErrorCode =
   | 'blockstore/hash-mismatch'
   | 'blockstore/hash-unsupported'
   | 'blockstore/unflushable'
+  | 'blockstore/unsupported'
   // CIDs
   | 'cid/malformed'
   // CBOR
@@ -22,10 +23,18 @@ export type IpldErrorCode =
   | 'car/bad-cid'
   | 'car/truncated'
   | 'car/too-large'
+  | 'car/unsupported-version'
   // HAMT
   | 'hamt/bad-options'
-  | 'hamt/malformed'
+  | 'hamt/bitfield-length'
+  | 'hamt/bucket-order'
+  | 'hamt/bucket-place'
+  | 'hamt/bucket-size'
+  | 'hamt/empty-node'
+  | 'hamt/link-codec'
   | 'hamt/max-depth'
+  | 'hamt/pointer-count'
+  | 'hamt/pointer-kind'
   // AMT
   | 'amt/bad-options'
   | 'amt/bitmap-count'
@@ -48,7 +57,6 @@ export type IpldErrorCode =
   | 'kamt/max-depth'
   | 'kamt/pointer'
   | 'kamt/shallow-values'
-  | 'kamt/start-not-found'
   // Bitfield
   | 'bitfield/invalid-varint'
   | 'bitfield/not-minimal'
