@@ -3,7 +3,7 @@
  *
  * Source: ref-fvm release/v2 and release/v3 fvm/src/gas/price_list.rs; the same in all price lists.
  */
-import { gas } from './price-list.ts'
+import { gas, saturate } from './price-list.ts'
 
 /** Prices of one kind of proof, in gas. */
 interface AggregateSealPrices {
@@ -47,5 +47,5 @@ const SEAL_PROOF_64_GIB_V1P1 = 9n
 export function aggregateSealsPrice(sealProof: bigint, count: number): number {
   const { perProof, steps } = sealProof === SEAL_PROOF_64_GIB_V1P1 ? SECTORS_64_GIB : SECTORS_32_GIB
   const step = steps.findLast(([from]) => from <= count)
-  return gas(perProof * count + (step?.[1] ?? 0))
+  return saturate(gas(perProof * count + (step?.[1] ?? 0)))
 }
