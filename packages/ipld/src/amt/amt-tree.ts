@@ -1,0 +1,90 @@
+/** @module What the operations of an AMT share: where its nodes come from, and walking them. */
+
+import type { CborStore } from '../blockstore/cbor-store.ts'
+import { CborReader } from '../cbor/reader.ts'
+import type { ValueCodec } from '../cbor/value-codec.ts'
+import { CborWriter } from '../cbor/writer.ts'
+import { type Cid, cidKey, DAG_CBOR } from '../cid/cid.ts'
+import { type AmtIndex, indexBelow, slotOf } from './amt-index.ts'
+import { type AmtLink, type AmtNode, rankOf, readNode, slotsOf, writeNode } from './amt-node.ts'
+
+/** The fixed parts of one AMT. */
+export interface AmtContext<V> {
+  readonly store: CborStore
+  readonly bitWidth: number
+  readonly values: ValueCodec<V>
+}
+
+/** A node with the height it stands at. */
+export interface AmtSubtree<V> {
+  readonly context: AmtContext<V>
+  readonly node: AmtNode<V>
+  readonly height: number
+}
+
+/** What the node cache keeps. A node is right only for the codec that decoded its values. */
+interface CachedNode {
+  readonly values: ValueCodec<unknown>
+  readonly node: AmtNode<unknown>
+}
+
+/**
+ * The node behind a link of a node at `height + 1`: read once, then kept in the link.
+ * @throws {IpldError} blockstore/..., and as `readNode`
+ */
+export function followLink<V>(context: AmtContext<V>, link: AmtLink<V>, height: number): AmtNode<V> {
+  link.node ??= loadNode(context, link.cid as Cid, height)
+  return link.node
+}
+
+function loadNode<V>({ store, bitWidth, values }: AmtContext<V>, cid: Cid, height: number): AmtNode<V> {
+  const key = `amt ${bitWidth} ${height} ${cidKey(cid)}`
+  const cached = store.nodes.get(key) as CachedNode | undefined
+  if (cached !== undefined && cached.values === values) return copyNode(cached.node as AmtNode<V>)
+  const reader = new CborReader(store.getBlock(cid))
+  const node = readNode(reader, { bitWidth, height, mayBeEmpty: false }, values)
+  reader.end()
+  store.nodes.set(key, { values, node: copyNode(node) } satisfies CachedNode)
+  return node
+}
+
+/** A node of its own with the same items. Links are copied as not followed. */
+function copyNode<V>({ bitmap, links, values }: AmtNode<V>): AmtNode<V> {
+  return {
+    bitmap: bitmap.slice(),
+    links: links.map(({ cid }) => ({ cid, node: undefined })),
+    values: values.slice(),
+  }
+}
+
+/** Writes every dirty node below this one, children first and in slot order. */
+export function flushLinks<V>(context: AmtContext<V>, node: AmtNode<V>): void {
+  for (const link of node.links) {
+    if (link.cid !== undefined) continue
+    const child = link.node as AmtNode<V>
+    flushLinks(context, child)
+    const writer = new CborWriter()
+    writeNode(writer, child, context.values)
+    link.cid = context.store.putBlock(DAG_CBOR, writer.finish())
+  }
+}
+
+/** The entries below a node that begins at `offset`, in index order, from the index `start` on. */
+export function* walk<V>(
+  { context, node, height }: AmtSubtree<V>,
+  offset: bigint,
+  start: AmtIndex,
+): Generator<[index: bigint, value: V], void, undefined> {
+  const { bitWidth } = context
+  const firstSlot = offset >= start ? 0 : slotOf(start, height, bitWidth)
+  let rank = rankOf(node, firstSlot)
+  for (const slot of slotsOf(node, firstSlot)) {
+    const index = indexBelow(offset, slot, height, bitWidth)
+    if (height === 0) yield [index, node.values[rank] as V]
+    else {
+      const child = followLink(context, node.links[rank] as AmtLink<V>, height - 1)
+      yield* walk({ context, node: child, height: height - 1 }, index, start)
+    }
+    rank++
+  }
+}
