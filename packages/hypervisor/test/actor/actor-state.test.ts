@@ -1,13 +1,13 @@
-import { CborWriter, decodeValue, encodeValue, parseCid } from '@troupe/ipld'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
 import {
   type ActorState,
   actorStateCodec,
   decodeActorState,
+  delegatedAddress,
   encodeActorState,
-} from '../../src/actor/actor-state.ts'
-import { delegatedAddress } from '../../src/address/address.ts'
+} from '@troupe/hypervisor'
+import { CborWriter, decodeValue, encodeValue, parseCid } from '@troupe/ipld'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 
 const CODE = parseCid('bafy2bzacebs6x6wi25vfd2mxglovctqcoxraohdbzr6hdnhgos5xj5toln4ng')
 const HEAD = parseCid('bafy2bzacedswlneip6kczfktf7yfdwkffobnf4kpenru4jdwjgvzh6wanennq')

@@ -1,16 +1,17 @@
 import { loadCrypto } from '@troupe/crypto'
-import { CborReader, CborWriter, decodeValue, encodeValue } from '@troupe/ipld'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
 import {
   decodeMessage,
+  delegatedAddress,
   encodeMessage,
+  formatAddress,
+  idAddress,
   type Message,
   messageCid,
   messageCodec,
-} from '../../src/actor/message.ts'
-import { delegatedAddress, idAddress } from '../../src/address/address.ts'
-import { formatAddress } from '../../src/address/text.ts'
+} from '@troupe/hypervisor'
+import { CborReader, CborWriter, decodeValue, encodeValue } from '@troupe/ipld'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()
 const MAX_UINT64 = 2n ** 64n - 1n

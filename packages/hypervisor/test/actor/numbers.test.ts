@@ -1,17 +1,21 @@
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
+import {
+  ATTO_PER_FIL,
+  ErrorNumber,
+  ExitCode,
+  errorNumberName,
+  exitCodeName,
+  formatFil,
+  isSystemExitCode,
+  MAX_FIL_TEXT_LENGTH,
+  METHOD_CONSTRUCTOR,
+  methodNumber,
+  parseFil,
+  tokenAmountCodec,
+} from '@troupe/hypervisor'
 import { decodeValue, encodeValue } from '@troupe/ipld'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { ErrorNumber, errorNumberName } from '../../src/actor/error-number.ts'
-import { ExitCode, exitCodeName, isSystemExitCode } from '../../src/actor/exit-code.ts'
-import { METHOD_CONSTRUCTOR, methodNumber } from '../../src/actor/method-number.ts'
-import {
-  ATTO_PER_FIL,
-  formatFil,
-  MAX_FIL_TEXT_LENGTH,
-  parseFil,
-  tokenAmountCodec,
-} from '../../src/actor/token-amount.ts'
 
 const crypto = await loadCrypto()
 

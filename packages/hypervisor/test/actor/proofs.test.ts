@@ -1,5 +1,3 @@
-import { CborWriter, parseCid } from '@troupe/ipld'
-import { describe, expect, it } from 'vitest'
 import {
   decodeAggregateSealVerifyProofAndInfos,
   decodePieceInfos,
@@ -7,14 +5,14 @@ import {
   decodeSealVerifyInfo,
   decodeSealVerifyInfos,
   decodeWindowPostVerifyInfo,
-} from '../../src/actor/proof-inputs.ts'
-import {
   findProof,
   POST_PROOFS,
   SEAL_PROOFS,
   sealProofSectorSize,
   UPDATE_PROOFS,
-} from '../../src/actor/registered-proofs.ts'
+} from '@troupe/hypervisor'
+import { CborWriter, parseCid } from '@troupe/ipld'
+import { describe, expect, it } from 'vitest'
 
 const SEALED = parseCid('bafy2bzacebs6x6wi25vfd2mxglovctqcoxraohdbzr6hdnhgos5xj5toln4ng')
 const UNSEALED = parseCid('bafy2bzacedswlneip6kczfktf7yfdwkffobnf4kpenru4jdwjgvzh6wanennq')

@@ -1,7 +1,7 @@
+import { decodeReceipt, encodeReceipt, type Receipt, type ReceiptArity } from '@troupe/hypervisor'
 import { CborWriter, parseCid } from '@troupe/ipld'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { decodeReceipt, encodeReceipt, type Receipt, type ReceiptArity } from '../../src/actor/receipt.ts'
 
 const ROOT = parseCid('bafy2bzacebs6x6wi25vfd2mxglovctqcoxraohdbzr6hdnhgos5xj5toln4ng')
 

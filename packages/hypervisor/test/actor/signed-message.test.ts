@@ -1,18 +1,23 @@
 import { loadCrypto } from '@troupe/crypto'
-import { CborWriter } from '@troupe/ipld'
-import { describe, expect, it } from 'vitest'
-import { decodeMessage, encodeMessage, type Message, messageCid } from '../../src/actor/message.ts'
-import { SignatureType, verifySignature } from '../../src/actor/signature.ts'
 import {
+  type Address,
   chainLength,
+  decodeMessage,
   decodeSignedMessage,
+  encodeMessage,
   encodeSignedMessage,
+  idAddress,
+  type Message,
+  messageCid,
+  parseAddress,
+  SignatureType,
   type SignedMessage,
   signedMessageCid,
   verifyMessageSignature,
-} from '../../src/actor/signed-message.ts'
-import { type Address, idAddress } from '../../src/address/address.ts'
-import { parseAddress } from '../../src/address/text.ts'
+  verifySignature,
+} from '@troupe/hypervisor'
+import { CborWriter } from '@troupe/ipld'
+import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()
 

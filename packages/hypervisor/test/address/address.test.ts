@@ -1,7 +1,4 @@
 import { loadCrypto } from '@troupe/crypto'
-import { CborReader, CborWriter, decodeValue, encodeValue, IpldError } from '@troupe/ipld'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
 import {
   type Address,
   actorAddress,
@@ -13,10 +10,13 @@ import {
   idAddress,
   isBlsZeroAddress,
   MAX_ADDRESS_LENGTH,
+  parseAddress,
   readAddress,
   secp256k1Address,
-} from '../../src/address/address.ts'
-import { parseAddress } from '../../src/address/text.ts'
+} from '@troupe/hypervisor'
+import { CborReader, CborWriter, decodeValue, encodeValue, IpldError } from '@troupe/ipld'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 import { CBOR } from './address-vectors.ts'
 
 const crypto = await loadCrypto()

@@ -1,13 +1,16 @@
 import { loadCrypto } from '@troupe/crypto'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
-import { blsAddress, decodeAddress, delegatedAddress, idAddress } from '../../src/address/address.ts'
 import {
+  blsAddress,
+  decodeAddress,
+  delegatedAddress,
   ethereumAddress,
   ethereumAddressBytes,
+  idAddress,
   parseEthereumHex,
   toEthereumAddress,
-} from '../../src/address/ethereum.ts'
+} from '@troupe/hypervisor'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()
 

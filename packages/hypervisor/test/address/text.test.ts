@@ -1,15 +1,16 @@
 import { loadCrypto } from '@troupe/crypto'
-import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
 import {
   actorAddress,
   addressEquals,
   blsAddress,
   delegatedAddress,
+  formatAddress,
   idAddress,
+  parseAddress,
   secp256k1Address,
-} from '../../src/address/address.ts'
-import { formatAddress, parseAddress } from '../../src/address/text.ts'
+} from '@troupe/hypervisor'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
 import { ACTOR_DATA, BLS_KEYS, SECP256K1_KEYS } from './address-vectors.ts'
 
 const crypto = await loadCrypto()

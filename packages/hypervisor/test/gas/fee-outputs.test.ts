@@ -1,6 +1,6 @@
+import { computeFeeOutputs } from '@troupe/hypervisor'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { computeFeeOutputs } from '../../src/gas/fee-outputs.ts'
 
 const NO_FEES = { baseFee: 0n, feeCap: 0n, premium: 0n }
 

@@ -1,8 +1,5 @@
+import { HYGGE, OH_SNAP, type PriceList, SKYR } from '@troupe/hypervisor'
 import { describe, expect, it } from 'vitest'
-import { HYGGE } from '../../src/gas/prices/hygge.ts'
-import { OH_SNAP } from '../../src/gas/prices/oh-snap.ts'
-import type { PriceList } from '../../src/gas/prices/price-list.ts'
-import { SKYR } from '../../src/gas/prices/skyr.ts'
 
 /** The sum of charges, in whole gas, rounded up as receipts have it. */
 function gasUsed(...milligas: readonly number[]): number {
