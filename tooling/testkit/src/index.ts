@@ -1,0 +1,8 @@
+export { type Script, ScriptedRuntime } from './scripted-runtime.ts'
+export {
+  createTestNetwork,
+  idOf,
+  type TestActor,
+  type TestNetwork,
+  type TestNetworkOptions,
+} from './test-network.ts'

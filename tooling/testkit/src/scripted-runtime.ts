@@ -1,0 +1,33 @@
+import { type Kernel, type Program, ProtocolFatal, type RuleSet, type Runtime } from '@troupe/hypervisor'
+import type { Cid } from '@troupe/ipld'
+
+/** What a scripted actor does when it is called: gets the kernel and the handle of its parameters, gives the handle of what it returns. */
+export type Script = (kernel: Kernel, parameters: number) => number
+
+const PREFIX = 'script:'
+
+/**
+ * A runtime whose actors are functions of the test. The code block of an actor is the text `script:` and the name of its script, so that the
+ * core is tested without any machine code.
+ */
+export class ScriptedRuntime implements Runtime {
+  readonly name = 'scripted'
+  readonly #scripts: Readonly<Record<string, Script>>
+
+  constructor(scripts: Readonly<Record<string, Script>>) {
+    this.#scripts = scripts
+  }
+
+  /** The code block of a script. */
+  static code(name: string): Uint8Array {
+    return new TextEncoder().encode(PREFIX + name)
+  }
+
+  load(_codeCid: Cid, code: () => Uint8Array, _rules: RuleSet): Program | undefined {
+    const text = new TextDecoder().decode(code())
+    if (!text.startsWith(PREFIX)) return undefined
+    const script = this.#scripts[text.slice(PREFIX.length)]
+    if (script === undefined) throw new ProtocolFatal(`there is no script for ${text}`)
+    return { fidelity: { level: 'simulated', reason: 'scripted actor' }, invoke: script }
+  }
+}
