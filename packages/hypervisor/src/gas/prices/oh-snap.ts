@@ -3,8 +3,8 @@ import { type SecondGenerationPrices, secondGenerationPriceList } from './second
 import { SKYR_PRICES } from './skyr.ts'
 import { ZERO_COST_OPS } from './wasm-prices.ts'
 
-/** What {@link OH_SNAP} is made of: {@link SKYR_PRICES}, with syscalls, questions to the node, memory and code for free. */
-export const OH_SNAP_PRICES: SecondGenerationPrices = {
+/** The next list, with syscalls, questions to the node, memory and code for free. */
+const OH_SNAP_PRICES: SecondGenerationPrices = {
   ...SKYR_PRICES,
   name: 'oh-snap',
   memcpyMilligas: 0,
