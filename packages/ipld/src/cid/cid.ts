@@ -25,6 +25,8 @@ export const FIL_COMMITMENT_SEALED = 0xf102
 export const IDENTITY = 0x00
 export const SHA2_256 = 0x12
 export const BLAKE2B_256 = 0xb220
+/** SHA-256 with the two most significant bits cleared, over padded pieces: the hash of a data commitment. */
+export const SHA2_256_TRUNC254_PADDED = 0x1012
 
 /** The longest digest that a CID may carry, in bytes. */
 export const MAX_DIGEST_LENGTH = 64
@@ -32,6 +34,11 @@ export const MAX_DIGEST_LENGTH = 64
 /** The CIDv1 of a block: blake2b-256, 32 bytes. */
 export function cidOf(crypto: CryptoProvider, codec: number, bytes: Uint8Array): Cid {
   return CID.createV1(codec, Digest.create(BLAKE2B_256, crypto.blake2b(bytes, 32)))
+}
+
+/** The CIDv1 of a digest that is known already. */
+export function createCid(codec: number, hashFunction: number, digest: Uint8Array): Cid {
+  return CID.createV1(codec, Digest.create(hashFunction, digest))
 }
 
 /** A string that is equal exactly for equal CIDs: the key of maps and caches. One character a byte. */
