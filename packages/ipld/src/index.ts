@@ -1,7 +1,11 @@
-export type { Blockstore } from './blockstore/blockstore.ts'
+export { type Blockstore, type EnumerableBlockstore, putAll } from './blockstore/blockstore.ts'
+export { BufferedBlockstore, type FlushOptions } from './blockstore/buffered.ts'
 export { CborStore } from './blockstore/cbor-store.ts'
+export { toInterfaceBlockstore } from './blockstore/interface-blockstore.ts'
 export { MemoryBlockstore } from './blockstore/memory.ts'
 export { NodeCache } from './blockstore/node-cache.ts'
+export { RecordingBlockstore } from './blockstore/recording.ts'
+export { VerifyingBlockstore, verifyBlock } from './blockstore/verifying.ts'
 export {
   type CborReaderOptions,
   MAJOR_ARRAY,
@@ -15,6 +19,7 @@ export {
   MAX_CBOR_DEPTH,
 } from './cbor/cursor.ts'
 export { CborReader, MAX_BIG_INT_LENGTH } from './cbor/reader.ts'
+export { type LinkScan, scanLinks } from './cbor/scan-links.ts'
 export { decodeValue, encodeValue, type ValueCodec } from './cbor/value-codec.ts'
 export { CborWriter } from './cbor/writer.ts'
 export {
@@ -25,6 +30,7 @@ export {
   cidEquals,
   cidKey,
   cidOf,
+  createCid,
   DAG_CBOR,
   DAG_PB,
   decodeCid,
@@ -37,5 +43,6 @@ export {
   parseCid,
   RAW,
   SHA2_256,
+  SHA2_256_TRUNC254_PADDED,
 } from './cid/cid.ts'
 export { IpldError, type IpldErrorCode } from './errors.ts'

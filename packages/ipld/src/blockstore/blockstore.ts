@@ -22,4 +22,18 @@ export interface Blockstore {
   has(cid: Cid): boolean
   /** Keeps a block. The caller vouches for the hash, and must not write to `bytes` afterwards. */
   put(cid: Cid, bytes: Uint8Array): void
+  /** Keeps several blocks, children before parents, where the store can do that better than one by one (as one transaction). */
+  putMany?(blocks: Iterable<readonly [Cid, Uint8Array]>): void
+}
+
+/** A blockstore that can say all that it has. */
+export interface EnumerableBlockstore extends Blockstore {
+  /** All blocks, each once, in an order of the store's own. */
+  entries(): IterableIterator<[Cid, Uint8Array]>
+}
+
+/** Keeps several blocks, in the way the store likes best. */
+export function putAll(store: Blockstore, blocks: Iterable<readonly [Cid, Uint8Array]>): void {
+  if (store.putMany !== undefined) store.putMany(blocks)
+  else for (const [cid, bytes] of blocks) store.put(cid, bytes)
 }

@@ -1,9 +1,9 @@
 import { type Cid, cidKey } from '../cid/cid.ts'
-import type { Blockstore } from './blockstore.ts'
+import type { EnumerableBlockstore } from './blockstore.ts'
 
 /** Blocks in a `Map`. Keeps the arrays it is given. */
-export class MemoryBlockstore implements Blockstore {
-  private readonly blocks = new Map<string, { readonly cid: Cid; readonly bytes: Uint8Array }>()
+export class MemoryBlockstore implements EnumerableBlockstore {
+  private readonly blocks = new Map<string, [cid: Cid, bytes: Uint8Array]>()
 
   /** How many blocks there are. */
   get size(): number {
@@ -11,7 +11,7 @@ export class MemoryBlockstore implements Blockstore {
   }
 
   get(cid: Cid): Uint8Array | undefined {
-    return this.blocks.get(cidKey(cid))?.bytes
+    return this.blocks.get(cidKey(cid))?.[1]
   }
 
   has(cid: Cid): boolean {
@@ -19,7 +19,7 @@ export class MemoryBlockstore implements Blockstore {
   }
 
   put(cid: Cid, bytes: Uint8Array): void {
-    this.blocks.set(cidKey(cid), { cid, bytes })
+    this.blocks.set(cidKey(cid), [cid, bytes])
   }
 
   /** Removes a block, and says whether it was there. */
@@ -29,6 +29,6 @@ export class MemoryBlockstore implements Blockstore {
 
   /** All blocks, in the order in which they were first put. */
   *entries(): IterableIterator<[Cid, Uint8Array]> {
-    for (const { cid, bytes } of this.blocks.values()) yield [cid, bytes]
+    for (const [cid, bytes] of this.blocks.values()) yield [cid, bytes]
   }
 }

@@ -1,46 +1,48 @@
 /**
- * Decoded nodes of content-addressed structures, by CID and by how they were decoded; bounded, dropping what was not used for longest.
+ * Decoded nodes of content-addressed structures, by structure and CID; bounded, dropping what was not used for long.
  *
  * May be shared between stores, machines and forks of a state: a CID is the hash of its content, so an entry is right wherever its CID occurs.
  * Entries are frozen by convention: whoever changes a node copies it first.
+ *
+ * Two generations make it cheap: entries used since the last turn, and those used in the turn before. When the first is full, the second is dropped.
  */
 export class NodeCache {
+  /** Entries kept at most. */
   readonly capacity: number
-  private readonly nodes = new Map<string, object>()
+  private young = new Map<string, object>()
+  private old = new Map<string, object>()
 
-  /** @param capacity entries to keep, at least 1 */
-  constructor(capacity = 4096) {
-    this.capacity = Math.max(1, capacity)
+  /** @param capacity entries to keep, at least 2 */
+  constructor(capacity = 8192) {
+    this.capacity = Math.max(2, capacity)
   }
 
-  /** How many nodes are kept now. */
+  /** How many nodes are kept now; one that is in both generations counts twice. */
   get size(): number {
-    return this.nodes.size
+    return this.young.size + this.old.size
   }
 
-  /** The node kept under `key`, which thereby is the last to be dropped. */
+  /** The node kept under `key`. */
   get(key: string): object | undefined {
-    const node = this.nodes.get(key)
-    if (node !== undefined) {
-      // A Map iterates in order of insertion, so the oldest use stands first.
-      this.nodes.delete(key)
-      this.nodes.set(key, node)
-    }
-    return node
+    const young = this.young.get(key)
+    if (young !== undefined) return young
+    const old = this.old.get(key)
+    if (old !== undefined) this.set(key, old)
+    return old
   }
 
-  /** Keeps `node` under `key`, dropping the node unused for longest where there is no room. */
+  /** Keeps `node` under `key`. */
   set(key: string, node: object): void {
-    this.nodes.delete(key)
-    if (this.nodes.size >= this.capacity) {
-      const oldest = this.nodes.keys().next()
-      if (oldest.done !== true) this.nodes.delete(oldest.value)
+    if (this.young.size >= this.capacity >> 1 && !this.young.has(key)) {
+      this.old = this.young
+      this.young = new Map()
     }
-    this.nodes.set(key, node)
+    this.young.set(key, node)
   }
 
   /** Forgets everything. */
   clear(): void {
-    this.nodes.clear()
+    this.young = new Map()
+    this.old = new Map()
   }
 }

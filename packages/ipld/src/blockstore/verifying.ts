@@ -1,0 +1,64 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import { BLAKE2B_256, type Cid, IDENTITY, SHA2_256 } from '../cid/cid.ts'
+import { IpldError } from '../errors.ts'
+import type { Blockstore } from './blockstore.ts'
+
+/**
+ * Makes sure that a block is what its CID says: identity, sha2-256 or blake2b-256.
+ * @throws {IpldError} blockstore/hash-mismatch; blockstore/hash-unsupported where the CID has another hash function
+ */
+export function verifyBlock(crypto: CryptoProvider, cid: Cid, bytes: Uint8Array): void {
+  const { code, digest } = cid.multihash
+  if (!sameBytes(digest, hashOf(crypto, cid, code, bytes)))
+    throw new IpldError('blockstore/hash-mismatch', `these ${bytes.length} bytes are not the block ${cid}`)
+}
+
+/** Checks every block against its CID, on the way in and on the way out. */
+export class VerifyingBlockstore implements Blockstore {
+  readonly base: Blockstore
+  private readonly crypto: CryptoProvider
+
+  constructor(base: Blockstore, crypto: CryptoProvider) {
+    this.base = base
+    this.crypto = crypto
+  }
+
+  /** @throws {IpldError} blockstore/hash-mismatch, blockstore/hash-unsupported, blockstore/unavailable */
+  get(cid: Cid): Uint8Array | undefined {
+    const bytes = this.base.get(cid)
+    if (bytes !== undefined) verifyBlock(this.crypto, cid, bytes)
+    return bytes
+  }
+
+  has(cid: Cid): boolean {
+    return this.base.has(cid)
+  }
+
+  /** @throws {IpldError} blockstore/hash-mismatch, blockstore/hash-unsupported */
+  put(cid: Cid, bytes: Uint8Array): void {
+    verifyBlock(this.crypto, cid, bytes)
+    this.base.put(cid, bytes)
+  }
+}
+
+function hashOf(crypto: CryptoProvider, cid: Cid, code: number, bytes: Uint8Array): Uint8Array {
+  switch (code) {
+    case IDENTITY:
+      return bytes
+    case SHA2_256:
+      return crypto.sha256(bytes)
+    case BLAKE2B_256:
+      return crypto.blake2b(bytes, 32)
+    default:
+      throw new IpldError(
+        'blockstore/hash-unsupported',
+        `${cid} has the hash function 0x${code.toString(16)}`,
+      )
+  }
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false
+  return true
+}
