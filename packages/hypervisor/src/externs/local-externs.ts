@@ -36,7 +36,7 @@ export class LocalExterns implements Externs {
   }
 
   /** @throws {HypervisorError} externs/unsupported: a local chain has no block headers that could be at fault */
-  verifyConsensusFault(): never {
+  verifyConsensusFault(): ReturnType<Externs['verifyConsensusFault']> {
     throw new HypervisorError('externs/unsupported', 'consensus faults cannot be verified on a local chain')
   }
 
