@@ -1,0 +1,49 @@
+import { createBLAKE2b, createKeccak, createRIPEMD160, createSHA256, type IHasher } from 'hash-wasm'
+import type { Blake2bLength, CryptoProvider } from './provider.ts'
+
+/** The hash functions of a {@link CryptoProvider}. */
+export type Hashes = Pick<CryptoProvider, 'blake2b' | 'sha256' | 'keccak256' | 'ripemd160'>
+
+/**
+ * Compiles the hash functions to Wasm instances that are reused by every call.
+ *
+ * A call runs to its end before another can begin, so one instance for each function and length is enough.
+ */
+export async function loadHashes(): Promise<Hashes> {
+  const [blake2b4, blake2b20, blake2b32, blake2b64, sha256, keccak256, ripemd160] = (
+    await Promise.all([
+      createBLAKE2b(32),
+      createBLAKE2b(160),
+      createBLAKE2b(256),
+      createBLAKE2b(512),
+      createSHA256(),
+      createKeccak(256),
+      createRIPEMD160(),
+    ])
+  ).map(hashWith) as Tuple7<HashFunction>
+
+  return {
+    blake2b(data: Uint8Array, length: Blake2bLength): Uint8Array {
+      switch (length) {
+        case 32:
+          return blake2b32(data)
+        case 20:
+          return blake2b20(data)
+        case 4:
+          return blake2b4(data)
+        case 64:
+          return blake2b64(data)
+      }
+    },
+    sha256,
+    keccak256,
+    ripemd160,
+  }
+}
+
+type HashFunction = (data: Uint8Array) => Uint8Array
+type Tuple7<T> = [T, T, T, T, T, T, T]
+
+function hashWith(hasher: IHasher): HashFunction {
+  return (data) => hasher.init().update(data).digest('binary')
+}
