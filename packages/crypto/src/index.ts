@@ -14,5 +14,7 @@
 export { BLS_SIGNATURE_DST } from './bls.ts'
 export { CodedError } from './coded-error.ts'
 export { areDistinct } from './distinct.ts'
+export { CryptoError, type CryptoErrorCode } from './errors.ts'
 export { loadCrypto } from './load-crypto.ts'
 export type { Blake2bLength, CryptoPrimitive, CryptoProvider } from './provider.ts'
+export { computeUnsealedSectorCommitment, type PieceCommitment } from './unsealed-sector.ts'
