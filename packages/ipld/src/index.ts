@@ -1,3 +1,7 @@
+export { Amt, type AmtOptions, DEFAULT_AMT_BIT_WIDTH, MAX_AMT_BIT_WIDTH } from './amt/amt.ts'
+export type { AmtChange } from './amt/amt-diff.ts'
+export { type AmtIndex, MAX_AMT_INDEX } from './amt/amt-index.ts'
+export { Bitfield, type BitRange, bitfieldCodec, MAX_BIT, MAX_BITFIELD_BYTES } from './bitfield/bitfield.ts'
 export { type Blockstore, type EnumerableBlockstore, putAll } from './blockstore/blockstore.ts'
 export { BufferedBlockstore, type FlushOptions } from './blockstore/buffered.ts'
 export { CborStore } from './blockstore/cbor-store.ts'
@@ -46,3 +50,6 @@ export {
   SHA2_256_TRUNC254_PADDED,
 } from './cid/cid.ts'
 export { IpldError, type IpldErrorCode } from './errors.ts'
+export { Kamt } from './kamt/kamt.ts'
+export { fixedBytesKeys, type KamtKeys, u256Codec, u256Keys } from './kamt/kamt-keys.ts'
+export type { KamtOptions } from './kamt/kamt-options.ts'
