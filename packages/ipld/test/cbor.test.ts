@@ -210,7 +210,7 @@ describe('writing', () => {
   test('a finished writer can be used again, and what it gave does not change', () => {
     const writer = new CborWriter(16)
     const first = writer.bytes(new Uint8Array(100).fill(7)).finish()
-    const second = writer.uint(1).finish()
+    const second = writer.text('forgotten').reset().uint(1).finish()
     expect(first).toHaveLength(102)
     expect(first[101]).toBe(7)
     expect(toHex(second)).toBe('01')

@@ -91,13 +91,20 @@ export class CborWriter {
    */
   bigInt(value: bigint): this {
     if (value === 0n) return this.header(2, 0)
-    let digits = (value < 0n ? -value : value).toString(16)
-    if (digits.length & 1) digits = `0${digits}`
-    const length = 1 + digits.length / 2
+    let magnitude = value < 0n ? -value : value
+    const length = 1 + Math.ceil(magnitude.toString(16).length / 2)
     if (length > MAX_BIG_INT_LENGTH)
       throw new IpldError('cbor/out-of-range', `a big integer of ${length} bytes`)
     this.header(2, length).byte(value < 0n ? 1 : 0)
-    for (let i = 0; i < digits.length; i += 2) this.byte(Number.parseInt(digits.slice(i, i + 2), 16))
+    this.reserve(length)
+    const start = this.at
+    this.at += length - 1
+    // From the low end, six bytes at a time: 48 bits fit a number exactly.
+    for (let at = this.at; at > start; magnitude >>= 48n) {
+      let part = Number(BigInt.asUintN(48, magnitude))
+      for (const end = Math.max(start, at - 6); at > end; part = Math.floor(part / 256))
+        this.buffer[--at] = part % 256
+    }
     return this
   }
 
@@ -114,6 +121,12 @@ export class CborWriter {
     const bytes = this.buffer.slice(0, this.at)
     this.at = 0
     return bytes
+  }
+
+  /** Forgets what was written since the last {@link finish}. */
+  reset(): this {
+    this.at = 0
+    return this
   }
 
   private byte(value: number): this {

@@ -1,0 +1,357 @@
+import type { CborStore } from '../blockstore/cbor-store.ts'
+import type { ValueCodec } from '../cbor/value-codec.ts'
+import { CborWriter } from '../cbor/writer.ts'
+import { CBOR, type Cid, DAG_CBOR } from '../cid/cid.ts'
+import { IpldError } from '../errors.ts'
+import { clearBit, HASH_BITS, hasBit, hashIndex, rankOf, setBit } from './bits.ts'
+import {
+  Bucket,
+  checkPlace,
+  compareKeys,
+  decodeNode,
+  encodeNode,
+  type HamtEntry,
+  HamtNode,
+  Link,
+  type NodeShape,
+  type Pointer,
+} from './node.ts'
+
+/** What a HAMT is made of. The same options must be given each time it is loaded. */
+export interface HamtOptions<V> {
+  /** Bits of the hashed key that choose a child at each depth: 1 to 8. Filecoin's state tree has 5. */
+  readonly bitWidth: number
+  /** How values stand in CBOR. Give the same object each time: decoded nodes are shared between HAMTs with the same one. */
+  readonly value: ValueCodec<V>
+  /** How keys are hashed. `identity` takes the first 32 bytes, filled up with zeros; for tests. Default: `sha2-256`. */
+  readonly hash?: 'sha2-256' | 'identity'
+  /** Pairs that stand side by side before a node of their own is made for them. Default: 3. */
+  readonly maxBucket?: number
+  /** The least depth at which pairs may stand; above, nodes hold links only. Default: 0. */
+  readonly minDataDepth?: number
+}
+
+/** A decoded node as a {@link NodeCache} holds it, with what it was decoded by. */
+interface CachedNode<V> {
+  readonly node: HamtNode<V>
+  readonly shape: NodeShape<V>
+}
+
+/**
+ * A map from bytes to values in a tree of blocks, of the one shape that its content and options determine.
+ *
+ * Nodes are loaded when they are needed, kept decoded in the store's cache, and written by {@link flush}. A method that throws leaves the map as it was.
+ * Values that come out are shared with the cache: they must not be changed, only replaced by `set`.
+ *
+ * Source: fvm_ipld_hamt 0.10.6 (every generation of the FVM).
+ */
+export class Hamt<V> {
+  private readonly store: CborStore
+  private readonly shape: NodeShape<V>
+  private readonly identity: boolean
+  private readonly scratch = new CborWriter()
+  private node: HamtNode<V>
+  /** The CID of `node` where it is stored; then `node` may be shared and must not be changed. */
+  private stored: Cid | undefined
+
+  private constructor(store: CborStore, options: HamtOptions<V>) {
+    const { bitWidth, value, hash = 'sha2-256', maxBucket = 3, minDataDepth = 0 } = options
+    if (!Number.isInteger(bitWidth) || bitWidth < 1 || bitWidth > 8)
+      throw new IpldError('hamt/bad-options', `a bit width of ${bitWidth}`)
+    if (!Number.isInteger(maxBucket) || maxBucket < 1)
+      throw new IpldError('hamt/bad-options', `buckets of ${maxBucket}`)
+    if (!Number.isInteger(minDataDepth) || minDataDepth < 0)
+      throw new IpldError('hamt/bad-options', `data from depth ${minDataDepth}`)
+    this.store = store
+    this.shape = { bitWidth, maxBucket, minDataDepth, value }
+    this.identity = hash === 'identity'
+    this.node = new HamtNode()
+  }
+
+  /**
+   * An empty map.
+   * @throws {IpldError} hamt/bad-options
+   */
+  static create<V>(store: CborStore, options: HamtOptions<V>): Hamt<V> {
+    return new Hamt(store, options)
+  }
+
+  /**
+   * The map with this root. Reads the root node only.
+   * @throws {IpldError} hamt/... where the node is malformed; cbor/..., cid/malformed, blockstore/absent, blockstore/unavailable, hamt/bad-options
+   */
+  static load<V>(store: CborStore, root: Cid, options: HamtOptions<V>): Hamt<V> {
+    const hamt = new Hamt(store, options)
+    hamt.node = hamt.loadNode(new Link(root), 0)
+    hamt.stored = root
+    return hamt
+  }
+
+  /** The root's CID, or `undefined` where there are changes to flush. */
+  get root(): Cid | undefined {
+    return this.stored
+  }
+
+  /** Whether there are changes to flush. A new map has one: its empty root. */
+  get isDirty(): boolean {
+    return this.stored === undefined
+  }
+
+  /** Whether the map has no entries. */
+  get isEmpty(): boolean {
+    return this.node.pointers.length === 0
+  }
+
+  /**
+   * The value under `key`, or `undefined`.
+   * @throws {IpldError} as {@link load}; hamt/max-depth
+   */
+  get(key: Uint8Array): V | undefined {
+    return this.find(this.hash(key), key)?.value
+  }
+
+  /**
+   * Whether there is a value under `key`.
+   * @throws {IpldError} as {@link load}; hamt/max-depth
+   */
+  has(key: Uint8Array): boolean {
+    return this.find(this.hash(key), key) !== undefined
+  }
+
+  /**
+   * Puts `value` under `key`, replacing what was there. A value that encodes to the same bytes changes nothing.
+   * @throws {IpldError} as {@link load}; hamt/max-depth where the key shares all its hash with more keys than a bucket holds
+   */
+  set(key: Uint8Array, value: V): void {
+    const hash = this.hash(key)
+    const found = this.find(hash, key)
+    if (found !== undefined && this.sameValue(found.value, value)) return
+    this.node = this.insert(this.own(this.node, this.stored !== undefined), hash, 0, {
+      key: key.slice(),
+      value,
+    })
+    this.stored = undefined
+  }
+
+  /**
+   * Puts `value` under `key` where nothing is there yet.
+   * @returns whether it did
+   * @throws {IpldError} as {@link set}
+   */
+  setIfAbsent(key: Uint8Array, value: V): boolean {
+    if (this.has(key)) return false
+    this.set(key, value)
+    return true
+  }
+
+  /**
+   * Removes `key`.
+   * @returns whether it was there
+   * @throws {IpldError} as {@link load}; hamt/max-depth
+   */
+  delete(key: Uint8Array): boolean {
+    const hash = this.hash(key)
+    if (this.find(hash, key) === undefined) return false
+    this.node = this.remove(this.own(this.node, this.stored !== undefined), hash, 0, key)
+    this.stored = undefined
+    return true
+  }
+
+  /** Removes everything. */
+  clear(): void {
+    if (this.isEmpty) return
+    this.node = new HamtNode()
+    this.stored = undefined
+  }
+
+  /**
+   * Writes every changed node, children before parents.
+   * @returns the root's CID, which depends on content and options only
+   * @throws {IpldError} blockstore/unavailable; cbor/out-of-range where a value cannot be encoded
+   */
+  flush(): Cid {
+    this.stored ??= this.write(this.node).cid
+    return this.stored
+  }
+
+  /**
+   * All entries, in the order of their hashed keys. Changing the map meanwhile makes what follows unspecified.
+   *
+   * Differs: refuses nodes below the depth at which a key can be found; the reference walks on.
+   * @throws {IpldError} as {@link load}; hamt/max-depth
+   */
+  *entries(): IterableIterator<[key: Uint8Array, value: V]> {
+    const stack: { node: HamtNode<V>; next: number }[] = [{ node: this.node, next: 0 }]
+    for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+      const pointer = frame.node.pointers[frame.next++]
+      if (pointer === undefined) stack.pop()
+      else if (pointer instanceof Bucket) for (const { key, value } of pointer.entries) yield [key, value]
+      else {
+        if (stack.length * this.shape.bitWidth >= HASH_BITS) tooDeep()
+        stack.push({ node: this.child(pointer, stack.length), next: 0 })
+      }
+    }
+  }
+
+  private hash(key: Uint8Array): Uint8Array {
+    if (!this.identity) return this.store.crypto.sha256(key)
+    const hash = new Uint8Array(HASH_BITS / 8)
+    hash.set(key.subarray(0, hash.length))
+    return hash
+  }
+
+  private find(hash: Uint8Array, key: Uint8Array): HamtEntry<V> | undefined {
+    let node = this.node
+    for (let depth = 0; ; depth++) {
+      const index = this.index(hash, depth)
+      if (!hasBit(node.bits, index)) return undefined
+      const pointer = node.pointers[rankOf(node.bits, index)] as Pointer<V>
+      if (pointer instanceof Bucket) return pointer.entries.find((entry) => compareKeys(entry.key, key) === 0)
+      node = this.child(pointer, depth + 1)
+    }
+  }
+
+  /** Puts an entry into a node of this map's own, and gives that node. */
+  private insert(node: HamtNode<V>, hash: Uint8Array, depth: number, entry: HamtEntry<V>): HamtNode<V> {
+    const index = this.index(hash, depth)
+    const at = rankOf(node.bits, index)
+    if (!hasBit(node.bits, index)) {
+      const pointer =
+        depth < this.shape.minDataDepth
+          ? this.insert(new HamtNode(), hash, depth + 1, entry)
+          : new Bucket([entry])
+      setBit(node.bits, index)
+      node.pointers.splice(at, 0, pointer)
+      return node
+    }
+    const pointer = node.pointers[at] as Pointer<V>
+    node.pointers[at] =
+      pointer instanceof Bucket
+        ? this.insertIntoBucket(pointer, hash, depth, entry)
+        : this.insert(this.ownChild(pointer, depth + 1), hash, depth + 1, entry)
+    return node
+  }
+
+  private insertIntoBucket(
+    bucket: Bucket<V>,
+    hash: Uint8Array,
+    depth: number,
+    entry: HamtEntry<V>,
+  ): Pointer<V> {
+    const { entries } = bucket
+    const at = entries.findIndex(({ key }) => compareKeys(key, entry.key) >= 0)
+    const end = at === -1 ? entries.length : at
+    const replaced = at !== -1 && compareKeys((entries[at] as HamtEntry<V>).key, entry.key) === 0
+    if (replaced || entries.length < this.shape.maxBucket)
+      return new Bucket([...entries.slice(0, end), entry, ...entries.slice(replaced ? end + 1 : end)])
+    let node = this.insert(new HamtNode(), hash, depth + 1, entry)
+    for (const old of entries) node = this.insert(node, this.hash(old.key), depth + 1, old)
+    return node
+  }
+
+  /** Takes a key that is there out of a node of this map's own, and gives that node. */
+  private remove(node: HamtNode<V>, hash: Uint8Array, depth: number, key: Uint8Array): HamtNode<V> {
+    const index = this.index(hash, depth)
+    const at = rankOf(node.bits, index)
+    const pointer = node.pointers[at] as Pointer<V>
+    let rest: Pointer<V> | undefined
+    if (pointer instanceof Bucket) {
+      const entries = pointer.entries.filter((entry) => compareKeys(entry.key, key) !== 0)
+      if (entries.length > 0) rest = new Bucket(entries)
+    } else {
+      // Only a tree that is not canonical has a node with a single entry where a bucket would do. The reference gives up on it too.
+      if (depth >= this.shape.minDataDepth && hasOneEntry(this.child(pointer, depth + 1)))
+        throw new IpldError('hamt/empty-node', `a node at depth ${depth + 1} would be left without entries`)
+      rest = this.collapse(this.remove(this.ownChild(pointer, depth + 1), hash, depth + 1, key), depth)
+    }
+    if (rest !== undefined) node.pointers[at] = rest
+    else {
+      clearBit(node.bits, index)
+      node.pointers.splice(at, 1)
+    }
+    return node
+  }
+
+  /** What stands at `depth` instead of a child from which an entry was taken: the child, one bucket with all its entries where they fit, or nothing. */
+  private collapse(child: HamtNode<V>, depth: number): Pointer<V> | undefined {
+    const { maxBucket, minDataDepth } = this.shape
+    // It can only run empty above the least depth of buckets.
+    if (child.pointers.length === 0) return undefined
+    if (depth < minDataDepth || child.pointers.length > maxBucket) return child
+    const entries: HamtEntry<V>[] = []
+    for (const pointer of child.pointers) {
+      if (!(pointer instanceof Bucket)) return child
+      entries.push(...pointer.entries)
+    }
+    if (child.pointers.length > 1 && entries.length > maxBucket) return child
+    return new Bucket(entries.sort((a, b) => compareKeys(a.key, b.key)))
+  }
+
+  /** Stores the changed nodes from `node` down; afterwards it is shared. */
+  private write(node: HamtNode<V>): Link {
+    const { pointers } = node
+    for (let i = 0; i < pointers.length; i++) {
+      const pointer = pointers[i]
+      if (pointer instanceof HamtNode) pointers[i] = this.write(pointer)
+    }
+    const cid = this.store.putBlock(DAG_CBOR, encodeNode(this.scratch.reset(), node, this.shape))
+    const link = new Link(cid)
+    this.store.nodes.set(link.key, { node, shape: this.shape } satisfies CachedNode<V>)
+    return link
+  }
+
+  private child(pointer: Link | HamtNode<V>, depth: number): HamtNode<V> {
+    return pointer instanceof Link ? this.loadNode(pointer, depth) : pointer
+  }
+
+  /** A child that may be changed. */
+  private ownChild(pointer: Link | HamtNode<V>, depth: number): HamtNode<V> {
+    return this.own(this.child(pointer, depth), pointer instanceof Link)
+  }
+
+  private own(node: HamtNode<V>, shared: boolean): HamtNode<V> {
+    return shared ? node.copy() : node
+  }
+
+  private loadNode({ cid, key }: Link, depth: number): HamtNode<V> {
+    const cached = this.store.nodes.get(key) as CachedNode<V> | undefined
+    if (cached !== undefined && sameShape(cached.shape, this.shape)) {
+      checkPlace(cached.node, depth, this.shape)
+      return cached.node
+    }
+    if (cid.code !== DAG_CBOR && cid.code !== CBOR)
+      throw new IpldError('hamt/link-codec', `${cid} is neither DAG-CBOR nor CBOR`)
+    const node = decodeNode(this.store.getBlock(cid), this.shape)
+    checkPlace(node, depth, this.shape)
+    this.store.nodes.set(key, { node, shape: this.shape } satisfies CachedNode<V>)
+    return node
+  }
+
+  private index(hash: Uint8Array, depth: number): number {
+    return hashIndex(hash, depth, this.shape.bitWidth) ?? tooDeep()
+  }
+
+  /** Whether two values encode to the same bytes. */
+  private sameValue(a: V, b: V): boolean {
+    const { scratch } = this
+    const { value } = this.shape
+    // What a value that could not be encoded has left behind must not get into a block.
+    value.encode(scratch.reset(), a)
+    const bytes = scratch.finish()
+    value.encode(scratch, b)
+    return compareKeys(bytes, scratch.finish()) === 0
+  }
+}
+
+function hasOneEntry<V>(node: HamtNode<V>): boolean {
+  const [first, ...others] = node.pointers
+  return others.length === 0 && first instanceof Bucket && first.entries.length === 1
+}
+
+function sameShape<V>(a: NodeShape<V>, b: NodeShape<V>): boolean {
+  return a === b || (a.value === b.value && a.bitWidth === b.bitWidth && a.maxBucket === b.maxBucket)
+}
+
+function tooDeep(): never {
+  throw new IpldError('hamt/max-depth', 'all bits of the hashed key are used up')
+}

@@ -1,0 +1,1 @@
+export { Hamt, type HamtOptions } from './hamt.ts'
