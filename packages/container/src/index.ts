@@ -1,1 +1,15 @@
-export {}
+export type { TransformCache } from './cache.ts'
+export { Container, type ContainerOptions } from './container.ts'
+export {
+  ContainerError,
+  type ContainerErrorCode,
+  type ContainerErrorDetails,
+  HostMemoryExhausted,
+  HostStackExhausted,
+} from './errors.ts'
+export { GuestModule } from './guest-module.ts'
+export { type Dialect, dialectOf } from './module/dialect.ts'
+export { isWasm, parseModule } from './module/parse.ts'
+export type { WasmModule } from './module/wasm-module.ts'
+export { analyse, type FunctionAnalysis, type ModuleAnalysis } from './transform/analyse.ts'
+export { TRANSFORMER_VERSION, type TransformRules, transform } from './transform/transform.ts'

@@ -1,1 +1,1 @@
-export {}
+export { WasmRuntime, type WasmRuntimeOptions, wasmRuntime } from './wasm-runtime.ts'

@@ -1,0 +1,204 @@
+import type { RuleSet } from '@troupe/hypervisor'
+import { Abort, ChargeName, ExitCode, type Kernel, ProtocolFatal } from '@troupe/hypervisor'
+import {
+  ENGINE,
+  type EngineImports,
+  type EngineInstance,
+  type EngineMemory,
+  type EngineModule,
+} from './engine.ts'
+import { HostMemoryExhausted } from './errors.ts'
+import { type BoundSyscall, bindSyscall, isOutcome, type Outcome } from './invocation/bind.ts'
+import { memoryGrow, tableReserve } from './invocation/growth.ts'
+import { Invocation } from './invocation/invocation.ts'
+import { asHostFailure, asTrap } from './invocation/traps.ts'
+import { ExportKind, type FunctionType, type WasmModule } from './module/wasm-module.ts'
+import {
+  declaredMaximumPages,
+  ExportName,
+  HOST_MODULE,
+  HostImport,
+  invokeFunction,
+} from './transform/transform.ts'
+
+const PAGE_SIZE = 65_536
+/** What an element of a table takes of the memory budget, in bytes. */
+const TABLE_ELEMENT_SIZE = 8
+
+/** A module that is ready to run under one rule set, any number of times, nested in itself too. */
+export class GuestModule {
+  readonly #module: EngineModule
+  readonly #rules: RuleSet
+  readonly #syscalls: readonly BoundSyscall[]
+  /** Why the module cannot be linked, if it cannot. */
+  readonly #linkError: string | undefined
+  readonly #exportsMemory: boolean
+  readonly #memoryPages: number
+  readonly #maximumPages: number
+  readonly #tableElements: number
+  readonly #maximumTableElements: number
+  /** Minimum of the table that is exported as `table`, which is charged for. */
+  readonly #chargedTableElements: number | undefined
+  readonly #hasInvoke: boolean
+
+  /**
+   * @param module the original
+   * @param transformed the transformed module, compiled
+   */
+  constructor(module: WasmModule, transformed: EngineModule, rules: RuleSet) {
+    this.#module = transformed
+    this.#rules = rules
+    const links = module.imports.map((entry) =>
+      link(entry.module, entry.name, module.types[entry.type], rules),
+    )
+    this.#linkError = links.find((entry) => typeof entry === 'string')
+    this.#syscalls = [...new Set(links.filter((entry) => typeof entry !== 'string'))]
+    const has = (kind: number, name: string): boolean =>
+      module.exports.some((entry) => entry.kind === kind && entry.name === name)
+    this.#exportsMemory = has(ExportKind.MEMORY, 'memory')
+    this.#memoryPages = module.memory?.minimum ?? 0
+    this.#maximumPages = declaredMaximumPages(module)
+    this.#tableElements = module.table?.minimum ?? 0
+    this.#maximumTableElements = Math.min(
+      module.table?.maximum ?? 0xffff_ffff,
+      rules.wasm.maximumTableElements ?? 0xffff_ffff,
+    )
+    this.#chargedTableElements = has(ExportKind.TABLE, 'table') ? this.#tableElements : undefined
+    this.#hasInvoke = invokeFunction(module) !== undefined
+  }
+
+  /**
+   * Runs `invoke` in a fresh instance.
+   *
+   * @param parameters handle of the parameter block
+   * @returns handle of the return block
+   * @throws {Abort | OutOfGas | ProtocolFatal} as the invocation ends. Anything else is a failure of the host.
+   */
+  invoke(kernel: Kernel, parameters: number): number {
+    const invocation = new Invocation(kernel)
+    const { exports } = this.#instantiate(invocation)
+    if (!this.#exportsMemory) throw new ProtocolFatal('actor has no memory export')
+    invocation.memory.show()
+    if (!this.#hasInvoke) throw new ProtocolFatal('actor has no function `invoke`')
+    const invoke = exports[ExportName.INVOKE] as (parameters: number) => number
+    invocation.gas.update()
+    let result = 0
+    let failure: Outcome | undefined
+    try {
+      result = invoke(parameters)
+    } catch (error) {
+      failure = outcomeOf(invocation, error)
+    }
+    // Gas comes first: whatever the code ran into, it did so out of gas where the counter says so.
+    invocation.gas.charge()
+    if (failure !== undefined) throw failure
+    return result >>> 0
+  }
+
+  /**
+   * Charges for an instance, makes it, and runs its start function.
+   *
+   * In generation 2 all of this is free of charge, but whatever goes wrong is fatal; and as the gas counter is zero, a start function that costs
+   * anything goes wrong.
+   *
+   * Source: ref-fvm release/v3 fvm/src/engine/mod.rs (`instantiate`), release/v2 fvm/src/machine/engine.rs (`get_instance`).
+   */
+  #instantiate(invocation: Invocation): EngineInstance {
+    const { kernel, gas } = invocation
+    const isCharged = this.#rules.wasm.chargesInitialMemory
+    if (isCharged) this.#chargeInitialSize(kernel)
+    if (this.#linkError !== undefined) throw new ProtocolFatal(this.#linkError)
+    let instance: EngineInstance | undefined
+    let failure: Outcome | undefined
+    try {
+      instance = this.#create(invocation)
+      gas.attach(instance.exports)
+      const memory = instance.exports[ExportName.MEMORY] as EngineMemory | undefined
+      if (memory !== undefined) invocation.memory.attach(memory)
+      if (isCharged) gas.update()
+      const start = instance.exports[ExportName.START] as (() => void) | undefined
+      start?.()
+    } catch (error) {
+      failure = outcomeOf(invocation, error)
+    }
+    if (isCharged) gas.charge()
+    if (instance !== undefined && failure === undefined) return instance
+    const message = `failed to instantiate module: ${failure instanceof Abort ? failure.message : String(failure)}`
+    if (!isCharged) throw new ProtocolFatal(message)
+    throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, message)
+  }
+
+  #chargeInitialSize(kernel: Kernel): void {
+    if (!this.#exportsMemory) throw new ProtocolFatal('actor has no memory export')
+    const { prices } = this.#rules
+    if (this.#chargedTableElements !== undefined)
+      kernel.gas.charge(ChargeName.WASM_TABLE_INIT, prices.onTableInit(this.#chargedTableElements))
+    kernel.gas.charge(ChargeName.WASM_MEMORY_INIT, prices.onMemoryInit(this.#memoryPages * PAGE_SIZE))
+  }
+
+  /** Takes the initial size from the memory budget, and makes the instance: active segments are copied, no code runs. */
+  #create(invocation: Invocation): EngineInstance {
+    const budget = invocation.kernel.memory
+    if (!budget.grow(this.#memoryPages * PAGE_SIZE)) throw refused('memory', this.#memoryPages)
+    if (!budget.grow(this.#tableElements * TABLE_ELEMENT_SIZE)) throw refused('table', this.#tableElements)
+    try {
+      return new ENGINE.Instance(this.#module, this.#imports(invocation))
+    } catch (error) {
+      if (error instanceof RangeError && /memory/i.test(error.message))
+        throw new HostMemoryExhausted('a new instance', error)
+      throw error
+    }
+  }
+
+  #imports(invocation: Invocation): EngineImports {
+    const imports: EngineImports = {
+      [HOST_MODULE]: {
+        [HostImport.MEMORY_GROW]: memoryGrow(
+          invocation,
+          this.#maximumPages,
+          this.#rules.wasm.maximumMemoryPages,
+        ),
+        [HostImport.TABLE_RESERVE]: tableReserve(invocation, this.#maximumTableElements, TABLE_ELEMENT_SIZE),
+      },
+    }
+    for (const bound of this.#syscalls) {
+      const { module, name } = bound.syscall
+      imports[module] ??= {}
+      imports[module][name] = bound.create(invocation)
+    }
+    return imports
+  }
+}
+
+function refused(what: string, size: number): Abort {
+  return new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, `${what} minimum size of ${size} exceeds memory limits`)
+}
+
+/**
+ * The outcome that an exception of an instance is.
+ * @throws what is a failure of the host
+ */
+function outcomeOf(invocation: Invocation, error: unknown): Outcome {
+  if (invocation.hostFailure !== undefined) throw invocation.hostFailure.error
+  const outcome = isOutcome(error) ? error : asTrap(error)
+  if (outcome === undefined) throw asHostFailure(error)
+  return outcome
+}
+
+function link(
+  module: string,
+  name: string,
+  type: FunctionType | undefined,
+  rules: RuleSet,
+): BoundSyscall | string {
+  const syscall = rules.syscalls.find((row) => row.module === module && row.name === name)
+  if (syscall === undefined) return `failed to link actor module: unknown import ${module}.${name}`
+  const bound = bindSyscall(syscall)
+  if (type === undefined || !sameType(bound.type, type))
+    return `failed to link actor module: incompatible import type for ${module}.${name}`
+  return bound
+}
+
+function sameType(a: FunctionType, b: FunctionType): boolean {
+  return String(a.params) === String(b.params) && String(a.results) === String(b.results)
+}

@@ -1,0 +1,438 @@
+/**
+ * @module Reads function bodies: checks what must be checked before anything is inserted, simulates the stack height, partitions the code into
+ * metered blocks, and notes the places where code will be inserted.
+ */
+import { ContainerError } from '../errors.ts'
+import { ByteReader } from '../module/byte-reader.ts'
+import type { Dialect } from '../module/dialect.ts'
+import {
+  CANONICALISED,
+  featureOf,
+  IMMEDIATES,
+  Immediate,
+  Op,
+  POPS,
+  PrefixedOp,
+  PUSHES,
+  SIGN_EXTENSION,
+} from '../module/opcodes.ts'
+import { readValueType } from '../module/value-types.ts'
+import { type FunctionType, typeOfFunction, type WasmModule } from '../module/wasm-module.ts'
+import { Insertion, Insertions } from './insertions.ts'
+import { MeteredBlocks } from './metered-blocks.ts'
+import type { Cost, OperatorCosts } from './operator-costs.ts'
+import { StackHeight } from './stack-height.ts'
+
+/** Most locals of a function, declared ones and parameters. */
+const MAX_LOCALS = 50_000
+
+/** Scans function bodies, one after the other. What the last scan found stays until the next one. */
+export class FunctionScan {
+  readonly insertions: Insertions = new Insertions()
+  /** Offset of the first instruction. */
+  codeStart = 0
+  /** Parameters and declared locals. */
+  localCount = 0
+  /** Declarations of locals, each of one type. */
+  localGroups = 0
+  /** Greatest height of the value stack, the activation frame's share included. */
+  maximumHeight = 0
+  /** Whether anything is called that has a stack cost. */
+  calls = false
+  /** Instructions that are charged by their last operand. */
+  dynamicCharges = 0
+  canonicalises32 = false
+  canonicalises64 = false
+
+  readonly #module: WasmModule
+  readonly #dialect: Dialect
+  readonly #costs: OperatorCosts
+  readonly #height = new StackHeight()
+  readonly #blocks: MeteredBlocks
+  #reader: ByteReader
+  /** The value of the instruction before, where that was `i32.const`. */
+  #constant: number | undefined
+  #nextConstant: number | undefined
+
+  constructor(module: WasmModule, dialect: Dialect, costs: OperatorCosts) {
+    this.#module = module
+    this.#dialect = dialect
+    this.#costs = costs
+    this.#blocks = new MeteredBlocks(this.insertions)
+    this.#reader = new ByteReader(module.bytes)
+  }
+
+  /**
+   * Scans the body of a function that is not imported.
+   * @param defined its number among those
+   * @throws {ContainerError} module/malformed, module/unsupported, module/not-instrumentable
+   */
+  scan(defined: number): void {
+    const body = this.#module.bodies[defined]
+    if (body === undefined) throw new RangeError(`there is no body ${defined}`)
+    const type = typeOfFunction(this.#module, this.#module.imports.length + defined)
+    const reader = new ByteReader(this.#module.bytes, body.start, body.end)
+    this.#reader = reader
+    this.#readLocals(type)
+    this.codeStart = reader.offset
+    this.calls = false
+    this.dynamicCharges = 0
+    this.canonicalises32 = false
+    this.canonicalises64 = false
+    this.insertions.reset()
+    this.#height.reset(type.results.length)
+    this.#blocks.reset(reader.offset)
+    this.#constant = undefined
+    while (this.#blocks.depth > 0) {
+      this.#height.observe()
+      this.#nextConstant = undefined
+      this.#instruction(reader.offset, reader.byte(), type)
+      this.#constant = this.#nextConstant
+    }
+    if (!reader.done) reader.malformed('code after the end of a function')
+    this.maximumHeight = this.#height.maximum
+  }
+
+  #readLocals(type: FunctionType): void {
+    const reader = this.#reader
+    const groups = reader.count(2)
+    let locals = type.params.length
+    for (let i = 0; i < groups; i++) {
+      const offset = reader.offset
+      locals += reader.u32()
+      if (locals > MAX_LOCALS) reader.malformed('too many locals', offset)
+      readValueType(reader, this.#dialect)
+    }
+    this.localCount = locals
+    this.localGroups = groups
+  }
+
+  #instruction(offset: number, opcode: number, type: FunctionType): void {
+    const reader = this.#reader
+    const height = this.#height
+    let cost: Cost = this.#costs.fixed[opcode] as number
+    switch (IMMEDIATES[opcode]) {
+      case Immediate.NONE:
+        if (opcode < 0x20) {
+          this.#plainControl(opcode, cost, type)
+          return
+        }
+        if (opcode >= SIGN_EXTENSION[0] && opcode <= SIGN_EXTENSION[1] && !this.#dialect.extended)
+          reader.unsupported('sign extension', offset)
+        break
+      case Immediate.LOCAL:
+        if (reader.u32() >= this.localCount) reader.malformed('unknown local', offset)
+        break
+      case Immediate.I32:
+        this.#nextConstant = reader.s32()
+        break
+      case Immediate.MEMORY_ARGUMENT:
+        this.#memoryArgument(offset)
+        break
+      case Immediate.BLOCK:
+        this.#enter(opcode, cost)
+        return
+      case Immediate.LABEL:
+        this.#branch(opcode, cost)
+        return
+      case Immediate.LABELS:
+        this.#branchTable(cost)
+        return
+      case Immediate.FUNCTION:
+        this.#call(offset, cost as number)
+        return
+      case Immediate.TYPE_AND_TABLE:
+        this.#callIndirect(offset, cost)
+        return
+      case Immediate.GLOBAL:
+        if (reader.u32() >= this.#module.globals.length) reader.malformed('unknown global', offset)
+        break
+      case Immediate.I64:
+        reader.skipS64()
+        break
+      case Immediate.F32:
+        reader.skip(4)
+        break
+      case Immediate.F64:
+        reader.skip(8)
+        break
+      case Immediate.MEMORY:
+        if (this.#module.memory === undefined) reader.malformed('no memory', offset)
+        if (reader.byte() !== 0) reader.unsupported('multi-memory', offset)
+        if (opcode === Op.MEMORY_GROW) {
+          cost = this.#linear(offset, cost as number, this.#costs.growPage)
+          this.insertions.add(Insertion.MEMORY_GROW, offset, 0, reader.offset)
+        }
+        break
+      case Immediate.TABLE:
+        if (!this.#dialect.extended) reader.unsupported('reference types', offset)
+        this.#tableIndex(offset)
+        break
+      case Immediate.PREFIX:
+        this.#prefixed(offset, cost as number)
+        return
+      default:
+        this.#refuse(offset, opcode)
+    }
+    height.pop(POPS[opcode] as number)
+    height.push(PUSHES[opcode] as number)
+    this.#blocks.add(cost)
+    const canonicalised = CANONICALISED[opcode]
+    if (canonicalised === 0) return
+    if (canonicalised === 32) {
+      this.canonicalises32 = true
+      this.insertions.add(Insertion.CANONICALISE_32, reader.offset)
+    } else {
+      this.canonicalises64 = true
+      this.insertions.add(Insertion.CANONICALISE_64, reader.offset)
+    }
+  }
+
+  /** Instructions below 0x20 with nothing behind the opcode. */
+  #plainControl(opcode: number, cost: Cost, type: FunctionType): void {
+    const height = this.#height
+    const blocks = this.#blocks
+    const next = this.#reader.offset
+    switch (opcode) {
+      case Op.END:
+        height.leave()
+        blocks.leave(next)
+        return
+      case Op.ELSE:
+        blocks.separate(next)
+        return
+      case Op.RETURN:
+        height.pop(type.results.length)
+        height.markDead()
+        blocks.add(cost)
+        blocks.branch(next)
+        blocks.branchTo(0)
+        return
+      case Op.UNREACHABLE:
+        height.markDead()
+        break
+      case Op.DROP:
+        height.pop(1)
+        break
+      case Op.SELECT:
+        height.pop(2)
+        height.pop(1)
+        height.push(1)
+        break
+    }
+    blocks.add(cost)
+  }
+
+  #enter(opcode: number, cost: Cost): void {
+    const reader = this.#reader
+    const results = this.#blockResults()
+    if (opcode === Op.IF) this.#height.pop(1)
+    this.#height.enter(results, opcode === Op.LOOP)
+    this.#blocks.add(cost)
+    if (opcode === Op.BLOCK) this.#blocks.enterBlock()
+    else this.#blocks.enterConditional(reader.offset, opcode === Op.LOOP)
+  }
+
+  /** Number of results of a block. */
+  #blockResults(): number {
+    const reader = this.#reader
+    const offset = reader.offset
+    const byte = reader.byte()
+    if (byte === 0x40) return 0
+    // A type index is a signed LEB128 that is not negative; value types are the one-byte negative ones.
+    if (byte >= 0x80 || (byte & 0x40) === 0) reader.unsupported('multi-value', offset)
+    reader.offset = offset
+    readValueType(reader, this.#dialect)
+    return 1
+  }
+
+  #branch(opcode: number, cost: Cost): void {
+    const label = this.#label()
+    const arity = this.#height.branchArity(label)
+    this.#height.pop(arity)
+    if (opcode === Op.BR) this.#height.markDead()
+    else {
+      this.#height.pop(1)
+      this.#height.push(arity)
+    }
+    this.#blocks.add(cost)
+    const target = this.#blocks.depth - 1 - label
+    this.#blocks.branch(this.#reader.offset)
+    this.#blocks.branchTo(target)
+  }
+
+  #label(): number {
+    const offset = this.#reader.offset
+    const label = this.#reader.u32()
+    if (label >= this.#blocks.depth) this.#reader.malformed('unknown label', offset)
+    return label
+  }
+
+  #branchTable(cost: Cost): void {
+    const reader = this.#reader
+    const count = reader.count(1)
+    const first = reader.offset
+    for (let i = 0; i < count; i++) this.#label()
+    const fallback = this.#label()
+    const next = reader.offset
+    const arity = this.#height.branchArity(fallback)
+    this.#blocks.add(cost)
+    this.#blocks.branch(next)
+    const innermost = this.#blocks.depth - 1
+    if (this.#costs.branchTableCountsDefault) this.#blocks.branchTo(innermost - fallback)
+    reader.offset = first
+    for (let i = 0; i < count; i++) {
+      const label = reader.u32()
+      if (this.#height.branchArity(label) !== arity) reader.malformed('labels of different arity', first)
+      this.#blocks.branchTo(innermost - label)
+    }
+    reader.offset = next
+    this.#height.pop(arity)
+    this.#height.markDead()
+  }
+
+  #call(offset: number, cost: number): void {
+    const reader = this.#reader
+    const callee = reader.u32()
+    if (callee >= this.#module.functions.length) reader.malformed('unknown function', offset)
+    const type = typeOfFunction(this.#module, callee)
+    this.#height.pop(type.params.length)
+    this.#height.push(type.results.length)
+    if (callee < this.#module.imports.length) {
+      this.#blocks.add(cost)
+      return
+    }
+    this.calls = true
+    this.#blocks.add(cost + this.#costs.limiter)
+    this.insertions.add(Insertion.CALL, offset, callee, reader.offset)
+  }
+
+  #callIndirect(offset: number, cost: Cost): void {
+    const reader = this.#reader
+    const type = this.#module.types[reader.u32()] ?? reader.malformed('unknown type', offset)
+    this.#tableIndex(offset)
+    this.#height.pop(1)
+    this.#height.pop(type.params.length)
+    this.#height.push(type.results.length)
+    this.calls = true
+    this.#blocks.add(cost)
+    this.insertions.add(Insertion.CALL_INDIRECT, offset)
+  }
+
+  #memoryArgument(offset: number): void {
+    const reader = this.#reader
+    if (this.#module.memory === undefined) reader.malformed('no memory', offset)
+    const alignment = reader.u32()
+    // Bit 6 would announce the index of a memory.
+    if (alignment >= 64) reader.unsupported('multi-memory', offset)
+    if (alignment >= 32) reader.malformed('alignment', offset)
+    reader.u32()
+  }
+
+  #tableIndex(offset: number): void {
+    if (this.#module.table === undefined || this.#reader.u32() !== 0)
+      this.#reader.malformed('unknown table', offset)
+  }
+
+  #prefixed(offset: number, base: number): void {
+    const reader = this.#reader
+    const height = this.#height
+    const opcode = reader.u32()
+    let cost: Cost = base
+    if (opcode <= 7) {
+      if (!this.#dialect.extended) reader.unsupported('saturating conversions', offset)
+      height.pop(1)
+      height.push(1)
+    } else if (opcode <= PrefixedOp.TABLE_COPY) {
+      cost = this.#bulk(offset, opcode, base)
+    } else if (opcode <= PrefixedOp.TABLE_FILL) {
+      if (!this.#dialect.extended) reader.unsupported('reference types', offset)
+      this.#tableIndex(offset)
+      cost = this.#growableTable(offset, opcode, base)
+    } else {
+      reader.unsupported(opcode <= 22 ? 'wide arithmetic' : `instruction 0xfc ${opcode}`, offset)
+    }
+    this.#blocks.add(cost)
+  }
+
+  /** The instructions of the bulk memory proposal. */
+  #bulk(offset: number, opcode: number, base: number): Cost {
+    const reader = this.#reader
+    const isMemory = opcode <= PrefixedOp.MEMORY_FILL
+    if (opcode === PrefixedOp.DATA_DROP) {
+      reader.u32()
+      return base
+    }
+    if (opcode === PrefixedOp.ELEM_DROP) {
+      if (reader.u32() >= this.#module.elements.length) reader.malformed('unknown segment', offset)
+      return base
+    }
+    if (opcode === PrefixedOp.MEMORY_INIT || opcode === PrefixedOp.TABLE_INIT) {
+      const segment = reader.u32()
+      if (segment !== 0 && !this.#dialect.extended)
+        reader.unsupported('a segment other than the first', offset)
+      if (opcode === PrefixedOp.TABLE_INIT && segment >= this.#module.elements.length)
+        reader.malformed('unknown segment', offset)
+    }
+    const isCopy = opcode === PrefixedOp.MEMORY_COPY || opcode === PrefixedOp.TABLE_COPY
+    for (let i = isCopy ? 2 : 1; i > 0; i--) {
+      if (!isMemory) this.#tableIndex(offset)
+      else if (this.#module.memory === undefined) reader.malformed('no memory', offset)
+      else if (reader.byte() !== 0) reader.unsupported('multi-memory', offset)
+    }
+    const cost = this.#linear(offset, base, isMemory ? this.#costs.bulkByte : this.#costs.tableElement)
+    this.#height.pop(3)
+    if (isCopy && this.#dialect.copyHasPhantomUnreachable) this.#height.markDead()
+    return cost
+  }
+
+  /** `table.grow`, `table.size`, `table.fill`. */
+  #growableTable(offset: number, opcode: number, base: number): Cost {
+    const height = this.#height
+    if (opcode === PrefixedOp.TABLE_SIZE) {
+      height.push(1)
+      return base
+    }
+    const cost = this.#linear(offset, base, this.#costs.tableElement)
+    if (opcode === PrefixedOp.TABLE_FILL) {
+      height.pop(3)
+      return cost
+    }
+    this.insertions.add(Insertion.TABLE_GROW, offset, 0, this.#reader.offset)
+    height.pop(2)
+    height.push(1)
+    return cost
+  }
+
+  /**
+   * The static cost of an instruction that is charged by its last operand: with the operand, where an `i32.const` stands before it; otherwise
+   * without, and the rest is charged when it runs.
+   */
+  #linear(offset: number, base: number, unit: number): Cost {
+    if (unit === 0) return base
+    const constant = this.#constant
+    if (constant === undefined) {
+      this.dynamicCharges++
+      this.insertions.add(Insertion.DYNAMIC, offset, unit)
+      return base
+    }
+    if (constant < 0)
+      throw new ContainerError(
+        'module/not-instrumentable',
+        'a negative constant for an instruction priced by it',
+        {
+          offset,
+        },
+      )
+    const linear = constant * unit
+    return linear <= Number.MAX_SAFE_INTEGER - base
+      ? base + linear
+      : BigInt(base) + BigInt(constant) * BigInt(unit)
+  }
+
+  #refuse(offset: number, opcode: number): never {
+    const feature = featureOf(opcode)
+    if (feature !== undefined) this.#reader.unsupported(feature, offset)
+    this.#reader.malformed(`opcode 0x${opcode.toString(16)}`, offset)
+  }
+}

@@ -1,0 +1,57 @@
+import { Container, ContainerError, type ContainerOptions, type GuestModule, isWasm } from '@troupe/container'
+import {
+  type Fidelity,
+  type Kernel,
+  type Program,
+  ProtocolFatal,
+  type RuleSet,
+  type Runtime,
+} from '@troupe/hypervisor'
+import type { Cid } from '@troupe/ipld'
+
+/** What the runtime can be told: the container's options. */
+export type WasmRuntimeOptions = ContainerOptions
+
+const FIDELITY: Fidelity = { level: 'exact' }
+
+/** Runs native actors: code blocks that are Wasm modules, metered as the rule set's FVM does. */
+export class WasmRuntime implements Runtime {
+  readonly name = 'wasm'
+  readonly #container: Container
+
+  constructor(options: WasmRuntimeOptions = {}) {
+    this.#container = new Container(options)
+  }
+
+  load(codeCid: Cid, code: () => Uint8Array, rules: RuleSet): Program | undefined {
+    try {
+      const known = this.#container.find(codeCid, rules)
+      if (known !== undefined) return new WasmProgram(known)
+      const bytes = code()
+      if (!isWasm(bytes)) return undefined
+      return new WasmProgram(this.#container.prepare(codeCid, bytes, rules))
+    } catch (error) {
+      if (error instanceof ContainerError && error.code.startsWith('module/'))
+        throw new ProtocolFatal(`failed to load actor wasm: ${error.message}`, { cause: error })
+      throw error
+    }
+  }
+}
+
+class WasmProgram implements Program {
+  readonly fidelity: Fidelity = FIDELITY
+  readonly #module: GuestModule
+
+  constructor(module: GuestModule) {
+    this.#module = module
+  }
+
+  invoke(kernel: Kernel, parameters: number): number {
+    return this.#module.invoke(kernel, parameters)
+  }
+}
+
+/** The runtime for native actors. */
+export function wasmRuntime(options: WasmRuntimeOptions = {}): WasmRuntime {
+  return new WasmRuntime(options)
+}
