@@ -1,6 +1,6 @@
-/** Bytes from hexadecimal digits; spaces are ignored. */
+/** Bytes from hexadecimal digits; white space is ignored. */
 export function hex(digits: string): Uint8Array {
-  const clean = digits.replaceAll(' ', '')
+  const clean = digits.replaceAll(/\s/g, '')
   return Uint8Array.from({ length: clean.length / 2 }, (_, i) =>
     Number.parseInt(clean.slice(2 * i, 2 * i + 2), 16),
   )

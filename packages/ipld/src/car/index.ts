@@ -1,0 +1,1 @@
+export { type Car, type CarLimits, decodeCar, encodeCar, loadCar } from './car.ts'
