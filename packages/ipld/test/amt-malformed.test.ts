@@ -55,6 +55,7 @@ describe('the root of an AMT', () => {
     ['wider than any block', { bitWidth: MAX_AMT_BIT_WIDTH + 1, node: LEAF }, 'amt/bad-options'],
     ['of a bit width beyond 32 bits', { bitWidth: 2n ** 33n, node: LEAF }, 'cbor/unexpected-type'],
     ['of a height without indices', { height: 22, node: LEAF }, 'amt/height'],
+    ['of a height of 64 bits', { bitWidth: 4, height: 16, node: { bitmap: [0, 0] } }, 'amt/height'],
     ['of a height that no number of bits has', { height: 2 ** 32 - 1, node: LEAF }, 'amt/height'],
     ['with a count above its values', { count: 2, node: LEAF }, 'amt/count'],
     ['with a count below its values', { count: 0, node: LEAF }, 'amt/count'],

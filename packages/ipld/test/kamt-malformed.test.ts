@@ -90,6 +90,13 @@ describe('a node of a KAMT', () => {
     expectCode(() => load(putNode(bitfield, pointers)), code)
   })
 
+  test('must leave at least one bit behind an extension', () => {
+    const bytewise = { ...FORM, bitWidth: 8 }
+    const path = new Array(31).fill(0)
+    expectCode(() => load(putNode([1], [link(LEAF, 248, ...path)]), bytewise), 'kamt/extension')
+    expect(load(putNode([1], [link(LEAF, 240, ...path.slice(1))]), bytewise).get(LOW_KEY)).toBe(1n)
+  })
+
   test('may have values only as deep as the form says', () => {
     const deep = { ...FORM, minDataDepth: 1 }
     expectCode(() => load(putNode([1], [bucket(1n)]), deep), 'kamt/shallow-values')

@@ -300,6 +300,27 @@ describe('keys', () => {
     expect([kamt.get(1n), kamt.get(2n), `${kamt.flush()}`]).toEqual([1n, undefined, root])
   })
 
+  test('stand in buckets by their own order, whatever that of their hashes', () => {
+    const reversed = { ...u256Keys, hash: (key: bigint) => u256Keys.hash(key).reverse() }
+    const options = { ...TEXTS, keys: reversed, bitWidth: 5 }
+    const rootOf = (...keys: bigint[]): string => {
+      const kamt = Kamt.create(trackingStore().store, options)
+      for (const key of keys) kamt.set(key, 'x')
+      return `${kamt.flush()}`
+    }
+    // Four keys of one first digit fill a node below the root; the fourth gone, they are a bucket again.
+    const keys = [0x0101n, 0x0201n, 0x0102n, 0x0301n]
+    const { store } = trackingStore()
+    for (const gone of keys) {
+      const kamt = Kamt.create(store, options)
+      for (const key of keys) kamt.set(key, 'x')
+      kamt.delete(gone)
+      const root = kamt.flush()
+      expect(`${root}`).toBe(rootOf(...keys.filter((key) => key !== gone).reverse()))
+      expect(Kamt.load(store, root, options).has(keys.find((key) => key !== gone) as bigint)).toBe(true)
+    }
+  })
+
   test('whose hash is not of their width are refused', () => {
     const narrow = { ...u256Keys, width: 20 }
     expectCode(() => Kamt.create(trackingStore().store, { ...EVM, keys: narrow }).get(1n), 'kamt/bad-key')

@@ -182,7 +182,7 @@ export class Amt<V> {
     const deleted = this.#deleteBelow(this.#root, this.#height, at)
     if (deleted === undefined) return undefined
     this.#flushed = undefined
-    if (this.#count === 0n || (this.#count === 1n) !== isEmptyNode(this.#root)) {
+    if ((this.#count === 1n) !== isEmptyNode(this.#root)) {
       throw new IpldError('amt/count', 'the root counts other entries than there are')
     }
     this.#count--
