@@ -266,94 +266,114 @@ const ROOTS: readonly (readonly [
   bitWidth: number,
   maxBucket: number,
   minDataDepth: number,
-  ...roots: string[],
+  roots: string[],
 ])[] = [
   [
     1,
     3,
     0,
-    'bafy2bzacedgi4h3zydfpmcjtyrpzelhvzwl53k63gjp2hsbagof75dik7jjvu',
-    'bafy2bzaceac6f3np3f6k7dsdedaouvce5inqnzkft7a2yjyfqx757mwxpchwm',
-    'bafy2bzacebos25mjgo6ssw2qbgbtcg2tpr5atqqgcxbfa6ov2hwwvxnzpvgrs',
+    [
+      'bafy2bzacedgi4h3zydfpmcjtyrpzelhvzwl53k63gjp2hsbagof75dik7jjvu',
+      'bafy2bzaceac6f3np3f6k7dsdedaouvce5inqnzkft7a2yjyfqx757mwxpchwm',
+      'bafy2bzacebos25mjgo6ssw2qbgbtcg2tpr5atqqgcxbfa6ov2hwwvxnzpvgrs',
+    ],
   ],
   [
     2,
     3,
     0,
-    'bafy2bzacedj2tu3hkyta6yju4rwxw5w5emwcjfhtkwrlutz3myypjpu7qg4bu',
-    'bafy2bzacedwrdgf5grusscf6rokcbhlwivkvc3dok6ldae7y37jnl66qyrtmm',
-    'bafy2bzaceciow5hrhawdhldxur24ofpte4htg5mb4mktzw5i5xgbmssqvxv52',
+    [
+      'bafy2bzacedj2tu3hkyta6yju4rwxw5w5emwcjfhtkwrlutz3myypjpu7qg4bu',
+      'bafy2bzacedwrdgf5grusscf6rokcbhlwivkvc3dok6ldae7y37jnl66qyrtmm',
+      'bafy2bzaceciow5hrhawdhldxur24ofpte4htg5mb4mktzw5i5xgbmssqvxv52',
+    ],
   ],
   [
     3,
     1,
     0,
-    'bafy2bzacecmbawietejuwqdmh7yntbndscp76a2wuepqwaszwsb7toytubsj6',
-    'bafy2bzacebrp42eddxtljjdxd6mab6oar3ecxat2z6qzafopggzrcu3qkdb6q',
-    'bafy2bzacedx3l62won37thmcozdsmf36tjrwboctm4jsoujpx3kiafksbksqg',
+    [
+      'bafy2bzacecmbawietejuwqdmh7yntbndscp76a2wuepqwaszwsb7toytubsj6',
+      'bafy2bzacebrp42eddxtljjdxd6mab6oar3ecxat2z6qzafopggzrcu3qkdb6q',
+      'bafy2bzacedx3l62won37thmcozdsmf36tjrwboctm4jsoujpx3kiafksbksqg',
+    ],
   ],
   [
     4,
     1,
     2,
-    'bafy2bzaceahn6umn2nt2ja3u4cvdsvxydhn3eggdpy3ehjzlq6rkpoxyzmkfs',
-    'bafy2bzacecp6d772tniujqtxlmziggdgfudikbopfbrb56xavc4fvaoqak3q4',
-    'bafy2bzaced6avpzmkoudqfuzh7owi4jr44xoav4tginx4ttpp3wlua6lzutx6',
+    [
+      'bafy2bzaceahn6umn2nt2ja3u4cvdsvxydhn3eggdpy3ehjzlq6rkpoxyzmkfs',
+      'bafy2bzacecp6d772tniujqtxlmziggdgfudikbopfbrb56xavc4fvaoqak3q4',
+      'bafy2bzaced6avpzmkoudqfuzh7owi4jr44xoav4tginx4ttpp3wlua6lzutx6',
+    ],
   ],
   [
     5,
     3,
     0,
-    'bafy2bzacedy4ypl2vedhdqep3llnwko6vrtfiys5flciz2f3c55pl4whlhlqm',
-    'bafy2bzaceangz5kq4btqsp7yuffoy3lkcuzw5y7lpzr7l5mkanzzupmgos3ha',
-    'bafy2bzacebf2hgzjgz6y3nczp2d4pat7xjlzmbodxhcfvnrdaa7ptnqclz5se',
+    [
+      'bafy2bzacedy4ypl2vedhdqep3llnwko6vrtfiys5flciz2f3c55pl4whlhlqm',
+      'bafy2bzaceangz5kq4btqsp7yuffoy3lkcuzw5y7lpzr7l5mkanzzupmgos3ha',
+      'bafy2bzacebf2hgzjgz6y3nczp2d4pat7xjlzmbodxhcfvnrdaa7ptnqclz5se',
+    ],
   ],
   [
     5,
     3,
     2,
-    'bafy2bzacec2yf3ny3z4qdwqgrlfqrttblnsib75trkpjmopydtkj32ywaempy',
-    'bafy2bzacecretcae3k2cc6qpmv5mp57voevttiyrtx4gw2gp44aw7645t4444',
-    'bafy2bzaceaucioapdatg5ke4tqkzhrrfmrwpopo724ul5oakbtnvvvu7gbpke',
+    [
+      'bafy2bzacec2yf3ny3z4qdwqgrlfqrttblnsib75trkpjmopydtkj32ywaempy',
+      'bafy2bzacecretcae3k2cc6qpmv5mp57voevttiyrtx4gw2gp44aw7645t4444',
+      'bafy2bzaceaucioapdatg5ke4tqkzhrrfmrwpopo724ul5oakbtnvvvu7gbpke',
+    ],
   ],
   [
     6,
     2,
     1,
-    'bafy2bzacechmzlsfuslp4kttyajtxtsm6swkn6dyerhyatduivoic47ubwft2',
-    'bafy2bzacebws5naehzrgj6csuiiajxvrr5er4cmql4omfqsadxehux2jtjqq6',
-    'bafy2bzacebhgvbkyfes4234u26djkynmz56v47an5f532mvz4y2h7xeeejw6s',
+    [
+      'bafy2bzacechmzlsfuslp4kttyajtxtsm6swkn6dyerhyatduivoic47ubwft2',
+      'bafy2bzacebws5naehzrgj6csuiiajxvrr5er4cmql4omfqsadxehux2jtjqq6',
+      'bafy2bzacebhgvbkyfes4234u26djkynmz56v47an5f532mvz4y2h7xeeejw6s',
+    ],
   ],
   [
     7,
     3,
     0,
-    'bafy2bzacedxv2757l6qgup63mo6bnn7dayumc6d233m6mdnpfywcg3jtgdg2s',
-    'bafy2bzaced3onbdwnx2rq3xduqdyj7y6wb53jod3amfkrecadcsicjr5kt5oc',
-    'bafy2bzaceashbeboncshh6yjblghaoncnbpxb4lhf4iqec3wjqhf2dbuirbo4',
+    [
+      'bafy2bzacedxv2757l6qgup63mo6bnn7dayumc6d233m6mdnpfywcg3jtgdg2s',
+      'bafy2bzaced3onbdwnx2rq3xduqdyj7y6wb53jod3amfkrecadcsicjr5kt5oc',
+      'bafy2bzaceashbeboncshh6yjblghaoncnbpxb4lhf4iqec3wjqhf2dbuirbo4',
+    ],
   ],
   [
     8,
     3,
     0,
-    'bafy2bzacechavrzks53ymka64lau5a5ifivzeavibl75z35krs5gyvklzjmwo',
-    'bafy2bzaceanin4pwldnzdjdyepuhcyhbh7rqsfzhnhmtfanqtoh47eppryz3y',
-    'bafy2bzacebkn6jzd4oykxhst2hl36i7dhr4vgykwdwnthluno6exqpkkk3rak',
+    [
+      'bafy2bzacechavrzks53ymka64lau5a5ifivzeavibl75z35krs5gyvklzjmwo',
+      'bafy2bzaceanin4pwldnzdjdyepuhcyhbh7rqsfzhnhmtfanqtoh47eppryz3y',
+      'bafy2bzacebkn6jzd4oykxhst2hl36i7dhr4vgykwdwnthluno6exqpkkk3rak',
+    ],
   ],
   [
     8,
     1,
     1,
-    'bafy2bzacededrbaolt3ewvi7mopbkcbuthatpghms7qfv4ttvtqeoztrp6awe',
-    'bafy2bzacec2xz2yn7iyk3ivv3qbs2ts7mnpswvojs7abyz6uwrkfq2gf4fiom',
-    'bafy2bzaceabuqvgndwp5ltoak7pblokzyoweqirxns4tpng5xib2hh3delick',
+    [
+      'bafy2bzacededrbaolt3ewvi7mopbkcbuthatpghms7qfv4ttvtqeoztrp6awe',
+      'bafy2bzacec2xz2yn7iyk3ivv3qbs2ts7mnpswvojs7abyz6uwrkfq2gf4fiom',
+      'bafy2bzaceabuqvgndwp5ltoak7pblokzyoweqirxns4tpng5xib2hh3delick',
+    ],
   ],
 ]
 
 describe('the shapes of the reference', () => {
   test.each(ROOTS)(
     'bit width %i, buckets of %i, data from depth %i',
-    (bitWidth, maxBucket, minDataDepth, ...roots) => {
+    (bitWidth, maxBucket, minDataDepth, roots) => {
       const hamt = Hamt.create(new CborStore(new MemoryBlockstore(), crypto), {
         bitWidth,
         maxBucket,
