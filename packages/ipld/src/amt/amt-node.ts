@@ -30,7 +30,7 @@ export interface AmtNode<V> {
 type Slots = Pick<AmtNode<unknown>, 'bitmap'>
 
 /** The bytes of a bitmap. */
-export function bitmapLength(bitWidth: number): number {
+function bitmapLength(bitWidth: number): number {
   return bitWidth <= 3 ? 1 : 1 << (bitWidth - 3)
 }
 
