@@ -46,16 +46,27 @@ export class ProtocolFatal extends Error {
   override readonly name = 'ProtocolFatal'
 }
 
-/** Codes that say something about this host, not about the state: they never become an outcome. */
-const HOST_FAILURES: ReadonlySet<string> = new Set([
-  'blockstore/unavailable',
-  'blockstore/hash-mismatch',
-  'proofs/absent',
-  'externs/unsupported',
+/**
+ * Areas of the codes that say something about the data, which is the same on every host. Whatever else is thrown, by a store for example, says
+ * something about this host and never becomes an outcome.
+ */
+const DATA_AREAS: ReadonlySet<string> = new Set([
+  'actor-state',
+  'address',
+  'cbor',
+  'cid',
+  'commitment',
+  'hamt',
+  'proof-input',
+  'state',
 ])
+/** A store that has looked, and does not have the block, speaks about the data too. */
+const ABSENT_BLOCK = 'blockstore/absent'
 
 function isProtocolError(error: unknown): error is CodedError<string> {
-  return error instanceof CodedError && !HOST_FAILURES.has(error.code)
+  if (!(error instanceof CodedError)) return false
+  const code: string = error.code
+  return code === ABSENT_BLOCK || DATA_AREAS.has(code.slice(0, code.indexOf('/')))
 }
 
 /**

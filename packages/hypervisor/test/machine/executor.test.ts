@@ -1,5 +1,7 @@
+import { CodedError } from '@troupe/crypto'
 import {
   Abort,
+  blsAddress,
   Executor,
   ExitCode,
   OutOfGas,
@@ -134,6 +136,21 @@ describe.each(SUPPORTED_NETWORK_VERSIONS.map((nv) => [nv]))('Executor at network
       expect(() => execute(net, { value: 5n })).toThrow(failure)
       expect(net.machine.flush().toString()).toBe(root.toString())
       expect(net.machine.state.getActor(100n)?.sequence).toBe(0n)
+    }
+  })
+
+  it('makes no receipt of what a store fails with, whatever its code, while it resolves an address', async () => {
+    const failures = [
+      new IpldError('blockstore/unavailable', 'offline'),
+      new IpldError('blockstore/hash-unsupported', 'cannot be verified here'),
+      new CodedError('other-store/corrupt', 'a page is torn'),
+    ]
+    for (const failure of failures) {
+      const net = await network(rules)
+      net.blocks.get = () => {
+        throw failure
+      }
+      expect(() => execute(net, { to: blsAddress(new Uint8Array(48).fill(1)) })).toThrow(failure)
     }
   })
 
