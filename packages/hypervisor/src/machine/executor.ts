@@ -73,14 +73,14 @@ export class Executor {
    * the machine is as it was before
    */
   execute(message: Message, options: ExecuteOptions): MessageResult {
-    const { state } = this.#machine
-    const mark = state.mark()
+    const machine = this.#machine
+    machine.commit()
     try {
       const result = this.#execute(message, options)
-      state.commit()
+      machine.commit()
       return result
     } catch (error) {
-      state.rollback(mark)
+      machine.rollback()
       throw error
     }
   }

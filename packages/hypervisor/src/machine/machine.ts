@@ -74,19 +74,16 @@ export class Machine {
   readonly debug: DebugOutput | undefined
   readonly state: StateTree
   readonly manifest: Manifest
-  /** The state's blocks, with everything written since the last flush. */
+  /** The state's blocks, with everything written since the last flush. What is put here is kept by {@link commit} only. */
   readonly blocks: BufferedBlockstore
+  /** The write buffer: what was written and committed since the last flush. */
+  readonly #written: BufferedBlockstore
   /** CID of the empty tuple: the state of a new actor. */
   readonly emptyTuple: Cid
   readonly #runtimes: readonly Runtime[]
   readonly #programs = new Map<string, Program>()
 
-  private constructor(
-    options: MachineOptions,
-    blocks: BufferedBlockstore,
-    store: CborStore,
-    emptyTuple: Cid,
-  ) {
+  private constructor(options: MachineOptions, written: BufferedBlockstore, emptyTuple: Cid) {
     this.rules = options.rules
     this.context = options.context
     this.crypto = options.crypto
@@ -94,8 +91,10 @@ export class Machine {
     this.proofs = options.proofs ?? new AbsentProofs()
     this.debug = options.debug
     this.#runtimes = options.runtimes
-    this.blocks = blocks
+    this.#written = written
+    this.blocks = new BufferedBlockstore(written)
     this.emptyTuple = emptyTuple
+    const store = new CborStore(this.blocks, options.crypto, options.nodes)
     this.state = StateTree.load(store, options.root, options.rules)
     const data =
       options.builtinActors === undefined
@@ -111,8 +110,7 @@ export class Machine {
    */
   static create(options: MachineOptions): Machine {
     const emptyTuple = storeEmptyTuple(new CborStore(options.blocks, options.crypto))
-    const blocks = new BufferedBlockstore(options.blocks)
-    return new Machine(options, blocks, new CborStore(blocks, options.crypto, options.nodes), emptyTuple)
+    return new Machine(options, new BufferedBlockstore(options.blocks), emptyTuple)
   }
 
   /**
@@ -128,6 +126,21 @@ export class Machine {
     return program
   }
 
+  /** Makes final what has changed so far, in the state and among the blocks. */
+  commit(): void {
+    this.state.commit()
+    this.blocks.flushAll()
+  }
+
+  /**
+   * Takes back what has changed since the last {@link commit}, the blocks included: one that outlived a message without a receipt would be found
+   * later by an actor that asks for it, on this host only.
+   */
+  rollback(): void {
+    this.state.rollback()
+    this.blocks.discard()
+  }
+
   /**
    * Writes the state tree, and moves the blocks that its root reaches from the buffer to the store below.
    * @returns the new root
@@ -135,7 +148,8 @@ export class Machine {
    */
   flush(): Cid {
     const root = this.state.flush()
-    this.blocks.flush(root, {
+    this.blocks.flushAll()
+    this.#written.flush(root, {
       codecs: this.rules.flushCodecs,
       keepUnreachable: this.rules.flushKeepsUnreachable,
     })

@@ -15,6 +15,8 @@ export interface StateMark {
   readonly addresses: number
 }
 
+const LAST_COMMIT: StateMark = { actors: 0, addresses: 0 }
+
 /** Stands for an actor that is known not to exist. */
 const NONE = null
 
@@ -106,8 +108,8 @@ export class StateTree {
     return { actors: this.#cache.mark, addresses: this.#addresses.mark }
   }
 
-  /** Takes back every change since `mark`. */
-  rollback(mark: StateMark): void {
+  /** Takes back every change since `mark`, by default since the last {@link commit}. */
+  rollback(mark: StateMark = LAST_COMMIT): void {
     this.#cache.rollback(mark.actors)
     this.#addresses.rollback(mark.addresses)
   }

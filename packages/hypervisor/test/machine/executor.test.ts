@@ -10,7 +10,7 @@ import {
   rulesOf,
   SUPPORTED_NETWORK_VERSIONS,
 } from '@troupe/hypervisor'
-import { IpldError } from '@troupe/ipld'
+import { cidOf, DAG_CBOR, IpldError } from '@troupe/ipld'
 import { createTestNetwork, idOf, type Script, type TestNetwork } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
 import { execute, LENGTH, messageOf } from './message.ts'
@@ -137,6 +137,29 @@ describe.each(SUPPORTED_NETWORK_VERSIONS.map((nv) => [nv]))('Executor at network
       expect(net.machine.flush().toString()).toBe(root.toString())
       expect(net.machine.state.getActor(100n)?.sequence).toBe(0n)
     }
+  })
+
+  it('forgets the blocks of a message without a receipt, and keeps those of a reverted call', async () => {
+    const data = new TextEncoder().encode('a block')
+    let end: 'host failure' | 'abort' | 'look' = 'host failure'
+    const net = await network(rules, (kernel) => {
+      const { blocks, crypto } = kernel.calls.machine
+      const cid = cidOf(crypto, DAG_CBOR, data)
+      if (end === 'look') {
+        if (blocks.get(cid) === undefined) throw new ProtocolFatal('missing state')
+        return 0
+      }
+      blocks.put(cid, data)
+      if (end === 'abort') throw new Abort(33, 'no')
+      throw new Error('a bug')
+    })
+    expect(() => execute(net)).toThrow('a bug')
+    end = 'look'
+    expect(execute(net).receipt.exitCode).toBe(ExitCode.SYS_ASSERTION_FAILED)
+    end = 'abort'
+    expect(execute(net, { sequence: 1n }).receipt.exitCode).toBe(33)
+    end = 'look'
+    expect(execute(net, { sequence: 2n }).receipt.exitCode).toBe(ExitCode.OK)
   })
 
   it('makes no receipt of what a store fails with, whatever its code, while it resolves an address', async () => {
