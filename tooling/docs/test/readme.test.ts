@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { codeBlocks, localLinks } from '@troupe/docs'
+import { rulesOf } from '@troupe/hypervisor'
+import { encodeCar } from '@troupe/ipld/car'
+import { createTestNetwork } from '@troupe/testkit'
+import { describe, expect, it } from 'vitest'
+
+const repository = new URL('../../../', import.meta.url)
+// Node strips no types below node_modules, so the examples are written beside this package's own sources.
+const scratch = new URL('../.cache/', import.meta.url)
+const readme = await readFile(new URL('README.md', repository), 'utf8')
+
+describe('README', () => {
+  it('has an example of embedding that runs as it stands', async () => {
+    const [example] = codeBlocks(readme, 'ts')
+    const network = await createTestNetwork({
+      rules: rulesOf(20),
+      actors: { 100: { code: 'account', balance: 10n ** 18n }, 101: { code: 'account' } },
+    })
+    await rm(scratch, { recursive: true, force: true })
+    await mkdir(scratch, { recursive: true })
+    const root = network.machine.flush()
+    await writeFile(new URL('state.car', scratch), encodeCar([root], network.blocks.entries()))
+    await writeFile(new URL('readme.ts', scratch), example ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['readme.ts'], { cwd: scratch })
+    expect(stdout).toMatch(/^0 \d+n exact bafy2bza\w+\n$/)
+  })
+
+  it('links to files that are there', () => {
+    const missing = localLinks(readme).filter((target) => !existsSync(new URL(target, repository)))
+    expect(missing).toEqual([])
+  })
+
+  it('names scripts that package.json has', async () => {
+    const { scripts } = JSON.parse(await readFile(new URL('package.json', repository), 'utf8')) as {
+      scripts: object
+    }
+    const named = new Set(
+      [...readme.matchAll(/^ {4}npm (?:run )?([a-z]+)/gm)].map(([, name]) => name as string),
+    )
+    expect(named.size).toBeGreaterThan(2)
+    for (const name of named) expect(Object.keys(scripts)).toContain(name)
+  })
+})
