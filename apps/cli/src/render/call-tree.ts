@@ -1,0 +1,232 @@
+import {
+  type Address,
+  type CallFrame,
+  type CallTree,
+  errorNumberName,
+  exitCodeName,
+  formatFil,
+  ownGas,
+  totalGas,
+} from '@troupe/hypervisor'
+import type { Cid } from '@troupe/ipld'
+import type { MethodNames } from './method-names.ts'
+import { paint } from './paint.ts'
+import { formatMilligas, grouped, visible } from './plain.ts'
+
+/** How a call tree is drawn. Everything is handed in: drawing looks nothing up. */
+export interface CallTreeOptions {
+  /** Name of the actors with this code: `storageminer`. */
+  readonly actorName?: (code: Cid) => string | undefined
+  readonly methodName?: MethodNames
+  /** How an address is written whose actor was not found. */
+  readonly formatAddress?: (address: Address) => string
+  /** Default: no colours. */
+  readonly colours?: boolean
+  /** Whether what each frame was charged for is listed below it. Default: `true`. */
+  readonly charges?: boolean
+  /** Calls that are drawn at most; of the others only the number is given. Default: 1000. */
+  readonly maxCalls?: number
+  /** Levels of calls that are drawn at most. Default: 64. */
+  readonly maxDepth?: number
+}
+
+/** A line before its columns are aligned. */
+interface Row {
+  /** Milligas with all calls below. */
+  readonly total?: bigint
+  /** Milligas of the frame itself, or of one charge. */
+  readonly own?: bigint
+  readonly isCharge?: boolean
+  readonly text: string
+}
+
+const DEFAULT_MAX_CALLS = 1000
+const DEFAULT_MAX_DEPTH = 64
+const MAX_LOGS = 20
+const MAX_TEXT_LENGTH = 200
+/** Most digits after the point: gas is counted in thousandths. */
+const FRACTION_DIGITS = 3
+
+/**
+ * Draws what a message did as a tree, one line a call, a charge or a log line: gas with the calls below, the frame's own gas, and the tree. Gas is
+ * aligned at the point.
+ *
+ * All text that comes from actors is made visible, and on one line.
+ */
+export function renderCallTree(tree: CallTree, options: CallTreeOptions = {}): string[] {
+  const drawing = new Drawing(options)
+  drawing.message(tree)
+  return align(drawing.rows, options.colours ?? false)
+}
+
+class Drawing {
+  readonly rows: Row[] = []
+  readonly #options: CallTreeOptions
+  readonly #colours: boolean
+  #callsLeft: number
+
+  constructor(options: CallTreeOptions) {
+    this.#options = options
+    this.#colours = options.colours ?? false
+    this.#callsLeft = options.maxCalls ?? DEFAULT_MAX_CALLS
+  }
+
+  /** The message itself: what is charged before any call, and its calls. */
+  message({ inclusion, roots }: CallTree): void {
+    let own = 0n
+    for (const milligas of inclusion.values()) own += milligas
+    const total = roots.reduce((sum, root) => sum + totalGas(root), own)
+    this.rows.push({ total, own, text: paint('bold', 'message', this.#colours) })
+    this.#charges(inclusion, '', roots.length > 0)
+    this.#calls(roots, '', 0, true)
+  }
+
+  #calls(calls: readonly CallFrame[], indent: string, depth: number, isTop: boolean): void {
+    const isTooDeep = depth >= (this.#options.maxDepth ?? DEFAULT_MAX_DEPTH)
+    const drawn = isTooDeep ? 0 : Math.min(calls.length, this.#callsLeft)
+    this.#callsLeft -= drawn
+    for (const [index, call] of calls.slice(0, drawn).entries()) {
+      const isLast = index === calls.length - 1
+      this.#call(
+        call,
+        `${indent}${isLast ? '└─ ' : '├─ '}`,
+        `${indent}${isLast ? '   ' : '│  '}`,
+        depth,
+        isTop,
+      )
+    }
+    const hidden = calls.slice(drawn)
+    if (hidden.length === 0) return
+    const count = hidden.reduce((sum, call) => sum + countCalls(call), 0)
+    this.rows.push({
+      total: hidden.reduce((sum, call) => sum + totalGas(call), 0n),
+      text: `${indent}└─ … ${grouped(count)} more ${count === 1 ? 'call' : 'calls'}`,
+    })
+  }
+
+  #call(frame: CallFrame, start: string, indent: string, depth: number, isTop: boolean): void {
+    const from = isTop ? `f0${frame.call.from} → ` : ''
+    const text = `${start}${from}${this.#label(frame)}  ${this.#outcome(frame)}`
+    this.rows.push({ total: totalGas(frame), own: ownGas(frame), text })
+    this.#charges(frame.gas, indent, frame.calls.length > 0)
+    this.#logs(frame.logs, indent, frame.calls.length > 0)
+    this.#calls(frame.calls, indent, depth + 1, false)
+  }
+
+  /** Who was called, and what for: `f01234 storageminer.ChangePeerID (+1.5 FIL, read-only)`. */
+  #label({ actor, code, call }: CallFrame): string {
+    const name = code === undefined ? undefined : this.#options.actorName?.(code)
+    const method = this.#options.methodName?.(name, call.method)
+    const actorName = name === undefined ? undefined : visible(name, MAX_TEXT_LENGTH)
+    const what =
+      method === undefined
+        ? [actorName, `method ${call.method}`].filter((part) => part !== undefined).join(' ')
+        : [actorName, method].filter((part) => part !== undefined).join('.')
+    const remarks = [
+      ...(call.value === 0n ? [] : [`+${formatFil(call.value)} FIL`]),
+      ...(call.readOnly ? ['read-only'] : []),
+    ]
+    const remark = remarks.length === 0 ? '' : ` (${remarks.join(', ')})`
+    return `${this.#receiver(actor, call.to)} ${paint('cyan', what, this.#colours)}${remark}`
+  }
+
+  #receiver(actor: bigint | undefined, to: Address): string {
+    if (actor !== undefined) return `f0${actor}`
+    if (to.id !== undefined) return `f0${to.id}`
+    return shorten(this.#options.formatAddress?.(to) ?? `f${to.protocol}…`)
+  }
+
+  #outcome({ outcome }: CallFrame): string {
+    const failed = (text: string): string => paint('red', `✗ ${text}`, this.#colours)
+    if (outcome === undefined) return failed('not finished')
+    if (outcome.type === 'error') {
+      const { number, message } = outcome
+      const name = typeof number === 'number' ? errorNumberName(number) : number
+      return failed(number === 'out-of-gas' ? 'out of gas' : `${name}: ${visible(message, MAX_TEXT_LENGTH)}`)
+    }
+    const { exitCode, value } = outcome
+    const size = value === undefined ? '' : `, ${grouped(value.data.length)} B`
+    if (exitCode !== 0) return failed(`${exitCodeName(exitCode)} (${exitCode})${size}`)
+    return `${paint('green', 'ok', this.#colours)}${size}`
+  }
+
+  #charges(gas: ReadonlyMap<string, bigint>, indent: string, hasCalls: boolean): void {
+    if (this.#options.charges === false) return
+    const guide = `${indent}${hasCalls ? '│  ' : '   '}`
+    const charges = [...gas].filter(([, milligas]) => milligas !== 0n)
+    for (const [name, own] of charges.sort(byAmount))
+      this.rows.push({ own, isCharge: true, text: `${guide}${name}` })
+  }
+
+  #logs(logs: readonly string[], indent: string, hasCalls: boolean): void {
+    const guide = `${indent}${hasCalls ? '│  ' : '   '}`
+    for (const line of logs.slice(0, MAX_LOGS))
+      this.rows.push({
+        text: `${guide}log ${paint('yellow', visible(line, MAX_TEXT_LENGTH), this.#colours)}`,
+      })
+    if (logs.length > MAX_LOGS)
+      this.rows.push({ text: `${guide}log … ${grouped(logs.length - MAX_LOGS)} more lines` })
+  }
+}
+
+/** The most expensive first; equal ones by name, so that the order does not depend on when they were charged. */
+function byAmount([nameA, a]: readonly [string, bigint], [nameB, b]: readonly [string, bigint]): number {
+  if (a !== b) return a > b ? -1 : 1
+  return nameA < nameB ? -1 : 1
+}
+
+function align(rows: readonly Row[], colours: boolean): string[] {
+  const total = new Column(
+    'gas',
+    rows.map((row) => row.total),
+  )
+  const own = new Column(
+    'own',
+    rows.map((row) => row.own),
+  )
+  const head = `${total.head}  ${own.head}  call`
+  return [
+    paint('dim', head, colours),
+    ...rows.map((row) => {
+      const ownCell = own.cell(row.own)
+      return `${total.cell(row.total)}  ${row.isCharge === true ? paint('dim', ownCell, colours) : ownCell}  ${row.text}`
+    }),
+  ]
+}
+
+/** A column of gas, aligned at the point. */
+class Column {
+  readonly head: string
+  readonly #whole: number
+  readonly #fraction: number
+
+  constructor(title: string, amounts: readonly (bigint | undefined)[]) {
+    const parts = amounts.filter((amount) => amount !== undefined).map(splitGas)
+    this.#fraction = Math.max(0, ...parts.map(([, fraction]) => fraction.length))
+    this.#whole = Math.max(title.length - this.#fraction, ...parts.map(([whole]) => whole.length))
+    this.head = title.padStart(this.#whole + this.#fraction)
+  }
+
+  cell(amount: bigint | undefined): string {
+    if (amount === undefined) return ' '.repeat(this.#whole + this.#fraction)
+    const [whole, fraction] = splitGas(amount)
+    return `${whole.padStart(this.#whole)}${fraction.padEnd(this.#fraction)}`
+  }
+}
+
+/** An amount of milligas before the point, and from the point on. */
+function splitGas(milligas: bigint): readonly [whole: string, fraction: string] {
+  const text = formatMilligas(milligas)
+  const point = text.indexOf('.')
+  if (point < 0) return [text, '']
+  return [text.slice(0, point), text.slice(point, point + 1 + FRACTION_DIGITS)]
+}
+
+function countCalls(frame: CallFrame): number {
+  return frame.calls.reduce((sum, call) => sum + countCalls(call), 1)
+}
+
+/** A long address by its ends. */
+function shorten(address: string): string {
+  return address.length <= 24 ? address : `${address.slice(0, 12)}…${address.slice(-6)}`
+}

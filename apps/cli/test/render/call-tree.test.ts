@@ -1,0 +1,84 @@
+import { CallTree } from '@troupe/hypervisor'
+import { describe, expect, it } from 'vitest'
+import { renderCallTree } from '../../src/render/call-tree.ts'
+import { close, NAMES, open, sample } from '../support/sample-tree.ts'
+
+describe('a call tree', () => {
+  it('is drawn with gas aligned at the point, names, and what failed', () => {
+    expect(renderCallTree(sample(), NAMES)).toEqual([
+      '          gas          own  call',
+      '1,147,007.404  720,563      message',
+      '               720,563      │  OnChainMessage',
+      '  426,444.404  420,444.4    └─ f0101 → f01000 storageminer.ChangePeerID  ok, 1,200 B',
+      '               392,444.4       │  wasm_exec',
+      '                28,000         │  OnSyscall',
+      '                               │  log two\\u{a}lines \\u{1b}[31m',
+      '    6,000        6,000         ├─ f099 Send (+1.5 FIL)  ok',
+      '                 6,000         │     OnValueTransfer',
+      '        0.004        0.004     └─ f05 method 77 (read-only)  ✗ USR_FORBIDDEN (18)',
+      '                     0.004           wasm_exec',
+    ])
+  })
+
+  it('has no escape sequences without colours, and loses only them where they are taken out', () => {
+    const plain = renderCallTree(sample(), NAMES)
+    const coloured = renderCallTree(sample(), { ...NAMES, colours: true })
+    expect(plain.join('')).not.toContain('\u001b')
+    expect(coloured.join('')).toContain('\u001b')
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
+    expect(coloured.map((line) => line.replace(/\u001b\[\d+m/g, ''))).toEqual(plain)
+  })
+
+  it('says how a call ended that threw, and one that never ended', () => {
+    const tree = new CallTree()
+    open(tree.listener)
+    open(tree.listener, { to: 7n })
+    tree.listener({ type: 'error', number: 6, message: 'nobody\u202e there' })
+    open(tree.listener, { to: 8n })
+    tree.listener({ type: 'error', number: 'out-of-gas', message: 'out of gas' })
+    const [, , ...lines] = renderCallTree(tree, { ...NAMES, charges: false })
+    expect(lines.map((line) => line.trim())).toEqual([
+      '0    0  └─ f0101 → f01000 storageminer.ChangePeerID  ✗ not finished',
+      '0    0     ├─ f07 storageminer.ChangePeerID  ✗ NotFound: nobody\\u{202e} there',
+      '0    0     └─ f08 storageminer.ChangePeerID  ✗ out of gas',
+    ])
+  })
+
+  it('counts the calls that it does not draw', () => {
+    const tree = new CallTree()
+    open(tree.listener)
+    for (let i = 0; i < 5; i++) {
+      open(tree.listener)
+      open(tree.listener)
+      tree.listener({ type: 'gas', name: 'wasm_exec', milligas: 1000 })
+      close(tree.listener)
+      close(tree.listener)
+    }
+    close(tree.listener)
+    const many = renderCallTree(tree, { charges: false, maxCalls: 3 })
+    const counts = many.flatMap((line) => /… (\d+) more/.exec(line)?.[1] ?? [])
+    expect(counts).toEqual(['1', '1', '6'])
+    expect(many).toHaveLength('head message root child child'.split(' ').length + counts.length)
+    const deep = renderCallTree(tree, { charges: false, maxDepth: 1 })
+    expect(deep.at(-1)).toMatch(/5 .*└─ … 10 more calls$/)
+  })
+
+  it('shows an address in place of an actor that was not found', () => {
+    const tree = new CallTree()
+    const to = { protocol: 3, id: undefined } as never
+    tree.listener({
+      type: 'call',
+      from: 101n,
+      to,
+      method: 0n,
+      value: 0n,
+      parameters: undefined,
+      gasLimit: 1n,
+      readOnly: false,
+    })
+    tree.listener({ type: 'error', number: 6, message: 'nobody' })
+    expect(renderCallTree(tree, { formatAddress: NAMES.formatAddress }).at(-1)).toContain(
+      'f0101 → f3xxxxxxxxxx…xxxxxx method 0  ✗ NotFound',
+    )
+  })
+})
