@@ -6,6 +6,8 @@ import {
   CborStore,
   type Cid,
   cidKey,
+  IpldError,
+  MemoryBlockstore,
   type NodeCache,
 } from '@troupe/ipld'
 import type { TokenAmount } from '../actor/token-amount.ts'
@@ -43,7 +45,7 @@ export interface DebugOutput {
 export interface MachineOptions {
   readonly rules: RuleSet
   readonly context: MachineContext
-  /** State, and the code of actors. Written to by {@link Machine.flush} only. */
+  /** State, and the code of actors. Written to by {@link Machine.flush}; {@link Machine.create} puts at most the empty tuple. */
   readonly blocks: Blockstore
   /** Root of the state tree. */
   readonly root: Cid
@@ -109,8 +111,11 @@ export class Machine {
    * @throws {IpldError} where the root or the manifest is absent or malformed
    */
   static create(options: MachineOptions): Machine {
-    const emptyTuple = storeEmptyTuple(new CborStore(options.blocks, options.crypto))
-    return new Machine(options, new BufferedBlockstore(options.blocks), emptyTuple)
+    const { blocks, crypto, root, rules } = options
+    if (!blocks.has(root)) throw new IpldError('blockstore/absent', `no state root ${root}`)
+    const keeping = rules.storesEmptyTuple ? blocks : new MemoryBlockstore()
+    const emptyTuple = storeEmptyTuple(new CborStore(keeping, crypto))
+    return new Machine(options, new BufferedBlockstore(blocks), emptyTuple)
   }
 
   /**
@@ -152,6 +157,7 @@ export class Machine {
     this.#written.flush(root, {
       codecs: this.rules.flushCodecs,
       keepUnreachable: this.rules.flushKeepsUnreachable,
+      links: this.rules.flushLinks,
     })
     return root
   }

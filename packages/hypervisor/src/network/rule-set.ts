@@ -1,3 +1,4 @@
+import type { LinkScan } from '@troupe/ipld'
 import type { Syscall } from '../abi/types.ts'
 import type { PriceList } from '../gas/prices/price-list.ts'
 import type { WasmRules } from './wasm-rules.ts'
@@ -26,8 +27,12 @@ export interface RuleSet {
   readonly blockCodecs: readonly number[]
   /** Codecs that a flush accepts. */
   readonly flushCodecs: readonly number[]
+  /** How strictly a flush looks for links. */
+  readonly flushLinks: LinkScan
   /** Whether blocks that the flushed root does not reach stay in the write buffer. */
   readonly flushKeepsUnreachable: boolean
+  /** Whether opening a machine puts the empty tuple, the state of a new actor, into the store. */
+  readonly storesEmptyTuple: boolean
   /** Most bytes of a block that an actor creates; `undefined` for no limit. */
   readonly maximumBlockSize: number | undefined
   /** Codec that message parameters are given to the receiver with. */
