@@ -1,0 +1,21 @@
+import { dirname, join } from 'node:path'
+import { defaultCacheDirectory } from '@troupe/bundles'
+import type { CommandContext } from './command.ts'
+
+/** Where troupe keeps what it can get again. */
+export interface CacheDirectories {
+  /** Bundles of official actors. */
+  readonly bundles: string
+  /** Code of actors, made ready to run. */
+  readonly code: string
+}
+
+/** The directories for this user: below `TROUPE_HOME`, or where the platform has caches. */
+export function cacheDirectories({
+  env,
+  platform,
+  home,
+}: Pick<CommandContext, 'env' | 'platform' | 'home'>): CacheDirectories {
+  const bundles = defaultCacheDirectory(env, platform, home)
+  return { bundles, code: join(dirname(bundles), 'code') }
+}

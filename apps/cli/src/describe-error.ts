@@ -1,0 +1,40 @@
+import { CodedError } from '@troupe/crypto'
+import { CliError } from './errors.ts'
+
+/** How many causes of an error are told. */
+const MAX_CAUSES = 4
+
+/** An error as data: what happened, where, why, and what to do. It can be cloned. */
+export interface ErrorReport {
+  /** The code of a coded error; `internal` for one that nobody foresaw, whose message then is its stack. */
+  readonly code: string
+  readonly message: string
+  readonly where?: string
+  readonly advice?: string
+  readonly causes: readonly { readonly code: string; readonly message: string }[]
+}
+
+/** Describes whatever was thrown. */
+export function describeError(error: unknown): ErrorReport {
+  if (!(error instanceof CodedError)) {
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
+    return { code: 'internal', message, causes: [] }
+  }
+  const { where, advice } = error instanceof CliError ? error : { where: undefined, advice: undefined }
+  return {
+    code: error.code,
+    message: error.message,
+    ...(where === undefined ? {} : { where }),
+    ...(advice === undefined ? {} : { advice }),
+    causes: causesOf(error),
+  }
+}
+
+function causesOf(error: Error): { code: string; message: string }[] {
+  const causes: { code: string; message: string }[] = []
+  for (let cause = error.cause; cause instanceof Error && causes.length < MAX_CAUSES; cause = cause.cause) {
+    const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
+    causes.push({ code, message: cause.message })
+  }
+  return causes
+}

@@ -1,0 +1,59 @@
+import { CodedError } from '@troupe/crypto'
+
+/** Every code that this package throws. */
+export type CliErrorCode =
+  // How the command was called
+  | 'usage/unknown-command'
+  | 'usage/unknown-option'
+  | 'usage/bad-option'
+  | 'usage/missing-argument'
+  | 'usage/unexpected-argument'
+  // Files that were handed in
+  | 'file/unreadable'
+  | 'file/too-large'
+  | 'file/unknown-format'
+  /** A bundle that the cache refuses; the cause says why. */
+  | 'bundle/refused'
+  // Test vectors
+  /** JSON, base64, gzip or CAR ends early. */
+  | 'vector/truncated'
+  | 'vector/malformed'
+  | 'vector/too-large'
+  /** A vector of another class than `message`. */
+  | 'vector/unsupported-class'
+  /** A network version that has no rules here. */
+  | 'vector/unsupported-version'
+  /** The code of the actors is in no cached bundle. */
+  | 'vector/unknown-bundle'
+  /** The vector asks the node for something that vectors do not record. */
+  | 'vector/unrecorded-extern'
+  // Suites
+  | 'suite/no-directory'
+  | 'suite/no-vectors'
+  /** A worker ended without an answer. */
+  | 'suite/worker-died'
+  | 'snapshot/malformed'
+  // Looking into files
+  | 'inspect/no-root'
+  | 'inspect/no-actor'
+  | 'inspect/bad-address'
+
+/** What an error says besides its message. */
+export interface CliErrorOptions extends ErrorOptions {
+  /** Where it happened: a file, a vector. */
+  readonly where?: string | undefined
+  /** What to do about it. */
+  readonly advice?: string | undefined
+}
+
+/** What commands throw for input that they cannot work with: what happened, where, and what to do. */
+export class CliError extends CodedError<CliErrorCode> {
+  readonly where: string | undefined
+  readonly advice: string | undefined
+
+  constructor(code: CliErrorCode, message: string, options: CliErrorOptions = {}) {
+    super(code, message, options)
+    this.where = options.where
+    this.advice = options.advice
+  }
+}

@@ -1,0 +1,9 @@
+import type { CommandEntry } from './command.ts'
+
+/** Every command, in the order of the help. What a command imports is loaded when it is called, not before. */
+export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  bundle: {
+    summary: 'add and list bundles of official actors',
+    load: () => import('./commands/bundle.ts'),
+  },
+}
