@@ -54,6 +54,8 @@ export interface Call {
 export interface CallResult {
   readonly exitCode: ExitCode
   readonly value: Block | undefined
+  /** Whether the actor ended itself instead of returning; by exit code 0 that may be a success all the same. */
+  readonly isExit?: boolean
 }
 
 const SUCCESS: CallResult = { exitCode: ExitCode.OK, value: undefined }
@@ -198,19 +200,18 @@ export class CallManager {
       this.fidelity.touch(loaded.fidelity)
       return returned(kernel, loaded.invoke(kernel, parameters))
     } catch (error) {
-      const abort = asAbort(error)
-      if (abort === undefined) throw error
-      if (abort.exitCode !== ExitCode.OK) {
+      const { exitCode, message, outcome } = endOf(kernel, error)
+      if (exitCode !== ExitCode.OK) {
         const cause = kernel.lastFailure
         if (cause !== undefined)
           this.backtrace.begin({
             syscall: `${cause.syscall.module}.${cause.syscall.name}`,
             error: cause.error,
           })
-        this.backtrace.push({ actor: receiver, method, exitCode: abort.exitCode, message: abort.message })
+        this.backtrace.push({ actor: receiver, method, exitCode, message })
       }
-      if (!(error instanceof Abort)) throw error
-      return aborted(kernel, error)
+      if (outcome instanceof OutOfGas || outcome instanceof ProtocolFatal) throw outcome
+      return outcome
     }
   }
 
@@ -224,7 +225,7 @@ export class CallManager {
   }
 
   #end(result: CallResult): CallResult {
-    this.trace?.({ type: 'return', ...result })
+    this.trace?.({ type: 'return', exitCode: result.exitCode, value: result.value })
     return result
   }
 
@@ -250,23 +251,37 @@ function returned(kernel: Kernel, handle: number): CallResult {
   }
 }
 
-/** The result of an invocation that aborted. A handle that does not exist is fatal here. */
-function aborted(kernel: Kernel, { exitCode, blockId }: Abort): CallResult {
-  if (blockId === NO_BLOCK) return { exitCode, value: undefined }
-  try {
-    return { exitCode, value: kernel.blocks.get(blockId) }
-  } catch (error) {
-    if (error instanceof SyscallError)
-      throw new ProtocolFatal(`the actor exited with block ${blockId}, which does not exist`)
-    throw error
-  }
+/** How an invocation ended that did not return: what the backtrace says of it, and what becomes of the call. */
+interface End {
+  readonly exitCode: ExitCode
+  readonly message: string
+  readonly outcome: CallResult | OutOfGas | ProtocolFatal
 }
 
-/** What the backtrace says of an error that ends an invocation; `undefined` for host failures. */
-function asAbort(error: unknown): Pick<Abort, 'exitCode' | 'message'> | undefined {
-  if (error instanceof Abort) return error
-  if (error instanceof OutOfGas) return { exitCode: ExitCode.SYS_OUT_OF_GAS, message: 'out of gas' }
+/** The end that an error of a program is. @throws the error itself where it is a failure of the host */
+function endOf(kernel: Kernel, error: unknown): End {
+  if (error instanceof Abort) return exited(kernel, error)
+  if (error instanceof OutOfGas)
+    return { exitCode: ExitCode.SYS_OUT_OF_GAS, message: 'out of gas', outcome: error }
   if (error instanceof ProtocolFatal)
-    return { exitCode: ExitCode.SYS_ASSERTION_FAILED, message: 'fatal error' }
-  return undefined
+    return { exitCode: ExitCode.SYS_ASSERTION_FAILED, message: 'fatal error', outcome: error }
+  // To the caller it would look like a call that cannot be made.
+  if (error instanceof SyscallError)
+    throw new Error(`a runtime let the failure of a syscall escape: ${error.message}`)
+  throw error
+}
+
+/** The end of an invocation that an actor brought about itself. A handle that does not exist is fatal here. */
+function exited(kernel: Kernel, { exitCode, message, blockId }: Abort): End {
+  try {
+    const value = blockId === NO_BLOCK ? undefined : kernel.blocks.get(blockId)
+    return { exitCode, message, outcome: { exitCode, value, isExit: true } }
+  } catch (error) {
+    if (!(error instanceof SyscallError)) throw error
+    return {
+      exitCode: ExitCode.SYS_MISSING_RETURN,
+      message: 'error getting exit data block',
+      outcome: new ProtocolFatal(`the actor exited with block ${blockId}, which does not exist`),
+    }
+  }
 }

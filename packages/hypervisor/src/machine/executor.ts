@@ -141,6 +141,8 @@ export class Executor {
 
   #receipt(calls: CallManager, message: Message, outcome: Outcome): Receipt {
     const { rules, crypto } = this.#machine
+    if (!rules.exitsCanSucceed && 'isExit' in outcome && outcome.exitCode === ExitCode.OK)
+      throw new HypervisorError('message/aborted-with-success', 'the receiver aborted with exit code 0')
     const used = calls.gas.used
     const rounded = used > 0n ? (used + MILLIGAS - 1n) / MILLIGAS : 0n
     const gasUsed = outcome instanceof ProtocolFatal ? message.gasLimit : rounded

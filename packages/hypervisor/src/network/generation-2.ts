@@ -43,6 +43,7 @@ export const NV17: RuleSet = {
   creationChargedFirst: true,
   newAddressFromKeyAddress: true,
   abortRefusesSystemCodes: true,
+  exitsCanSucceed: false,
   hashChargedFirst: true,
   resolvesSigners: true,
   chargesConsensusFaultExtern: false,

@@ -43,6 +43,7 @@ export const NV18: RuleSet = {
   creationChargedFirst: false,
   newAddressFromKeyAddress: false,
   abortRefusesSystemCodes: true,
+  exitsCanSucceed: true,
   hashChargedFirst: false,
   resolvesSigners: false,
   chargesConsensusFaultExtern: false,

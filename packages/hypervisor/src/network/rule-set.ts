@@ -62,6 +62,8 @@ export interface RuleSet {
   readonly newAddressFromKeyAddress: boolean
   /** Whether `vm.abort` refuses the exit codes of the system, 0 among them. */
   readonly abortRefusesSystemCodes: boolean
+  /** Whether an actor that ends itself with exit code 0 has succeeded; otherwise a message cannot end so, and has no receipt. */
+  readonly exitsCanSucceed: boolean
   /** Whether an unknown hash function is charged before it is refused. */
   readonly hashChargedFirst: boolean
   /** Whether `crypto.verify_signature` resolves f0 and f2 signers to the keys of their accounts. */

@@ -356,3 +356,68 @@ describe('calls of generation 2', () => {
     expect((await gasOf({ method: 2n, value: 1n })) - plain).toBe(27_500n)
   })
 })
+
+describe('vm.abort with exit code 0 at network version 15 (call_manager/default.rs, executor/default.rs)', () => {
+  const nv15 = rulesOf(15)
+  const abort = (kernel: Kernel): never => operation('vm.abort')(kernel, 0, undefined)
+
+  it('looks to the caller like a return of nothing, and takes nothing back', async () => {
+    let result: unknown
+    const net = await network(nv15, {
+      a: (kernel) => {
+        result = send(kernel, idOf(102), 2n, 0, 0n, 7n)
+        return 0
+      },
+      b: (kernel) => {
+        kernel.blocks.put({ codec: nv15.parametersCodec, data: new Uint8Array(1) })
+        return abort(kernel)
+      },
+    })
+    expect(execute(net).receipt.exitCode).toBe(0)
+    expect(result).toEqual({ exitCode: 0, returnId: 0, returnCodec: 0n, returnSize: 0 })
+    expect(net.machine.state.getActor(102n)?.balance).toBe(7n)
+  })
+
+  it('leaves the message itself without a receipt, and the machine as it was', async () => {
+    const net = await network(nv15, { a: abort })
+    const root = net.machine.flush()
+    expect(() => execute(net, { value: 5n })).toThrow(
+      expect.objectContaining({ code: 'message/aborted-with-success' }),
+    )
+    expect(net.machine.flush().toString()).toBe(root.toString())
+  })
+
+  it('is ignored in the constructor of an account that a send creates', async () => {
+    const net = await network(nv15, { account: abort })
+    const to = blsAddress(new Uint8Array(48).fill(1))
+    expect(execute(net, { to, method: 0n, value: 5n }).receipt.exitCode).toBe(0)
+  })
+})
+
+describe('the end of an invocation', () => {
+  it('is fatal for an exit block that does not exist, and stands in the backtrace (call_manager/default.rs)', async () => {
+    const net = await network(nv18, {
+      a: (kernel) => operation('vm.exit')(kernel, 0, 9, undefined),
+    })
+    const { receipt, failure } = execute(net)
+    expect(receipt.exitCode).toBe(ExitCode.SYS_ASSERTION_FAILED)
+    expect(failure?.backtrace?.frames).toMatchObject([{ actor: 101n, exitCode: ExitCode.SYS_MISSING_RETURN }])
+  })
+
+  it('is a failure of the host where a runtime lets the failure of a syscall escape', async () => {
+    let caught: unknown
+    const net = await network(nv18, {
+      a: (kernel) => {
+        try {
+          return send(kernel, idOf(102), 2n, 0, 0n, 0n, NO_LIMIT, 0n).returnId
+        } catch (error) {
+          caught = error
+          throw error
+        }
+      },
+      b: (kernel) => operation('actor.balanceOf')(kernel, 4444n),
+    })
+    expect(() => execute(net)).toThrow(/escape/)
+    expect(caught).not.toBeInstanceOf(SyscallError)
+  })
+})
