@@ -1,0 +1,27 @@
+import { defaultCacheDirectory, openBundleCache } from '@troupe/bundles'
+import { loadCrypto } from '@troupe/crypto'
+import { parseCid } from '@troupe/ipld'
+
+/** Manifest data of the mainnet bundles of the releases v9 to v11. */
+const MANIFESTS = {
+  v9: 'bafy2bzacebhoemuuebamhlw7mbr7ehljkymyaf75ywlw4irms4xv3oosskpyk',
+  v10: 'bafy2bzacea5a4r4pgc5pjcy2kx7mcbjcmc72chs7qqyl5o4jirxiplnqdmpo2',
+  v11: 'bafy2bzacecjwjjpt7z4u2bvkwabsjgllvhvccr6trupvyl2t5ozfc2ie3m3d6',
+} as const
+
+/** A release of the official actors. */
+export type Release = keyof typeof MANIFESTS
+
+/** Why tests over official modules are skipped, where they are. */
+export const SKIP_REASON = 'the bundles of the releases v9, v10 and v11 are not in a cache below TROUPE_HOME'
+
+/** The code of a release's mainnet actors by name, from the cache below TROUPE_HOME; `undefined` where it is not there. */
+export async function officialModules(
+  release: Release,
+): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
+  const { env, platform } = process
+  if (!env['TROUPE_HOME']) return undefined
+  const cache = openBundleCache(defaultCacheDirectory(env, platform, '/'), await loadCrypto())
+  const bundle = cache.find(parseCid(MANIFESTS[release]))
+  return bundle && new Map(bundle.actors.map(({ name, code }) => [name, cache.get(code)]))
+}

@@ -1,0 +1,127 @@
+/** @module Runs a module as the transformer made it, and as the reference would have, and says what can be observed. */
+import { type TransformRules, transform, type WasmModule } from '@troupe/container'
+import { ExportName, HOST_MODULE, HostImport } from '../../src/transform/transform.ts'
+import { GAS_IMPORT, referenceInstrumentation } from './reference-instrumentation.ts'
+
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array) => object
+  Instance: new (module: object, imports: object) => { exports: Record<string, never> }
+  Global: new (type: { value: string; mutable: boolean }, value: bigint) => { value: bigint }
+  RuntimeError: new () => Error
+}
+
+/** What can be observed of a run. */
+export interface Observation {
+  readonly end: 'return' | 'trap' | 'out-of-gas'
+  readonly result: number | undefined
+  /** Milligas left, where there is gas. */
+  readonly gas: bigint | undefined
+  /** What the host function was called with, and the gas left then. */
+  readonly calls: readonly string[]
+  /** Sum of the memory's bytes weighted by position, and its size; where the run did not end for want of gas. */
+  readonly memory: string | undefined
+}
+
+/** A module that can be run any number of times, with some milligas. */
+export type Runner = (milligas: bigint) => Observation
+
+interface Running {
+  readonly readGas: () => bigint
+  readonly memory: () => { buffer: ArrayBuffer; grow(pages: number): number }
+}
+
+const OUT_OF_GAS = { name: 'out of gas' }
+
+/** Runs the transformed module, with the host in the place of the container. */
+export function transformedRunner(module: WasmModule, rules: TransformRules): Runner {
+  const compiled = new WebAssembly.Module(transform(module, rules))
+  const maximum = module.memory?.maximum ?? 0
+  const maximumElements = module.table?.maximum ?? 0
+  return (milligas) => {
+    const observer = new Observer()
+    let exports: Record<string, never> = {}
+    const memory = (): ReturnType<Running['memory']> => exports[ExportName.MEMORY] as never
+    const readGas = (): bigint => (exports[ExportName.GAS] as unknown as { value: bigint }).value
+    const running: Running = { readGas, memory }
+    const instance = new WebAssembly.Instance(compiled, {
+      host: { f: (value: number) => observer.call(running, value) },
+      [HOST_MODULE]: {
+        [HostImport.MEMORY_GROW]: (pages: number) => {
+          const before = memory().buffer.byteLength / 65_536
+          if (before + (pages >>> 0) > maximum) return -1
+          return memory().grow(pages >>> 0)
+        },
+        [HostImport.TABLE_RESERVE]: (elements: number, more: number) =>
+          elements + (more >>> 0) <= maximumElements ? 1 : 0,
+      },
+    })
+    exports = instance.exports
+    ;(exports[ExportName.GAS] as unknown as { value: bigint }).value = milligas
+    return observer.observe(running, () => {
+      ;(exports[ExportName.START] as unknown as (() => void) | undefined)?.()
+      return (exports[ExportName.INVOKE] as unknown as (value: number) => number)(3)
+    })
+  }
+}
+
+/** Runs the module with the reference's instrumentation. */
+export function referenceRunner(module: WasmModule, rules: TransformRules): Runner {
+  const compiled = new WebAssembly.Module(referenceInstrumentation(module, rules).bytes)
+  return (milligas) => {
+    const observer = new Observer()
+    const counter = new WebAssembly.Global({ value: 'i64', mutable: true }, milligas)
+    let exports: Record<string, never> = {}
+    const running: Running = {
+      readGas: () => counter.value,
+      memory: () => exports['memory'] as never,
+    }
+    return observer.observe(running, () => {
+      exports = new WebAssembly.Instance(compiled, {
+        host: { f: (value: number) => observer.call(running, value) },
+        [GAS_IMPORT[0]]: { [GAS_IMPORT[1]]: counter },
+      }).exports
+      return (exports['invoke'] as unknown as (value: number) => number)(3)
+    })
+  }
+}
+
+class Observer {
+  readonly #calls: string[] = []
+
+  /** The host function. Like a syscall, it looks at the gas before anything else. */
+  call({ readGas }: Running, value: number): number {
+    const gas = readGas()
+    if (gas < 0n) throw OUT_OF_GAS
+    this.#calls.push(`${value} ${gas}`)
+    return (Math.imul(value, 3) + 1) | 0
+  }
+
+  observe(running: Running, run: () => number): Observation {
+    let result: number | undefined
+    let end: Observation['end'] = 'return'
+    try {
+      result = run()
+    } catch (error) {
+      if (error !== OUT_OF_GAS && !(error instanceof WebAssembly.RuntimeError)) throw error
+      end = 'trap'
+    }
+    const gas = running.readGas()
+    if (gas < 0n)
+      return { end: 'out-of-gas', result: undefined, gas: undefined, calls: this.#calls, memory: undefined }
+    return {
+      end,
+      result,
+      gas,
+      calls: this.#calls,
+      memory: end === 'return' ? digest(running.memory().buffer) : undefined,
+    }
+  }
+}
+
+function digest(buffer: ArrayBuffer): string {
+  let sum = 0
+  new Int32Array(buffer).forEach((word, i) => {
+    if (word !== 0) sum = (Math.imul(sum, 31) + (word ^ i)) | 0
+  })
+  return `${buffer.byteLength} ${sum}`
+}

@@ -1,0 +1,69 @@
+import { dialectOf, parseModule, type TransformRules } from '@troupe/container'
+import { describe, expect, it } from 'vitest'
+import { random, randomModule } from '../support/random-module.ts'
+import { NEW, OLD } from '../support/rules.ts'
+import { type Observation, referenceRunner, transformedRunner } from '../support/run-instrumented.ts'
+
+const PLENTY = 200_000_000n
+/** Most modules finish far below the real limit, so that a lower one is needed to see it hit. */
+const LOW_STACK = 90
+
+/** Compares a module's runs at several gas limits. Gives how they ended, or `undefined` where both instrumentations refuse the module. */
+function compare(seed: number, rules: TransformRules): Observation['end'][] | undefined {
+  const extended = rules.wasm.stackCostCounts === 'local-groups'
+  const module = parseModule(
+    randomModule(seed, { extended, wildDeadCode: seed % 8 === 0 }),
+    dialectOf(rules.wasm),
+  )
+  let reference: ReturnType<typeof referenceRunner>
+  try {
+    reference = referenceRunner(module, rules)
+  } catch {
+    expect(() => transformedRunner(module, rules), `seed ${seed}`).toThrow(
+      expect.objectContaining({ code: 'module/not-instrumentable' }),
+    )
+    return undefined
+  }
+  const transformed = transformedRunner(module, rules)
+  const whole = reference(PLENTY)
+  const used = whole.gas === undefined ? Number(PLENTY) / 50 : Number(PLENTY - whole.gas)
+  const roll = random(seed)
+  const limits = [
+    PLENTY,
+    ...Array.from({ length: 5 }, () => BigInt(roll(used + 8000))),
+    BigInt(used),
+    BigInt(used - 1),
+  ]
+  return limits
+    .filter((limit) => limit >= 0n)
+    .map((limit) => {
+      const expected = reference(limit)
+      expect(transformed(limit), `seed ${seed}, ${limit} milligas`).toEqual(expected)
+      return expected.end
+    })
+}
+
+describe.each([
+  ['0.2.0', OLD],
+  ['0.4.0', NEW],
+])('a module transformed by the rules of fvm-wasm-instrument %s', (_, rules) => {
+  it.each([
+    ['the real stack limit', rules.wasm.stackLimit, 0],
+    ['a low stack limit', LOW_STACK, 1000],
+  ])('ends as the reference’s does, with the same gas left, under %s', (_, stackLimit, firstSeed) => {
+    const ends: Record<Observation['end'] | 'refused', number> = {
+      return: 0,
+      trap: 0,
+      'out-of-gas': 0,
+      refused: 0,
+    }
+    for (let seed = firstSeed; seed < firstSeed + 150; seed++) {
+      const outcomes = compare(seed, { ...rules, wasm: { ...rules.wasm, stackLimit } })
+      for (const end of outcomes ?? (['refused'] as const)) ends[end]++
+    }
+    expect(ends.return).toBeGreaterThan(50)
+    expect(ends.trap).toBeGreaterThan(50)
+    expect(ends['out-of-gas']).toBeGreaterThan(200)
+    expect(ends.refused).toBeGreaterThan(0)
+  })
+})
