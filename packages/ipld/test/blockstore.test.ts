@@ -133,6 +133,19 @@ describe('BufferedBlockstore', () => {
     expect(base.has(target[0])).toBe(true)
   })
 
+  test('leaves blocks under identity CIDs in the buffer', () => {
+    const base = new MemoryBlockstore()
+    const buffered = new BufferedBlockstore(base)
+    const identity = cidFrom(RAW, IDENTITY, hex('00'))
+    const root = linking(identity)
+    buffered.put(identity, hex('00'))
+    buffered.put(...root)
+    buffered.flush(root[0])
+    expect(base.has(root[0])).toBe(true)
+    expect(base.has(identity)).toBe(false)
+    expect(buffered.has(identity)).toBe(true)
+  })
+
   test('follows a chain deeper than any stack', () => {
     const base = new MemoryBlockstore()
     const buffered = new BufferedBlockstore(base)

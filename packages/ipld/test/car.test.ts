@@ -86,6 +86,12 @@ describe('decodeCar', () => {
     ['a header without roots', '0a a16776657273696f6e01', 'car/bad-header'],
     ['a header without version', '08 a165726f6f747380', 'car/bad-header'],
     ['a header with something else', '14 a365726f6f7473806776657273696f6e01616100', 'car/bad-header'],
+    [
+      'a header with something else instead of roots',
+      '11 a265736f6f7473806776657273696f6e01',
+      'car/bad-header',
+    ],
+    ['a header that says version twice', '13 a26776657273696f6e016776657273696f6e01', 'car/bad-header'],
     ['a header that says roots twice', '0f a265726f6f74738065726f6f747380', 'car/bad-header'],
     ['a header with bytes after the map', '12 a265726f6f7473806776657273696f6e0100', 'car/bad-header'],
     ['roots that are no CIDs', '12 a265726f6f747381006776657273696f6e01', 'car/bad-header'],

@@ -62,7 +62,8 @@ describe('decodeCid', () => {
     ['a version alone', '01'],
     ['version 2', '02550000'],
     ['version 0 written out', '00550000'],
-    ['version 0 of another length', `1221${DIGEST}00`],
+    ['version 0 of another length', `1221${DIGEST}`],
+    ['another version of the length of version 0', `0220${DIGEST}`],
     ['version 0 cut off', `1220${'00'.repeat(31)}`],
     ['a digest cut off', '0155120200'],
     ['a digest longer than 64 bytes', `01550041${'00'.repeat(65)}`],
@@ -85,6 +86,8 @@ describe('decodeCid', () => {
     expect(cid.code).toBe(0)
     expect(toHex(decodeCid(hex('01ffffffffffffffffff7f0000')).bytes)).toBe('01ffffffffffffffffff010000')
     expect(toHex(decodeCid(hex('81808080808080808002 550000')).bytes)).toBe('01550000')
+    expect(toHex(decodeCid(hex('81808080808080808002 7f0000')).bytes)).toBe('017f0000')
+    expect(toHex(decodeCid(hex('81808080808080808002 80010000')).bytes)).toBe('0180010000')
     expect(toHex(decodeCid(hex(`92808080808080808002 20${DIGEST}`)).bytes)).toBe(`1220${DIGEST}`)
   })
 
@@ -153,6 +156,10 @@ describe('keys', () => {
     const cid = parseCid(EMPTY_ARRAY)
     expect(cidKey(cid)).toBe(cidKey(decodeCid(cid.bytes.slice())))
     expect(cidKey(cid)).not.toBe(cidKey(cidOf(crypto, RAW, hex('80'))))
+    expect(cidEquals(cid, decodeCid(cid.bytes.slice()))).toBe(true)
+    expect(cidEquals(cid, cidOf(crypto, RAW, hex('80')))).toBe(false)
+    expect(cidEquals(cid, cidOf(crypto, DAG_CBOR, hex('81')))).toBe(false)
+    expect(cidEquals(cid, decodeCid(hex('01710000')))).toBe(false)
     expect(bytesKey(hex('00ff41'))).toBe('\u0000\u00ffA')
   })
 })

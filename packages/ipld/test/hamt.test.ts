@@ -259,6 +259,16 @@ describe('loading', () => {
     expect(String(Hamt.load(store, root, OPTIONS).flush())).toBe(String(root))
   })
 
+  test('deleting from one map leaves others with the same nodes alone', () => {
+    const store = newStore()
+    const first = Hamt.create(store, OPTIONS)
+    for (let i = 0; i < 10; i++) first.set(text(i), i)
+    const root = first.flush()
+    first.delete(text(3))
+    expect(Hamt.load(store, root, OPTIONS).get(text(3))).toBe(3)
+    expect(first.has(text(3))).toBe(false)
+  })
+
   test('a root may be CBOR or DAG-CBOR, nothing else', () => {
     const store = newStore()
     const block = hex('82 41 01 81 81 82 41 61 01')
@@ -315,6 +325,7 @@ describe('malformed nodes', () => {
       '82 41 01 01 81 82 41 61 01',
       '82 44 00000001 81 81 82 41 61 01',
       '82 5f 41 01 ff 98 01 81 82 41 61 1b0000000000000001',
+      `82 5820 ${'00'.repeat(31)}01 81 81 82 41 61 01`,
       // Bit 40 can never be looked up under a width of 5.
       '82 46 010000000000 81 81 82 41 61 01',
     ])
@@ -335,6 +346,15 @@ describe('malformed nodes', () => {
     const block = '82 41 01 81 81 82 41 61 01'
     expectCode(() => loadBlock(block, { ...OPTIONS, minDataDepth: 1 }), 'hamt/bucket-place')
     expect(() => loadBlock(block, { ...OPTIONS, minDataDepth: 0 })).not.toThrow()
+    const store = newStore()
+    const root = store.putBlock(
+      DAG_CBOR,
+      hex(`82 41 01 81 ${link(store.putBlock(DAG_CBOR, hex('82 41 01 81 81 82 41 00 01')))}`),
+    )
+    const options: HamtOptions<number> = { ...IDENTITY, minDataDepth: 2 }
+    expectCode(() => Hamt.load(store, root, options).get(hex('00')), 'hamt/bucket-place')
+    expectCode(() => [...Hamt.load(store, root, options).entries()], 'hamt/bucket-place')
+    expect(Hamt.load(store, root, { ...options, minDataDepth: 1 }).get(hex('00'))).toBe(1)
   })
 
   test('a node that should have been a bucket cannot be emptied', () => {
@@ -347,14 +367,20 @@ describe('malformed nodes', () => {
     expect(hamt.root).toBe(root)
   })
 
-  test('a chain of links deeper than the hash is refused', () => {
+  test.each([
+    [1, 256],
+    [5, 52],
+    [8, 32],
+  ])('under bit width %i, a chain of more than %i nodes is deeper than the hash', (bitWidth, levels) => {
+    const options = { ...IDENTITY, bitWidth }
     const store = newStore()
     let node = store.putBlock(DAG_CBOR, hex('82 41 01 81 81 82 41 00 01'))
-    for (let depth = 51; depth > 0; depth--) node = store.putBlock(DAG_CBOR, hex(`82 41 01 81 ${link(node)}`))
-    const deepest = Hamt.load(store, node, IDENTITY)
+    for (let depth = levels - 1; depth > 0; depth--)
+      node = store.putBlock(DAG_CBOR, hex(`82 41 01 81 ${link(node)}`))
+    const deepest = Hamt.load(store, node, options)
     expect(deepest.get(hex('00'))).toBe(1)
     expect([...deepest.entries()]).toHaveLength(1)
-    const tooDeep = Hamt.load(store, store.putBlock(DAG_CBOR, hex(`82 41 01 81 ${link(node)}`)), IDENTITY)
+    const tooDeep = Hamt.load(store, store.putBlock(DAG_CBOR, hex(`82 41 01 81 ${link(node)}`)), options)
     expectCode(() => tooDeep.get(hex('00')), 'hamt/max-depth')
     expectCode(() => [...tooDeep.entries()], 'hamt/max-depth')
   })

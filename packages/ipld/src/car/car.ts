@@ -98,7 +98,7 @@ export function encodeCar(
 /** Reads the length at `at`, and gives where that many bytes start and end. */
 function section(bytes: Uint8Array, at: number, maxLength: number): { start: number; end: number } {
   if (at === bytes.length) throw new IpldError('car/truncated', 'there is no header')
-  const start = varintEnd(bytes, at, bytes.length, badVarint)
+  const start = varintEnd(bytes, at, badVarint)
   const length = varintNumber(bytes, at, start)
   if (length > maxLength)
     throw new IpldError('car/too-large', `${length} bytes at ${at}, of at most ${maxLength}`)

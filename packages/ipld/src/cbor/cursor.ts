@@ -73,10 +73,7 @@ export class CborCursor {
    * @throws {IpldError} cbor/malformed, cbor/unexpected-type, cbor/too-deep, cid/malformed
    */
   skip(): void {
-    const exact = this.exact
-    this.exact = true
     this.skipItem(MAX_CBOR_DEPTH)
-    this.exact = exact
   }
 
   /**

@@ -84,8 +84,8 @@ export function decodeCidPrefix(bytes: Uint8Array): [cid: Cid, rest: Uint8Array]
  * @throws {IpldError} cid/malformed
  */
 export function decodeCidAt(bytes: Uint8Array, start: number): [cid: Cid, end: number] {
-  const versionEnd = varintEnd(bytes, start, bytes.length, malformed)
-  const codecEnd = varintEnd(bytes, versionEnd, bytes.length, malformed)
+  const versionEnd = varintEnd(bytes, start, malformed)
+  const codecEnd = varintEnd(bytes, versionEnd, malformed)
   const version = varintNumber(bytes, start, versionEnd)
   const codec = varintNumber(bytes, versionEnd, codecEnd)
   let codeEnd = codecEnd
@@ -93,8 +93,8 @@ export function decodeCidAt(bytes: Uint8Array, start: number): [cid: Cid, end: n
   let code = SHA2_256
   let size = 32
   if (version === 1) {
-    codeEnd = varintEnd(bytes, codecEnd, bytes.length, malformed)
-    sizeEnd = varintEnd(bytes, codeEnd, bytes.length, malformed)
+    codeEnd = varintEnd(bytes, codecEnd, malformed)
+    sizeEnd = varintEnd(bytes, codeEnd, malformed)
     code = varintNumber(bytes, codecEnd, codeEnd)
     size = varintNumber(bytes, codeEnd, sizeEnd)
     if (size > MAX_DIGEST_LENGTH) malformed(`a digest of ${size} bytes`)

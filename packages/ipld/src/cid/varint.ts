@@ -7,17 +7,12 @@
 
 /**
  * The position after the varint at `start`.
- * @param fail throws; called where the varint is cut off at `limit`, not minimal, or longer than ten bytes
+ * @param fail throws; called where the varint is cut off, not minimal, or longer than ten bytes
  */
-export function varintEnd(
-  bytes: Uint8Array,
-  start: number,
-  limit: number,
-  fail: (what: string) => never,
-): number {
+export function varintEnd(bytes: Uint8Array, start: number, fail: (what: string) => never): number {
   let at = start
   for (;;) {
-    if (at >= limit) fail('a varint ends too early')
+    if (at >= bytes.length) fail('a varint ends too early')
     const byte = bytes[at++] as number
     if (byte < 0x80) {
       if (byte === 0 && at - start > 1) fail('a varint is not minimal')

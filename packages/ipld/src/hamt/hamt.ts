@@ -283,7 +283,7 @@ export class Hamt<V> {
       if (!(pointer instanceof Bucket)) return child
       entries.push(...pointer.entries)
     }
-    if (child.pointers.length > 1 && entries.length > maxBucket) return child
+    if (entries.length > maxBucket) return child
     return new Bucket(entries.sort((a, b) => compareKeys(a.key, b.key)))
   }
 
