@@ -17,6 +17,7 @@ import type { CallManager } from '../call-manager/call-manager.ts'
 import { orFatal, orFatalSyscall, ProtocolFatal, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import { refuseReadOnly } from './self.ts'
+import { syscallAmount } from './syscall-amount.ts'
 
 /** Built-in actors of generation 2 that cannot be created again; datacap is missing from the reference's list too. */
 const SINGLETONS: ReadonlySet<string> = new Set([
@@ -48,7 +49,7 @@ export function getActorCodeCid(kernel: Kernel, id: ActorId): Cid {
 
 /** `actor.balance_of` (generation 3). @throws {SyscallError} NotFound */
 export function balanceOf(kernel: Kernel, id: ActorId): { value: TokenAmount } {
-  return { value: existing(kernel, id).balance }
+  return { value: syscallAmount(existing(kernel, id).balance) }
 }
 
 /** `actor.get_builtin_actor_type`: 0 for none. */

@@ -5,21 +5,28 @@ import type { TokenAmount } from '../actor/token-amount.ts'
 import { ExternRefusal } from '../externs/externs.ts'
 import { ProtocolFatal, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
+import { syscallAmount } from './syscall-amount.ts'
 
 /** `network.base_fee` (generation 2). */
 export function baseFee(kernel: Kernel): { readonly value: TokenAmount } {
-  return { value: kernel.calls.machine.context.baseFee }
+  return { value: syscallAmount(kernel.calls.machine.context.baseFee) }
 }
 
 /** `network.total_fil_circ_supply`. */
 export function totalFilCircSupply(kernel: Kernel): { readonly value: TokenAmount } {
-  return { value: kernel.calls.machine.context.circulatingSupply }
+  return { value: syscallAmount(kernel.calls.machine.context.circulatingSupply) }
 }
 
 /** `network.context` (generation 3). */
 export function context(kernel: Kernel): Readonly<Record<string, bigint | number>> {
   const { epoch, timestamp, baseFee, chainId } = kernel.calls.machine.context
-  return { epoch, timestamp, baseFee, chainId, networkVersion: kernel.rules.networkVersion }
+  return {
+    epoch,
+    timestamp,
+    baseFee: syscallAmount(baseFee),
+    chainId,
+    networkVersion: kernel.rules.networkVersion,
+  }
 }
 
 /** `network.tipset_cid` (generation 3). @throws {SyscallError} IllegalArgument for an epoch that is not a past one within the lookback */

@@ -7,6 +7,7 @@ import type { Address } from '../address/address.ts'
 import { deleteActor, getActor, resolveAddress, setActor, transfer } from '../call-manager/accounts.ts'
 import { SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
+import { syscallAmount } from './syscall-amount.ts'
 
 /** `self.root`. @throws {SyscallError} IllegalOperation where the actor has deleted itself */
 export function root(kernel: Kernel): Cid {
@@ -21,7 +22,7 @@ export function setRoot(kernel: Kernel, head: Cid): void {
 
 /** `self.current_balance`: 0 where the actor has deleted itself. */
 export function currentBalance(kernel: Kernel): { value: TokenAmount } {
-  return { value: getActor(kernel.calls, kernel.context.receiver)?.balance ?? 0n }
+  return { value: syscallAmount(ownBalance(kernel)) }
 }
 
 /**
@@ -32,7 +33,7 @@ export function selfDestruct(kernel: Kernel, beneficiary: Address): void {
   refuseReadOnly(kernel, 'delete itself')
   const { calls, context } = kernel
   calls.charge('OnDeleteActor', kernel.rules.prices.onDeleteActor())
-  const { value: balance } = currentBalance(kernel)
+  const balance = ownBalance(kernel)
   if (balance !== 0n) {
     const to = resolveAddress(calls, beneficiary)
     if (to === undefined) throw new SyscallError(ErrorNumber.NotFound, 'the beneficiary does not exist')
@@ -46,6 +47,10 @@ export function selfDestruct(kernel: Kernel, beneficiary: Address): void {
 /** @throws {SyscallError} ReadOnly */
 export function refuseReadOnly(kernel: Kernel, what: string): void {
   if (kernel.context.readOnly) throw new SyscallError(ErrorNumber.ReadOnly, `a read-only call cannot ${what}`)
+}
+
+function ownBalance(kernel: Kernel): TokenAmount {
+  return getActor(kernel.calls, kernel.context.receiver)?.balance ?? 0n
 }
 
 function ownRecord(kernel: Kernel): ActorState {

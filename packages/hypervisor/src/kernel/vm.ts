@@ -2,6 +2,7 @@
 import { ExitCode, isSystemExitCode } from '../actor/exit-code.ts'
 import { Abort } from './errors.ts'
 import type { Kernel } from './kernel.ts'
+import { syscallAmount } from './syscall-amount.ts'
 
 /** Longest message of an abort that is shown whole, in bytes. */
 const MAX_MESSAGE_LENGTH = 1024
@@ -36,8 +37,8 @@ export function messageContext(kernel: Kernel): Readonly<Record<string, bigint>>
     caller,
     receiver,
     methodNumber: method,
-    valueReceived,
-    gasPremium: origin.gasPremium,
+    valueReceived: syscallAmount(valueReceived),
+    gasPremium: syscallAmount(origin.gasPremium),
     flags: readOnly ? READ_ONLY_FLAG : 0n,
   }
 }
@@ -47,7 +48,7 @@ export function context(kernel: Kernel): Readonly<Record<string, bigint | number
   const { caller, receiver, method, valueReceived } = kernel.context
   const { epoch } = kernel.calls.machine.context
   return {
-    valueReceived,
+    valueReceived: syscallAmount(valueReceived),
     caller,
     receiver,
     methodNumber: method,

@@ -2,6 +2,7 @@ import {
   type ErrorNumber,
   errorNumberName,
   type Kernel,
+  type Message,
   OPERATIONS,
   type RuleSet,
   SyscallError,
@@ -16,9 +17,12 @@ export type Syscall = (operation: string, ...parameters: unknown[]) => unknown
 export async function invoke(
   rules: RuleSet,
   body: (syscall: Syscall, kernel: Kernel, network: TestNetwork) => void,
-  options: Partial<TestNetworkOptions> & { readonly receiver?: number } = {},
+  options: Partial<TestNetworkOptions> & {
+    readonly receiver?: number
+    readonly message?: Partial<Message>
+  } = {},
 ): Promise<TestNetwork> {
-  const { receiver = 101, actors, scripts, ...rest } = options
+  const { receiver = 101, message, actors, scripts, ...rest } = options
   const names: Readonly<Record<number, string>> = { 1: 'init' }
   const network = await createTestNetwork({
     rules,
@@ -37,7 +41,11 @@ export async function invoke(
     ...rest,
   })
   const { idAddress } = await import('@troupe/hypervisor')
-  const { receipt, failure } = execute(network, { to: idAddress(BigInt(receiver)), gasLimit: 10n ** 10n })
+  const { receipt, failure } = execute(network, {
+    to: idAddress(BigInt(receiver)),
+    gasLimit: 10n ** 10n,
+    ...message,
+  })
   if (receipt.exitCode !== 0) throw new Error(`exit ${receipt.exitCode}: ${failure?.message}`)
   return network
 }

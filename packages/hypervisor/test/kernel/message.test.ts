@@ -1,5 +1,6 @@
 import { rulesOf, SYSCALLS_2, SYSCALLS_3 } from '@troupe/hypervisor'
 import { CborWriter } from '@troupe/ipld'
+import { idOf } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
 import { OPERATIONS } from '../../src/kernel/operations.ts'
 import { gasOf, invoke, type Syscall } from './invoke.ts'
@@ -55,6 +56,63 @@ describe('contexts', () => {
       })
       expect(syscall('network.baseFee')).toEqual({ value: 100n })
     })
+  })
+})
+
+describe('amounts that syscalls give (syscalls/{sself,network,vm,actor}.rs)', () => {
+  const GREATEST = 2n ** 128n - 1n
+  const context = { epoch: 100n, timestamp: 0n, circulatingSupply: 0n, baseFee: 0n, chainId: 0n }
+
+  it.each([[17], [18]])('fit 128 bits, or end the message with a fatal (nv%i)', async (nv) => {
+    const rules = rulesOf(nv)
+    const ask = (operation: string, amount: bigint): Promise<unknown> => {
+      const options = {
+        actors: { 101: { code: 'body', balance: amount } },
+        machine: { context: { ...context, circulatingSupply: amount } },
+      }
+      return invoke(rules, (syscall) => void syscall(operation), options)
+    }
+    for (const operation of ['self.currentBalance', 'network.totalFilCircSupply']) {
+      await expect(ask(operation, GREATEST)).resolves.toBeDefined()
+      await expect(ask(operation, GREATEST + 1n)).rejects.toThrow('exit 10')
+    }
+  })
+
+  it('are checked for every amount of a context', async () => {
+    const premium = { gasPremium: GREATEST + 1n, gasFeeCap: GREATEST + 1n, gasLimit: 10n ** 9n }
+    const value = { value: GREATEST + 1n }
+    const actors = { 100: { code: 'account', balance: 2n ** 200n } }
+    for (const [rules, operation, message] of [
+      [nv17, 'vm.context', value],
+      [nv18, 'vm.messageContext', value],
+      [nv18, 'vm.messageContext', premium],
+    ] as const)
+      await expect(
+        invoke(rules, (syscall) => void syscall(operation), { actors, message, machine: { context } }),
+      ).rejects.toThrow('exit 10')
+    const machine = { context: { ...context, baseFee: GREATEST + 1n } }
+    for (const [rules, operation] of [
+      [nv17, 'network.baseFee'],
+      [nv18, 'network.context'],
+    ] as const)
+      await expect(
+        invoke(rules, (syscall) => void syscall(operation), {
+          machine,
+          message: { gasFeeCap: 0n, gasPremium: 0n },
+        }),
+      ).rejects.toThrow('exit 10')
+    const rich = { 102: { code: 'other', balance: GREATEST + 1n } }
+    await expect(
+      invoke(nv18, (syscall) => void syscall('actor.balanceOf', 102n), { actors: rich }),
+    ).rejects.toThrow('exit 10')
+  })
+
+  it('do not bound what an actor that deletes itself leaves behind', async () => {
+    const actors = { 101: { code: 'body', balance: GREATEST + 1n }, 102: { code: 'other' } }
+    const { machine } = await invoke(nv18, (syscall) => void syscall('self.selfDestruct', idOf(102)), {
+      actors,
+    })
+    expect(machine.state.getActor(102n)?.balance).toBe(GREATEST + 1n)
   })
 })
 
