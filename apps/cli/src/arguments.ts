@@ -1,13 +1,7 @@
 import { parseArgs } from 'node:util'
 import type { CommandArguments, LeafCommand } from './command.ts'
+import { COMMON_OPTIONS } from './common-options.ts'
 import { CliError } from './errors.ts'
-
-/** The options that every command has. */
-export const COMMON_OPTIONS: LeafCommand['options'] = {
-  json: { type: 'boolean', help: 'write data as JSON' },
-  quiet: { type: 'boolean', help: 'say nothing of what is going on' },
-  help: { type: 'boolean', help: 'show this' },
-}
 
 /**
  * Parses the arguments of a command.

@@ -1,5 +1,5 @@
-import { COMMON_OPTIONS } from './arguments.ts'
 import type { CommandEntry, CommandGroup, LeafCommand } from './command.ts'
+import { COMMON_OPTIONS } from './common-options.ts'
 
 const EXIT_STATUSES =
   'Exit status: 0 all is well, 1 something failed or was refused, 2 wrong usage, 70 a fault of troupe.'

@@ -1,17 +1,4 @@
-import { resolve } from 'node:path'
-import {
-  type AddedBundle,
-  type BundleCache,
-  BundleError,
-  type CachedBundle,
-  openBundleCache,
-} from '@troupe/bundles'
-import { cacheDirectories } from '../cache-directories.ts'
-import type { Command, CommandArguments, CommandContext, ExitStatus, LeafCommand } from '../command.ts'
-import { CliError } from '../errors.ts'
-import { jsonLine } from '../json.ts'
-import { grouped } from '../render/plain.ts'
-import { renderTable } from '../render/table.ts'
+import type { Command, LeafCommand } from '../command.ts'
 
 const MAX_FILES = 1000
 
@@ -22,7 +9,7 @@ const add: LeafCommand = {
 TROUPE_HOME, or where the platform keeps caches. Adding a bundle again restores damaged files.`,
   positionals: { min: 1, max: MAX_FILES },
   options: {},
-  run: runAdd,
+  run: async (...call) => (await import('./run-bundle.ts')).runAdd(...call),
 }
 
 const list: LeafCommand = {
@@ -30,96 +17,11 @@ const list: LeafCommand = {
   usage: '[--json]',
   positionals: { min: 0, max: 0 },
   options: {},
-  run: runList,
+  run: async (...call) => (await import('./run-bundle.ts')).runList(...call),
 }
 
 /** `troupe bundle`. */
 export const command: Command = {
   summary: 'add and list bundles of official actors',
   commands: { add, list },
-}
-
-async function runAdd(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
-  const { terminal } = context
-  const cache = await openCache(context)
-  const added: AddedBundle[] = []
-  for (const file of args.positionals) {
-    if (!args.flags.has('quiet')) terminal.status?.show(`adding ${file}`)
-    added.push(...(await addFile(cache, resolve(context.directory, file))))
-  }
-  terminal.status?.clear()
-  if (args.flags.has('json')) {
-    const bundles = added.map((bundle) => ({ ...describeBundle(bundle), isNew: bundle.isNew }))
-    terminal.print(jsonLine({ directory: cache.directory, bundles }))
-    return 0
-  }
-  const rows = added.map((bundle) => [...rowOf(bundle), bundle.isNew ? 'added' : 'was there'])
-  for (const line of renderTable([...COLUMNS, { title: 'state', align: 'left' }], rows)) terminal.print(line)
-  return 0
-}
-
-async function runList(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
-  const { terminal } = context
-  const cache = await openCache(context)
-  const bundles = cache.list()
-  if (args.flags.has('json')) {
-    terminal.print(jsonLine({ directory: cache.directory, bundles: bundles.map(describeBundle) }))
-    return 0
-  }
-  if (bundles.length === 0)
-    terminal.note(`the cache at ${cache.directory} is empty: troupe bundle add FILE fills it`)
-  else for (const line of renderTable(COLUMNS, bundles.map(rowOf))) terminal.print(line)
-  return 0
-}
-
-async function openCache(context: CommandContext): Promise<BundleCache> {
-  const { loadNodeCrypto } = await import('@troupe/crypto-node')
-  return openBundleCache(cacheDirectories(context).bundles, await loadNodeCrypto())
-}
-
-/** @throws {CliError} bundle/refused, file/unreadable */
-async function addFile(cache: BundleCache, file: string): Promise<AddedBundle[]> {
-  try {
-    return await cache.add(file)
-  } catch (cause) {
-    if (cause instanceof BundleError)
-      throw new CliError('bundle/refused', 'this file cannot be added', {
-        where: file,
-        cause,
-        advice: 'take a release archive of builtin-actors, such as v10.tar.zst, or the CAR of one bundle',
-      })
-    if (cause instanceof Error && 'syscall' in cause)
-      throw new CliError('file/unreadable', 'the file cannot be read, or the cache not be written', {
-        where: file,
-        cause,
-      })
-    throw cause
-  }
-}
-
-const COLUMNS = [
-  { title: 'bundle', align: 'left' },
-  { title: 'actors', align: 'right' },
-  { title: 'code', align: 'right' },
-  { title: 'manifest', align: 'left' },
-] as const
-
-function rowOf({ name, actors, manifestData }: CachedBundle): string[] {
-  const bytes = actors.reduce((sum, actor) => sum + actor.bytes, 0)
-  return [name, String(actors.length), `${grouped(bytes)} B`, manifestData.toString()]
-}
-
-/** A bundle as data. */
-function describeBundle({ name, root, manifestData, actors }: CachedBundle): {
-  readonly name: string
-  readonly root: string
-  readonly manifestData: string
-  readonly actors: readonly { readonly name: string; readonly code: string; readonly bytes: number }[]
-} {
-  return {
-    name,
-    root: root.toString(),
-    manifestData: manifestData.toString(),
-    actors: actors.map((actor) => ({ name: actor.name, code: actor.code.toString(), bytes: actor.bytes })),
-  }
 }
