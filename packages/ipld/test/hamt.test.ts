@@ -1,6 +1,7 @@
 import { loadCrypto } from '@troupe/crypto'
 import {
   BLAKE2B_256,
+  type Blockstore,
   type CborReader,
   CborStore,
   CborWriter,
@@ -8,6 +9,7 @@ import {
   cidOf,
   DAG_CBOR,
   decodeCid,
+  IpldError,
   MemoryBlockstore,
   NodeCache,
   RAW,
@@ -228,6 +230,31 @@ describe('loading', () => {
     expect(hamt.root).toBe(root)
     blocks.delete(root)
     expectCode(() => Hamt.load(new CborStore(blocks, crypto), root, OPTIONS), 'blockstore/absent')
+  })
+
+  test('a node that is unavailable now can be had later, from the same map', () => {
+    const blocks = new MemoryBlockstore()
+    const created = Hamt.create(new CborStore(blocks, crypto), OPTIONS)
+    for (let i = 0; i < 200; i++) created.set(text(i), i)
+    const root = created.flush()
+    let reachable = new Set([String(root)])
+    const slow: Blockstore = {
+      get: (cid) => {
+        if (!reachable.has(String(cid))) throw new IpldError('blockstore/unavailable', `${cid} is elsewhere`)
+        return blocks.get(cid)
+      },
+      has: (cid) => blocks.has(cid),
+      put: (cid, bytes) => blocks.put(cid, bytes),
+    }
+    const hamt = Hamt.load(new CborStore(slow, crypto), root, OPTIONS)
+    const uses = [() => hamt.get(text(1)), () => hamt.set(text(1), 1000), () => hamt.delete(text(2))]
+    for (const use of uses) expectCode(use, 'blockstore/unavailable')
+    expect(hamt.root).toBe(root)
+    reachable = new Set([...blocks.entries()].map(([cid]) => String(cid)))
+    for (const use of uses) expect(use).not.toThrow()
+    created.set(text(1), 1000)
+    created.delete(text(2))
+    expect(String(hamt.flush())).toBe(String(created.flush()))
   })
 
   test('a shared cache spares the store, and keeps apart what was decoded differently', () => {
