@@ -3,6 +3,9 @@ import { OutOfGas } from '../kernel/errors.ts'
 /** Amounts below this are exact as a double, and so are their sums' comparisons with it. */
 const MAX_EXACT = Number.MAX_SAFE_INTEGER
 const MAX_EXACT_BIG = BigInt(MAX_EXACT)
+/** Generation 2 counts with signed 64-bit integers, which saturate; later generations never come near these bounds. */
+const MAX_AVAILABLE = 2n ** 63n - 1n
+const MIN_USED = -(2n ** 63n)
 
 /** Listens to charges: what was charged, in milligas. */
 export type ChargeListener = (name: string, milligas: number | bigint) => void
@@ -41,7 +44,7 @@ export class GasTracker {
   charge(name: string, milligas: number): void {
     if (this.#listener !== undefined && milligas !== 0) this.#listener(name, milligas)
     const rest = this.#near - milligas
-    if (rest >= 0 && rest <= MAX_EXACT) this.#near = rest
+    if (milligas >= 0 && rest >= 0) this.#near = rest
     else this.#chargeFar(BigInt(milligas))
   }
 
@@ -58,9 +61,10 @@ export class GasTracker {
     this.#chargeFar(milligas)
   }
 
-  /** What is left under the limit in force, in milligas. */
+  /** What is left under the limit in force, in milligas; at most 2^63-1, even where more was given back. */
   get available(): bigint {
-    return this.#far + BigInt(this.#near)
+    const rest = this.#rest
+    return rest < MAX_AVAILABLE ? rest : MAX_AVAILABLE
   }
 
   /** What is left, in milligas, where that is at most 2^53-1; otherwise -1. Costs no bigint. */
@@ -70,7 +74,7 @@ export class GasTracker {
 
   /** What has been used under the limit in force, in milligas. Negative only by refunds of generation 2. */
   get used(): bigint {
-    return this.#limit - this.available
+    return this.#limit - this.#rest
   }
 
   /** What the whole message has used so far, under all limits in force. */
@@ -96,9 +100,17 @@ export class GasTracker {
   }
 
   #chargeFar(milligas: bigint): void {
-    const rest = this.available - milligas
-    this.#setAvailable(rest < 0n ? 0n : rest)
-    if (rest < 0n) throw new OutOfGas()
+    const rest = this.#rest - milligas
+    if (rest < 0n) {
+      this.#setAvailable(0n)
+      throw new OutOfGas()
+    }
+    const most = this.#limit - MIN_USED
+    this.#setAvailable(rest < most ? rest : most)
+  }
+
+  get #rest(): bigint {
+    return this.#far + BigInt(this.#near)
   }
 
   #setAvailable(milligas: bigint): void {

@@ -70,6 +70,20 @@ describe('GasTracker', () => {
     )
   })
 
+  it('saturates what is given back as 64-bit integers do (release/v2 gas/mod.rs)', () => {
+    const tracker = new GasTracker(1000n)
+    tracker.charge('some', 400)
+    tracker.chargeWide('back', -MAX - 1n)
+    expect([tracker.used, tracker.available]).toEqual([400n - MAX - 1n, MAX])
+    tracker.charge('more', -1)
+    tracker.chargeWide('back', -MAX - 1n)
+    expect([tracker.used, tracker.available]).toEqual([-MAX - 1n, MAX])
+    tracker.charge('forward', 1)
+    expect(tracker.used).toBe(-MAX)
+    tracker.chargeWide('all', MAX)
+    expect([tracker.used, tracker.available]).toEqual([0n, 1000n])
+  })
+
   it('takes the last milligas and refuses the next, on both sides of 2^53', () => {
     for (const limit of [1n, 1000n, 2n ** 53n - 1n, 2n ** 53n, 2n ** 53n + 1n, MAX]) {
       const tracker = new GasTracker(limit)
@@ -94,7 +108,7 @@ describe('GasTracker', () => {
     expect(tracker.available).toBe(1500n)
     const wide = new GasTracker(MAX)
     wide.charge('refund', -5)
-    expect(wide.available).toBe(MAX + 5n)
+    expect([wide.used, wide.available]).toEqual([-5n, MAX])
   })
 
   it('tells what is available as a number only where that is exact', () => {
