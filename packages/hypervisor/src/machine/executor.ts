@@ -102,7 +102,8 @@ export class Executor {
   }
 
   #open(message: Message, { sender, inclusion }: Admission, trace: TraceListener | undefined): CallManager {
-    const premium = min(message.gasPremium, message.gasFeeCap - this.#machine.context.baseFee)
+    const { context, rules, state } = this.#machine
+    const premium = min(message.gasPremium, message.gasFeeCap - context.baseFee)
     const calls = new CallManager(
       this.#machine,
       {
@@ -111,7 +112,7 @@ export class Executor {
         sequence: message.sequence,
         gasLimit: message.gasLimit,
         gasPremium: premium > 0n ? premium : 0n,
-        receiver: this.#machine.state.lookupId(message.to),
+        receiver: rules.looksUpReceiverFirst ? state.lookupId(message.to) : undefined,
       },
       trace,
     )

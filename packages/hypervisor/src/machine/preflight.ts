@@ -2,13 +2,14 @@ import type { ActorState } from '../actor/actor-state.ts'
 import { ExitCode } from '../actor/exit-code.ts'
 import type { Message } from '../actor/message.ts'
 import type { TokenAmount } from '../actor/token-amount.ts'
-import type { ActorId } from '../address/address.ts'
+import { type ActorId, AddressProtocol } from '../address/address.ts'
 import { ETHEREUM_ADDRESS_MANAGER_ACTOR_ID } from '../address/singletons.ts'
 import { HypervisorError } from '../errors.ts'
 import { MILLIGAS_PER_GAS } from '../gas/prices/price-list.ts'
 import type { Machine } from './machine.ts'
 
 const MAX_GAS_LIMIT = 2n ** 63n - 1n
+const MAX_UINT64 = 2n ** 64n - 1n
 
 /** Messages of the chain are paid for by their sender; those of the system (cron, rewards) are not paid for at all. */
 export type MessageKind = 'explicit' | 'implicit'
@@ -33,7 +34,7 @@ export interface Refusal {
  * Tests a message against the state, and takes its greatest possible fee from the sender; the order of tests is consensus.
  *
  * @param length bytes of the message on chain, with its signature where that is stored
- * @throws {HypervisorError} message/gas-limit where the message can have no receipt
+ * @throws {HypervisorError} message/gas-limit, message/out-of-range, message/delegated-address where the message can have no receipt
  */
 export function preflight(
   machine: Machine,
@@ -41,12 +42,7 @@ export function preflight(
   kind: MessageKind,
   length: number,
 ): Admission | Refusal {
-  if (message.gasLimit <= 0n || message.gasLimit > MAX_GAS_LIMIT)
-    throw new HypervisorError(
-      'message/gas-limit',
-      `a gas limit must be from 1 to 2^63-1, not ${message.gasLimit}`,
-    )
-
+  checkMessage(machine, message, length)
   const { baseFee } = machine.context
   const inclusion = kind === 'explicit' ? machine.rules.prices.onChainMessage(length) : 0
   const inclusionGas = BigInt(Math.ceil(inclusion / MILLIGAS_PER_GAS))
@@ -84,19 +80,38 @@ export function preflight(
     )
   machine.state.setActor(sender, {
     ...account,
-    sequence: account.sequence + 1n,
+    // The last sequence number is followed by the first, as in the reference.
+    sequence: BigInt.asUintN(64, account.sequence + 1n),
     balance: account.balance - gasCost,
   })
   return { sender, gasCost, inclusion }
 }
 
-/** The record of an actor that may send messages. A fresh placeholder of Ethereum's namespace becomes an Ethereum account by sending. */
-function asAccount({ manifest }: Machine, actor: ActorState): ActorState | undefined {
-  const name = manifest.nameOf(actor.code)
-  if (name === 'account' || name === 'ethaccount') return actor
+/** Refuses what the reference refuses, or cannot even represent. */
+function checkMessage({ rules }: Machine, message: Message, length: number): void {
+  const { gasLimit, sequence, method, to, from } = message
+  if (gasLimit <= 0n || gasLimit > MAX_GAS_LIMIT)
+    throw new HypervisorError('message/gas-limit', `a gas limit must be from 1 to 2^63-1, not ${gasLimit}`)
+  for (const number of [sequence, method])
+    if (number < 0n || number > MAX_UINT64)
+      throw new HypervisorError('message/out-of-range', `${number} is no unsigned 64-bit integer`)
+  if (!Number.isSafeInteger(length) || length < 0)
+    throw new HypervisorError('message/out-of-range', `a message cannot have a length of ${length} bytes`)
+  if (!rules.delegatedAddresses && [to, from].some(({ protocol }) => protocol === AddressProtocol.DELEGATED))
+    throw new HypervisorError('message/delegated-address', `there are no f4 addresses in ${rules.name}`)
+}
+
+/**
+ * The record of an actor that may send messages. Where there are f4 addresses, Ethereum accounts may too, and a fresh placeholder of Ethereum's
+ * namespace becomes one by sending.
+ */
+function asAccount({ manifest, rules }: Machine, actor: ActorState): ActorState | undefined {
+  if (manifest.is('account', actor.code)) return actor
+  if (!rules.delegatedAddresses) return undefined
+  if (manifest.is('ethaccount', actor.code)) return actor
   const code = manifest.code('ethaccount')
   const isPromotable =
-    name === 'placeholder' &&
+    manifest.is('placeholder', actor.code) &&
     actor.sequence === 0n &&
     actor.delegatedAddress?.namespace === ETHEREUM_ADDRESS_MANAGER_ACTOR_ID
   return isPromotable && code !== undefined ? { ...actor, code } : undefined

@@ -35,6 +35,7 @@ export const NV17: RuleSet = {
   delegatedAddresses: false,
   // The test comes before the count, so that the top-level call is not counted against the 1024.
   maximumCallDepth: 1025,
+  looksUpReceiverFirst: false,
   maximumMemoryBytes: undefined,
   depthFailureKeepsGasLimit: false,
   failuresReturnData: false,

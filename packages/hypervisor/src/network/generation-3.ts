@@ -35,6 +35,7 @@ export const NV18: RuleSet = {
   requiredActors: ['account', 'init', 'system', 'placeholder', 'eam', 'ethaccount'],
   delegatedAddresses: true,
   maximumCallDepth: 1024,
+  looksUpReceiverFirst: true,
   maximumMemoryBytes: 2048 * MIB,
   depthFailureKeepsGasLimit: true,
   failuresReturnData: true,

@@ -46,6 +46,8 @@ export interface RuleSet {
   readonly delegatedAddresses: boolean
   /** Levels of calls in one message, the top one counted. */
   readonly maximumCallDepth: number
+  /** Whether the receiver's address is looked up before the call, so that a state in which that fails gives no receipt. */
+  readonly looksUpReceiverFirst: boolean
   /** Bytes of memory that all instances of one message share; `undefined` for no limit. */
   readonly maximumMemoryBytes: number | undefined
   /** Whether a call that fails the depth test leaves its gas limit in force (a quirk of generation 3). */

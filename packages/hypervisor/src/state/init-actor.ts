@@ -46,7 +46,8 @@ export function resolveInMap(store: CborStore, addressMap: Cid, address: Address
 export function assignId(store: CborStore, state: InitState, address: Address): InitState {
   const map = loadMap(store, state.addressMap)
   map.set(address.bytes, state.nextId)
-  return { ...state, addressMap: map.flush(), nextId: state.nextId + 1n }
+  // The last id is followed by the first, as in the reference.
+  return { ...state, addressMap: map.flush(), nextId: BigInt.asUintN(64, state.nextId + 1n) }
 }
 
 function loadMap(store: CborStore, addressMap: Cid): Hamt<ActorId> {

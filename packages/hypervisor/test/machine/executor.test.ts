@@ -76,6 +76,27 @@ describe.each(SUPPORTED_NETWORK_VERSIONS.map((nv) => [nv]))('Executor at network
       expect(() => execute(net, { gasLimit })).toThrow(expect.objectContaining({ code: 'message/gas-limit' }))
   })
 
+  it('gives no receipt for numbers that no message can have', async () => {
+    const net = await network(rules)
+    const outOfRange = expect.objectContaining({ code: 'message/out-of-range' })
+    for (const number of [-1n, 2n ** 64n]) {
+      expect(() => execute(net, { sequence: number })).toThrow(outOfRange)
+      expect(() => execute(net, { method: number })).toThrow(outOfRange)
+    }
+    for (const length of [-1, 0.5, Number.NaN])
+      expect(() => new Executor(net.machine).execute(messageOf(), { length })).toThrow(outOfRange)
+  })
+
+  it('counts on from the last sequence number with the first', async () => {
+    const net = await createTestNetwork({
+      rules,
+      actors: { 100: { code: 'account', balance: RICH, sequence: 2n ** 64n - 1n }, 101: { code: 'target' } },
+    })
+    expect(execute(net, { sequence: 2n ** 64n - 1n }).receipt.exitCode).toBe(ExitCode.OK)
+    expect(net.machine.state.getActor(100n)?.sequence).toBe(0n)
+    net.machine.flush()
+  })
+
   it('gives the exit code of every way in which a call ends', async () => {
     const ends: [Script, number][] = [
       [() => 0, ExitCode.OK],
@@ -208,6 +229,39 @@ describe('Executor', () => {
     const net = await network(nv18)
     const result = new Executor(net.machine).execute(messageOf({ method: 0n, value: 1n }), { length: 95 })
     expect(result.receipt.gasUsed).toBe(1_165_163n)
+  })
+
+  it('has no f4 addresses and no senders but accounts in generation 2', async () => {
+    const { ethereumAddress } = await import('@troupe/hypervisor')
+    const f410 = ethereumAddress(new Uint8Array(20).fill(7))
+    const delegated = expect.objectContaining({ code: 'message/delegated-address' })
+    const net = await network(nv17)
+    expect(() => execute(net, { to: f410 })).toThrow(delegated)
+    expect(() => execute(net, { from: f410 })).toThrow(delegated)
+    for (const code of ['ethaccount', 'placeholder']) {
+      const { machine } = await createTestNetwork({
+        rules: nv17,
+        actors: { 100: { code, balance: RICH }, 101: { code: 'target' } },
+      })
+      const { receipt } = new Executor(machine).execute(messageOf(), { length: LENGTH })
+      expect(receipt.exitCode).toBe(ExitCode.SYS_SENDER_INVALID)
+    }
+  })
+
+  it('ends a message with a fatal where the address map is lost, and from generation 3 on gives it no receipt (executor/default.rs)', async () => {
+    const lost = async (rules: RuleSet): Promise<TestNetwork> => {
+      const net = await network(rules)
+      const init = net.machine.state.getActor(1n)
+      if (init !== undefined) net.blocks.delete(init.head)
+      return net
+    }
+    const to = blsAddress(new Uint8Array(48).fill(1))
+    expect(execute(await lost(nv17), { to }).receipt).toMatchObject({
+      exitCode: ExitCode.SYS_ASSERTION_FAILED,
+      gasUsed: 1_000_000_000n,
+    })
+    const net = await lost(nv18)
+    expect(() => execute(net, { to })).toThrow(expect.objectContaining({ code: 'blockstore/absent' }))
   })
 
   it('charges a return value in generation 2 on success only, and keeps no data of a failure', async () => {
