@@ -1,5 +1,5 @@
 /** @module Syscalls of the module `actor`: other actors' records, addresses and codes, and the creation of actors. */
-import { CborReader, CborWriter, type Cid, cidEquals } from '@troupe/ipld'
+import { CborReader, CborWriter, type Cid } from '@troupe/ipld'
 import type { ActorState } from '../actor/actor-state.ts'
 import { ErrorNumber } from '../actor/error-number.ts'
 import type { TokenAmount } from '../actor/token-amount.ts'
@@ -20,7 +20,7 @@ import { refuseReadOnly } from './self.ts'
 import { syscallAmount } from './syscall-amount.ts'
 
 /** Built-in actors of generation 2 that cannot be created again; datacap is missing from the reference's list too. */
-const SINGLETONS: ReadonlySet<string> = new Set([
+const SINGLETONS: readonly string[] = [
   'system',
   'init',
   'reward',
@@ -28,7 +28,7 @@ const SINGLETONS: ReadonlySet<string> = new Set([
   'storagepower',
   'storagemarket',
   'verifiedregistry',
-])
+]
 
 /** `actor.resolve_address`. @throws {SyscallError} NotFound */
 export function resolveAddress(kernel: Kernel, address: Address): { value: ActorId } {
@@ -105,9 +105,10 @@ export function createActor(
 /** `actor.create_actor` (generation 2). @throws {SyscallError} Forbidden for code that is not built in, singletons and existing actors */
 export function createBuiltinActor(kernel: Kernel, id: ActorId, code: Cid): void {
   const { calls } = kernel
-  const name = calls.machine.manifest.nameOf(code)
-  if (name === undefined) throw forbidden('only built-in actors can be created')
-  if (SINGLETONS.has(name)) throw forbidden(`there can be only one ${name} actor`)
+  const { manifest } = calls.machine
+  if (manifest.typeOf(code) === 0) throw forbidden('only built-in actors can be created')
+  const singleton = SINGLETONS.find((name) => manifest.is(name, code))
+  if (singleton !== undefined) throw forbidden(`there can be only one ${singleton} actor`)
   if (getActor(calls, id) !== undefined) throw forbidden(`f0${id} exists already`)
   calls.charge('OnCreateActor', kernel.rules.prices.onCreateActor())
   setActor(calls, id, newActor(calls, code))
@@ -151,9 +152,7 @@ function createdRecord(
     calls.charge('OnCreateActor', calls.prices.onCreateActor())
     return newActor(calls, code, delegatedAddress)
   }
-  const placeholder = calls.machine.manifest.code('placeholder')
-  if (placeholder === undefined || !cidEquals(existing.code, placeholder))
-    throw forbidden('the actor exists already')
+  if (!calls.machine.manifest.is('placeholder', existing.code)) throw forbidden('the actor exists already')
   if (existing.delegatedAddress === undefined)
     throw new ProtocolFatal('a placeholder has no delegated address')
   if (delegatedAddress === undefined || !addressEquals(existing.delegatedAddress, delegatedAddress))

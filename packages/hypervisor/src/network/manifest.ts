@@ -1,4 +1,4 @@
-import { CborReader, type CborStore, type Cid, cidKey } from '@troupe/ipld'
+import { CborReader, type CborStore, type Cid, cidEquals, cidKey } from '@troupe/ipld'
 import { HypervisorError } from '../errors.ts'
 
 /** The only manifest version there is. */
@@ -7,16 +7,20 @@ const MANIFEST_VERSION = 1
 /**
  * The built-in actors of a network: code CIDs by name and by type number (position in the list, from 1).
  *
- * Shape of the data block: DAG-CBOR array of `[name, code CID]`. Source: ref-fvm release/v3 fvm/src/machine/manifest.rs.
+ * Where a name or a code occurs twice, the last one counts, except that all keep their numbers.
+ *
+ * Shape of the data block: DAG-CBOR array of `[name, code CID]`. Source: ref-fvm release/v2 and release/v3 fvm/src/machine/manifest.rs.
  */
 export class Manifest {
   readonly actors: readonly (readonly [name: string, code: Cid])[]
   readonly #typeByCode = new Map<string, number>()
+  readonly #codeByName = new Map<string, Cid>()
 
   constructor(actors: readonly (readonly [name: string, code: Cid])[]) {
     this.actors = actors
-    actors.forEach(([, code], index) => {
+    actors.forEach(([name, code], index) => {
       this.#typeByCode.set(cidKey(code), index + 1)
+      this.#codeByName.set(name, code)
     })
   }
 
@@ -28,23 +32,16 @@ export class Manifest {
   static load(store: CborStore, data: Cid, requiredActors: readonly string[]): Manifest {
     const reader = new CborReader(store.getBlock(data))
     const actors: [string, Cid][] = []
-    const names = new Set<string>()
-    const codes = new Set<string>()
     for (let rest = reader.array(); rest > 0; rest--) {
       reader.tuple(2)
-      const name = reader.text()
-      const code = reader.cid()
-      if (names.has(name) || codes.has(cidKey(code)))
-        throw new HypervisorError('manifest/malformed', `the manifest lists ${name} (${code}) twice`)
-      names.add(name)
-      codes.add(cidKey(code))
-      actors.push([name, code])
+      actors.push([reader.text(), reader.cid()])
     }
     reader.end()
+    const manifest = new Manifest(actors)
     for (const name of requiredActors)
-      if (!names.has(name))
+      if (manifest.code(name) === undefined)
         throw new HypervisorError('manifest/malformed', `the manifest has no ${name} actor`)
-    return new Manifest(actors)
+    return manifest
   }
 
   /**
@@ -56,7 +53,7 @@ export class Manifest {
   static dataOf(store: CborStore, manifest: Cid): Cid {
     const reader = new CborReader(store.getBlock(manifest))
     reader.tuple(2)
-    const version = reader.uint()
+    const version = reader.uint(32)
     if (version !== MANIFEST_VERSION)
       throw new HypervisorError(
         'manifest/unsupported-version',
@@ -79,16 +76,17 @@ export class Manifest {
 
   /** Code CID of a name. */
   code(name: string): Cid | undefined {
-    return this.actors.find(([known]) => known === name)?.[1]
+    return this.#codeByName.get(name)
   }
 
-  /** Name of a code CID. */
+  /** Name of a code CID, as traces and reports show it; rules ask {@link Manifest.is}. */
   nameOf(code: Cid): string | undefined {
     return this.actors[this.typeOf(code) - 1]?.[0]
   }
 
   /** Whether a code CID is the one of the actor with this name. */
   is(name: string, code: Cid): boolean {
-    return this.nameOf(code) === name
+    const known = this.#codeByName.get(name)
+    return known !== undefined && cidEquals(known, code)
   }
 }
