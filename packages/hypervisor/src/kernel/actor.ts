@@ -136,7 +136,7 @@ export function keyAddress(kernel: Kernel, address: Address, isCharged: boolean)
   return orFatal(() => {
     const reader = new CborReader(state)
     reader.tuple(1)
-    const key = readAddress(reader)
+    const key = readAddress(reader, { delegated: kernel.rules.delegatedAddresses })
     reader.end()
     return key
   })

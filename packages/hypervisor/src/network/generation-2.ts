@@ -49,6 +49,7 @@ export const NV17: RuleSet = {
   resolvesSigners: true,
   chargesConsensusFaultExtern: false,
   chargesBatchedSeals: false,
+  misjudgedPost: undefined,
   gasMarkMovesOnCharge: true,
   tipsetLookback: 0,
 }

@@ -49,6 +49,8 @@ export const NV18: RuleSet = {
   resolvesSigners: false,
   chargesConsensusFaultExtern: false,
   chargesBatchedSeals: true,
+  // Calibrationnet took StackedDRGWindow32GiBV1P1 for StackedDRGWindow32GiBV1 (fvm/src/kernel/default.rs).
+  misjudgedPost: { chainId: 314_159n, lastEpoch: 498_691n, postProof: 13n, takenFor: 8n },
   gasMarkMovesOnCharge: false,
   tipsetLookback: 900,
 }

@@ -4,6 +4,19 @@ import type { PriceList } from '../gas/prices/price-list.ts'
 import type { WasmRules } from './wasm-rules.ts'
 
 /**
+ * A mistake that one network has made up to an epoch, and that stays valid there: a proof whose first part is of this kind is verified as one
+ * of another kind, and so found invalid.
+ */
+export interface MisjudgedPost {
+  readonly chainId: bigint
+  readonly lastEpoch: bigint
+  /** Number of the kind of proof. */
+  readonly postProof: bigint
+  /** Number of the kind that it is taken for. */
+  readonly takenFor: bigint
+}
+
+/**
  * Everything in which network versions differ. The core asks these fields, never a version number.
  *
  * Sources: ref-fvm release/v2 (network versions 15 to 17), release/v3 (18 to 20).
@@ -74,6 +87,8 @@ export interface RuleSet {
   readonly chargesConsensusFaultExtern: boolean
   /** Whether each seal of a batch is charged. */
   readonly chargesBatchedSeals: boolean
+  /** A kind of window proof of spacetime that one network took for another. `undefined` where there is none. */
+  readonly misjudgedPost: MisjudgedPost | undefined
   /** Whether the gas mark moves when the execution of code is charged, or only after the syscall (a quirk; see the syscall binding). */
   readonly gasMarkMovesOnCharge: boolean
   /** Tipsets whose CID an actor may ask for, counted back from the current epoch; the last one excluded. */

@@ -7,9 +7,11 @@ import {
   type ConsensusFault,
   ExternRefusal,
   type Externs,
+  ethereumAddress,
   LocalExterns,
   ProofRefusal,
   type ProofVerifier,
+  ProtocolFatal,
   rulesOf,
   secp256k1Address,
 } from '@troupe/hypervisor'
@@ -100,11 +102,25 @@ describe('crypto.verify_signature', () => {
     const key = blsAddress(new Uint8Array(48).fill(1))
     const state = new CborWriter().array(1).bytes(key.bytes).finish()
     const head = cidOf(crypto, 0x71, state)
-    const actors = { 102: { code: 'account', head }, 103: { code: 'other' } }
+    const odd = new CborWriter().array(1).bytes(idOf(100).bytes).finish()
+    const delegated = new CborWriter()
+      .array(1)
+      .bytes(ethereumAddress(new Uint8Array(20)).bytes)
+      .finish()
+    const oddHead = cidOf(crypto, 0x71, odd)
+    const delegatedHead = cidOf(crypto, 0x71, delegated)
+    const actors = {
+      102: { code: 'account', head },
+      103: { code: 'other' },
+      104: { code: 'account', head: oddHead },
+      105: { code: 'account', head: delegatedHead },
+    }
     await invoke(
       nv17,
       (syscall, kernel, { machine }) => {
         machine.blocks.put(head, state)
+        machine.blocks.put(oddHead, odd)
+        machine.blocks.put(delegatedHead, delegated)
         const verify = (id: number): unknown =>
           syscall('crypto.verifySignature', 2, new Uint8Array(96), idOf(id), state)
         expect(gasOf(kernel, () => expect(verify(102)).toBe(false))).toBe(
@@ -112,6 +128,9 @@ describe('crypto.verify_signature', () => {
         )
         expect(verify(103)).toBe('IllegalArgument')
         expect(verify(4242)).toBe('NotFound')
+        // No account has such a state; the reference would find the signature invalid, and the other state malformed (kernel/default.rs).
+        expect(verify(104)).toBe(false)
+        expect(() => verify(105)).toThrow(ProtocolFatal)
       },
       { actors },
     )
@@ -215,6 +234,36 @@ describe('proof syscalls', () => {
         },
         { machine: { proofs } },
       )
+  })
+})
+
+describe('a kind of proof of spacetime that Calibrationnet misjudged (kernel/default.rs)', () => {
+  const encode = (kinds: readonly number[]): Uint8Array => {
+    const writer = new CborWriter().array(4).bytes(new Uint8Array(32)).array(kinds.length)
+    for (const kind of kinds) writer.array(2).int(kind).bytes(new Uint8Array(1))
+    return writer.array(0).uint(1000).finish()
+  }
+  const seenBy = async (rules: typeof nv18, chainId: bigint, epoch: bigint, kinds: readonly number[]) => {
+    const seen: bigint[] = []
+    const proofs = new AbsentProofs() as ProofVerifier
+    proofs.verifyPost = ({ proofs }) => {
+      seen.push(...proofs.map(({ postProof }) => postProof))
+      return true
+    }
+    const context = { epoch, timestamp: 0n, baseFee: 1n, circulatingSupply: 0n, chainId }
+    await invoke(rules, (syscall) => void syscall('crypto.verifyPost', encode(kinds)), {
+      machine: { proofs, context },
+    })
+    return seen.map(Number)
+  }
+
+  it('is verified as the older kind, there and up to the epoch of the repair', async () => {
+    expect(await seenBy(nv18, 314_159n, 498_691n, [13, 13])).toEqual([8, 13])
+    expect(await seenBy(nv18, 314_159n, 498_692n, [13, 13])).toEqual([13, 13])
+    expect(await seenBy(nv18, 314n, 498_691n, [13])).toEqual([13])
+    expect(await seenBy(nv18, 314_159n, 498_691n, [12, 13])).toEqual([12, 13])
+    expect(await seenBy(nv18, 314_159n, 498_691n, [])).toEqual([])
+    expect(await seenBy(nv17, 314_159n, 498_691n, [13])).toEqual([13])
   })
 })
 
