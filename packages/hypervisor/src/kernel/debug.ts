@@ -16,7 +16,12 @@ export function log(kernel: Kernel, message: string): void {
   kernel.calls.machine.debug?.log(kernel.context.receiver, message)
 }
 
-/** `debug.store_artifact`. @throws {SyscallError} IllegalArgument for a name that is empty, longer than 256 bytes, hidden, or a path */
+/**
+ * `debug.store_artifact`.
+ *
+ * Differs: a `\` is refused everywhere, and by the reference only on hosts where it separates paths.
+ * @throws {SyscallError} IllegalArgument for a name that is empty, longer than 256 bytes, hidden, or a path
+ */
 export function storeArtifact(kernel: Kernel, name: string, data: Uint8Array): void {
   const length = new TextEncoder().encode(name).length
   if (length === 0 || length > MAX_ARTIFACT_NAME_LENGTH || /[/\\]/.test(name) || name.startsWith('.'))

@@ -4,6 +4,8 @@ import { ExternRefusal } from '../externs/externs.ts'
 import { SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 
+const DIGEST_LENGTH = 32
+
 /** `rand.get_chain_randomness`. @throws {SyscallError} IllegalArgument where the node has none for this round */
 export function getChainRandomness(
   kernel: Kernel,
@@ -38,7 +40,9 @@ function draw(
   const data = new Uint8Array(48 + entropy.length)
   const view = new DataView(data.buffer)
   view.setBigInt64(0, tag)
-  data.set(orIllegalArgument(ask), 8)
+  const digest = orIllegalArgument(ask)
+  if (digest.length !== DIGEST_LENGTH) throw new RangeError(`${digest.length} bytes of randomness`)
+  data.set(digest, 8)
   view.setBigInt64(40, round)
   data.set(entropy, 48)
   return calls.machine.crypto.blake2b(data, 32)

@@ -128,7 +128,8 @@ export class Executor {
         from: sender,
         to: message.to,
         method: message.method,
-        parameters: message.params.length === 0 ? undefined : { codec, data: message.params },
+        // Blocks are kept as they are, and the message remains its owner's.
+        parameters: message.params.length === 0 ? undefined : { codec, data: message.params.slice() },
         value: message.value,
         gasLimit: undefined,
         readOnly: false,
@@ -203,7 +204,7 @@ function exitOf(outcome: Outcome, failuresReturnData: boolean): Pick<Receipt, 'e
   const { exitCode, value } = outcome
   if (value === undefined || (exitCode !== ExitCode.OK && !failuresReturnData))
     return { exitCode, returnData }
-  return { exitCode, returnData: value.data }
+  return { exitCode, returnData: value.data.slice() }
 }
 
 /** How a message ends that could not be delivered at all. */

@@ -321,6 +321,8 @@ describe('what the node answers', () => {
         expect(hex(drawn)).toBe(hex(crypto.blake2b(preimage, 32)))
         expect(hex(syscall('rand.getBeaconRandomness', -2n, 50n, entropy))).not.toBe(hex(drawn))
         expect(syscall('rand.getBeaconRandomness', 1n, -1n, entropy)).toBe('IllegalArgument')
+        node.beaconRandomness = () => new Uint8Array(31)
+        expect(() => syscall('rand.getBeaconRandomness', 1n, 50n, entropy)).toThrow(RangeError)
       },
       { externs: node },
     )

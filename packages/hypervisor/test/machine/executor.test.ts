@@ -51,6 +51,19 @@ describe.each(SUPPORTED_NETWORK_VERSIONS.map((nv) => [nv]))('Executor at network
     expect(totalOf(net)).toBe(before)
   })
 
+  it('shares no bytes with the message or the receipt', async () => {
+    const seen: Uint8Array[] = []
+    const net = await network(rules, (kernel, parameters) => {
+      seen.push(kernel.blocks.get(parameters).data)
+      return parameters
+    })
+    const params = new Uint8Array([0x01])
+    const { receipt } = execute(net, { params })
+    params[0] = 2
+    receipt.returnData[0] = 3
+    expect(seen).toEqual([new Uint8Array([0x01])])
+  })
+
   it('refuses what preflight refuses, in its order, and changes nothing', async () => {
     const net = await network(rules)
     const root = net.machine.flush()
