@@ -7,59 +7,16 @@ import {
   Executor,
   ExitCode,
   ethereumAddress,
-  type Kernel,
-  OPERATIONS,
-  type RuleSet,
   rulesOf,
   SyscallError,
 } from '@troupe/hypervisor'
-import {
-  createTestNetwork,
-  idOf,
-  type Script,
-  type TestNetwork,
-  type TestNetworkOptions,
-} from '@troupe/testkit'
+import { idOf } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
 import { execute, LENGTH, messageOf } from '../machine/message.ts'
+import { errorOf, NO_LIMIT, network, operation, send } from './network.ts'
 
-const RICH = 10n ** 30n
-const NO_LIMIT = 2n ** 64n - 1n
 const nv17 = rulesOf(17)
 const nv18 = rulesOf(18)
-
-const operation = (name: string) => OPERATIONS[name] as (kernel: Kernel, ...parameters: unknown[]) => never
-const send = operation('send.send') as (
-  kernel: Kernel,
-  ...parameters: unknown[]
-) => { exitCode: number; returnId: number }
-
-function errorOf(run: () => unknown): ErrorNumber | undefined {
-  try {
-    run()
-    return undefined
-  } catch (error) {
-    if (error instanceof SyscallError) return error.number
-    throw error
-  }
-}
-
-function network(
-  rules: RuleSet,
-  scripts: Record<string, Script>,
-  actors: TestNetworkOptions['actors'] = {},
-): Promise<TestNetwork> {
-  return createTestNetwork({
-    rules,
-    actors: {
-      100: { code: 'account', balance: RICH },
-      101: { code: 'a', balance: 1000n },
-      102: { code: 'b' },
-      ...actors,
-    },
-    scripts,
-  })
-}
 
 describe.each([[17], [18]])('calls at network version %i', (nv) => {
   const rules = rulesOf(nv)
@@ -354,70 +311,5 @@ describe('calls of generation 2', () => {
     expect((await gasOf({ method: 0n })) - plain).toBe(5377n)
     expect((await gasOf({ method: 0n, value: 1n })) - plain).toBe(5377n + 27_500n + 159_672n)
     expect((await gasOf({ method: 2n, value: 1n })) - plain).toBe(27_500n)
-  })
-})
-
-describe('vm.abort with exit code 0 at network version 15 (call_manager/default.rs, executor/default.rs)', () => {
-  const nv15 = rulesOf(15)
-  const abort = (kernel: Kernel): never => operation('vm.abort')(kernel, 0, undefined)
-
-  it('looks to the caller like a return of nothing, and takes nothing back', async () => {
-    let result: unknown
-    const net = await network(nv15, {
-      a: (kernel) => {
-        result = send(kernel, idOf(102), 2n, 0, 0n, 7n)
-        return 0
-      },
-      b: (kernel) => {
-        kernel.blocks.put({ codec: nv15.parametersCodec, data: new Uint8Array(1) })
-        return abort(kernel)
-      },
-    })
-    expect(execute(net).receipt.exitCode).toBe(0)
-    expect(result).toEqual({ exitCode: 0, returnId: 0, returnCodec: 0n, returnSize: 0 })
-    expect(net.machine.state.getActor(102n)?.balance).toBe(7n)
-  })
-
-  it('leaves the message itself without a receipt, and the machine as it was', async () => {
-    const net = await network(nv15, { a: abort })
-    const root = net.machine.flush()
-    expect(() => execute(net, { value: 5n })).toThrow(
-      expect.objectContaining({ code: 'message/aborted-with-success' }),
-    )
-    expect(net.machine.flush().toString()).toBe(root.toString())
-  })
-
-  it('is ignored in the constructor of an account that a send creates', async () => {
-    const net = await network(nv15, { account: abort })
-    const to = blsAddress(new Uint8Array(48).fill(1))
-    expect(execute(net, { to, method: 0n, value: 5n }).receipt.exitCode).toBe(0)
-  })
-})
-
-describe('the end of an invocation', () => {
-  it('is fatal for an exit block that does not exist, and stands in the backtrace (call_manager/default.rs)', async () => {
-    const net = await network(nv18, {
-      a: (kernel) => operation('vm.exit')(kernel, 0, 9, undefined),
-    })
-    const { receipt, failure } = execute(net)
-    expect(receipt.exitCode).toBe(ExitCode.SYS_ASSERTION_FAILED)
-    expect(failure?.backtrace?.frames).toMatchObject([{ actor: 101n, exitCode: ExitCode.SYS_MISSING_RETURN }])
-  })
-
-  it('is a failure of the host where a runtime lets the failure of a syscall escape', async () => {
-    let caught: unknown
-    const net = await network(nv18, {
-      a: (kernel) => {
-        try {
-          return send(kernel, idOf(102), 2n, 0, 0n, 0n, NO_LIMIT, 0n).returnId
-        } catch (error) {
-          caught = error
-          throw error
-        }
-      },
-      b: (kernel) => operation('actor.balanceOf')(kernel, 4444n),
-    })
-    expect(() => execute(net)).toThrow(/escape/)
-    expect(caught).not.toBeInstanceOf(SyscallError)
   })
 })
