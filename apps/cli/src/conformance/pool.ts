@@ -1,0 +1,79 @@
+import { Worker } from 'node:worker_threads'
+import { describeError } from '../describe-error.ts'
+import { CliError } from '../errors.ts'
+import type { VectorAnswer, VectorTask, WorkerSetup } from './task.ts'
+
+/**
+ * Stack of a thread that runs machines, in MiB: 1,024 nested calls, each with all the stack that its code may use, and the frames of host functions
+ * between them.
+ */
+const STACK_MIB = 256
+
+/** How tasks are run. */
+export interface PoolOptions {
+  readonly jobs: number
+  readonly setup: WorkerSetup
+  /** Called with each answer, in the order in which they come. */
+  readonly onAnswer: (task: VectorTask, answer: VectorAnswer) => void
+}
+
+/**
+ * Runs tasks in threads of their own, each thread taking the next one when it is done with the last.
+ *
+ * A thread that dies (of a stack or a memory that is too small, say) fails the task it had, and is replaced.
+ */
+export async function runTasks(tasks: readonly VectorTask[], options: PoolOptions): Promise<void> {
+  const queue = tasks.values()
+  const jobs = Math.max(1, Math.min(options.jobs, tasks.length))
+  await Promise.all(Array.from({ length: jobs }, () => work(queue, options)))
+}
+
+async function work(queue: Iterator<VectorTask>, { setup, onAnswer }: PoolOptions): Promise<void> {
+  let worker: Worker | undefined
+  try {
+    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+      worker ??= startWorker(setup)
+      const answer = await ask(worker, next.value)
+      if (answer instanceof CliError) {
+        await worker.terminate()
+        worker = undefined
+      }
+      onAnswer(next.value, answer instanceof CliError ? deathOf(next.value, answer) : answer)
+    }
+  } finally {
+    await worker?.terminate()
+  }
+}
+
+function startWorker(setup: WorkerSetup): Worker {
+  // Compilation changes the ending of imports, not of URLs.
+  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
+  return new Worker(new URL(file, import.meta.url), {
+    workerData: setup,
+    resourceLimits: { stackSizeMb: STACK_MIB },
+  })
+}
+
+/** A thread's answer, or why there will be none. */
+function ask(worker: Worker, task: VectorTask): Promise<VectorAnswer | CliError> {
+  return new Promise((resolve) => {
+    const settle = (answer: VectorAnswer | CliError): void => {
+      worker.off('message', settle).off('error', onError).off('exit', onExit)
+      resolve(answer)
+    }
+    const onError = (cause: unknown): void =>
+      settle(new CliError('suite/worker-died', 'the thread that ran this vector failed', { cause }))
+    const onExit = (code: number): void =>
+      settle(new CliError('suite/worker-died', `the thread that ran this vector ended with status ${code}`))
+    worker.on('message', settle).on('error', onError).on('exit', onExit)
+    worker.postMessage(task)
+  })
+}
+
+function deathOf(task: VectorTask, death: CliError): VectorAnswer {
+  const report = describeError(death)
+  const reason = [`${report.code}: ${report.message}`, ...report.causes.map(({ message }) => message)].join(
+    '; ',
+  )
+  return [{ id: task.name, status: 'failed', reason, error: report, gas: 0n, milliseconds: 0 }]
+}
