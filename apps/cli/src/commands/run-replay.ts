@@ -1,0 +1,35 @@
+import { basename, resolve } from 'node:path'
+import { cacheDirectories } from '../cache-directories.ts'
+import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
+import { runTasks } from '../conformance/pool.ts'
+import { describeReplay, renderReplay } from '../conformance/replay-text.ts'
+import type { VectorOutcome } from '../conformance/task.ts'
+import { jsonLine } from '../json.ts'
+import { formatError } from '../report-error.ts'
+
+/** Runs `troupe replay`. */
+export async function runReplay(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
+  const { terminal } = context
+  const json = args.flags.has('json')
+  const file = resolve(context.directory, args.positionals[0] as string)
+  const trace = !args.flags.has('trace') ? 'none' : json ? 'data' : 'text'
+  const outcomes: VectorOutcome[] = []
+  await runTasks([{ file, name: basename(file), replay: { trace, colours: terminal.colours } }], {
+    jobs: 1,
+    setup: { caches: cacheDirectories(context) },
+    onAnswer: (_, answer) => outcomes.push(...answer),
+  })
+  for (const outcome of outcomes) {
+    if (json) {
+      terminal.print(jsonLine(describeReplay(outcome)))
+      continue
+    }
+    for (const line of renderReplay(outcome, terminal.colours)) terminal.print(line)
+    if (outcome.error !== undefined) {
+      const report = { ...outcome.error, where: outcome.error.where ?? file }
+      for (const line of formatError(report, terminal.noteColours)) terminal.note(line)
+    }
+  }
+  if (outcomes.some(({ error }) => error?.code === 'internal')) return 70
+  return outcomes.some(({ status }) => status === 'failed') ? 1 : 0
+}
