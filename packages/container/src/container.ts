@@ -29,6 +29,9 @@ export class Container {
   readonly #cache: VerifiedCache | undefined
   readonly #maximumModules: number
   readonly #modules = new Map<string, GuestModule | ContainerError>()
+  /** A number for each rule set, because nothing in it has to be unique. */
+  readonly #ruleNumbers = new WeakMap<RuleSet, number>()
+  #rulesKnown = 0
 
   constructor(options: ContainerOptions = {}) {
     const { cache } = options
@@ -38,7 +41,7 @@ export class Container {
 
   /** What has been made of a code under a rule set, if it is still there. @throws {ContainerError} as it was refused */
   find(code: Cid, rules: RuleSet): GuestModule | undefined {
-    const found = this.#modules.get(moduleKey(code, rules))
+    const found = this.#modules.get(this.#key(code, rules))
     if (found instanceof ContainerError) throw found
     return found
   }
@@ -48,26 +51,32 @@ export class Container {
    * @throws {ContainerError} module/… where the rules, or the engine of the host, refuse the code
    */
   prepare(code: Cid, bytes: Uint8Array, rules: RuleSet): GuestModule {
-    const key = moduleKey(code, rules)
+    const key = this.#key(code, rules)
     const found = this.find(code, rules)
     if (found !== undefined) return found
     try {
-      return this.#keep(key, this.#make(key, bytes, rules))
+      return this.#keep(key, this.#make(code, bytes, rules))
     } catch (error) {
       if (error instanceof ContainerError && error.code.startsWith('module/')) this.#keep(key, error)
       throw error
     }
   }
 
-  #make(key: string, bytes: Uint8Array, rules: RuleSet): GuestModule {
+  #make(code: Cid, bytes: Uint8Array, rules: RuleSet): GuestModule {
     const module = parseModule(bytes, dialectOf(rules.wasm))
     checkLimits(module, rules)
-    const cacheKey = this.#cache?.key([key, TRANSFORMER_VERSION, rules.wasm, rules.prices.wasm])
+    const cacheKey = this.#cache?.key([code.toString(), TRANSFORMER_VERSION, rules.wasm, rules.prices.wasm])
     const cached = cacheKey === undefined ? undefined : this.#cache?.get(cacheKey)
     const transformed = cached ?? transform(module, { wasm: rules.wasm, prices: rules.prices.wasm })
     const guest = new GuestModule(module, compile(transformed), rules)
     if (cacheKey !== undefined && cached === undefined) this.#cache?.put(cacheKey, transformed)
     return guest
+  }
+
+  #key(code: Cid, rules: RuleSet): string {
+    const known = this.#ruleNumbers.get(rules) ?? this.#rulesKnown++
+    this.#ruleNumbers.set(rules, known)
+    return `${known}/${cidKey(code)}`
   }
 
   #keep<T extends GuestModule | ContainerError>(key: string, made: T): T {
@@ -76,10 +85,6 @@ export class Container {
     this.#modules.set(key, made)
     return made
   }
-}
-
-function moduleKey(code: Cid, rules: RuleSet): string {
-  return `${rules.name}/${cidKey(code)}`
 }
 
 /** Refuses modules that can never have an instance. */
