@@ -1,0 +1,91 @@
+/** @module The parts of the tour that stand around the machine's steps, in lines to read. */
+import { paint } from '../render/paint.ts'
+import { grouped, visible } from '../render/plain.ts'
+import { renderTable } from '../render/table.ts'
+import { drawHead, INDENT, WIDTH, wrap } from './draw-step.ts'
+import type { MainnetMessage, MainnetReport } from './mainnet.ts'
+
+/** The compiled actors, with the bytes of each. */
+export function drawActors(
+  number: number,
+  sources: string,
+  actors: ReadonlyMap<string, number>,
+  colours: boolean,
+): string[] {
+  const list = [...actors].map(([name, bytes]) => `${name}\u00a0${grouped(bytes)}\u00a0B`).join(', ')
+  return [
+    ...drawHead(
+      number,
+      `${actors.size} actors, compiled from AssemblyScript to Wasm`,
+      `Their sources are in ${sources}: read them beside this.`,
+      colours,
+    ),
+    '',
+    ...wrap(list, WIDTH - INDENT.length).map((line) => `${INDENT}${line.replaceAll('\u00a0', ' ')}`),
+    '',
+  ]
+}
+
+/** Messages of mainnet, or how to get some. */
+export function drawMainnet(
+  number: number,
+  { messages, missing }: MainnetReport,
+  colours: boolean,
+): string[] {
+  const head = drawHead(
+    number,
+    'Messages of mainnet',
+    'Recorded with the state before them, and what the network made of them. Executed here once more, with ✓ where exit code, return data, gas and state root are the same.',
+    colours,
+  )
+  const table = renderTable(
+    [
+      { title: 'message', align: 'left' },
+      { title: 'exit code', align: 'left' },
+      { title: 'gas', align: 'right' },
+      { title: '', align: 'left' },
+    ],
+    messages.map((message) => [...cellsOf(message), verdictOf(message, colours)]),
+  )
+  const wanted = missing.map((what) =>
+    wrap(`${messages.length === 0 ? 'Not here' : 'For more'}: ${what}`, WIDTH - INDENT.length),
+  )
+  return [
+    ...head,
+    '',
+    ...(messages.length === 0 ? [] : [...table, '']).map(indented),
+    ...wanted.flatMap((lines) => [...lines.map(indented), '']),
+  ]
+}
+
+function cellsOf({ id, executed }: MainnetMessage): string[] {
+  if (executed === undefined) return [visible(id), '-', '-']
+  const { networkVersion, method, exitName, gasUsed } = executed
+  return [`nv${networkVersion} ${method}`, exitName, grouped(gasUsed)]
+}
+
+function verdictOf({ executed, isAsRecorded, reason }: MainnetMessage, colours: boolean): string {
+  if (!isAsRecorded) return paint('red', `✗ ${visible(reason ?? 'not the same')}`, colours)
+  const fidelity = executed?.fidelity ?? 'exact'
+  return paint('green', fidelity === 'exact' ? '✓' : `✓ ${fidelity}`, colours)
+}
+
+/** What to do after the tour. */
+export function drawNext(colours: boolean): string[] {
+  const rows = [
+    ['npm run troupe -- --help', 'what else there is'],
+    ['npm run troupe -- bundle add v10.tar.zst', 'bring in the official actors'],
+    ['npm run troupe -- conformance fvm', 'replay the official test vectors'],
+    ['npm test', 'check all of it'],
+  ] as const
+  const width = Math.max(...rows.map(([command]) => command.length))
+  return [
+    paint('bold', 'Next', colours),
+    ...rows.map(([command, text]) => `${INDENT}${paint('cyan', command.padEnd(width), colours)}  ${text}`),
+    `${INDENT}README.md says what this is, ARCHITECTURE.md how it is made.`,
+  ]
+}
+
+function indented(line: string): string {
+  return line === '' ? '' : `${INDENT}${line}`
+}
