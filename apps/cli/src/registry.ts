@@ -2,6 +2,10 @@ import type { CommandEntry } from './command.ts'
 
 /** Every command, in the order of the help. What a command imports is loaded when it is called, not before. */
 export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
+  tour: {
+    summary: 'build a state tree, run actors on it, and show what happens',
+    load: () => import('./commands/tour.ts'),
+  },
   replay: {
     summary: 'execute one test vector, and show its receipt and its trace',
     load: () => import('./commands/replay.ts'),
