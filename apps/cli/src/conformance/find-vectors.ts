@@ -1,10 +1,13 @@
 import { readdir, stat } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import type { VectorTask } from './task.ts'
 
+/** The repository that this file is in: `apps/cli/src/conformance` is four levels below. */
+const REPOSITORY = resolve(import.meta.dirname, ...Array.from({ length: 4 }, () => '..'))
+/** Where vectors may be beside a clone of it. */
+const BESIDE = join('..', 'shared', 'vectors', 'fvm')
 /** Most files of a suite. */
 const MAX_FILES = 100_000
 
@@ -15,8 +18,7 @@ const MAX_FILES = 100_000
  */
 export async function defaultVectorDirectory({ env }: Pick<CommandContext, 'env'>): Promise<string> {
   const base = env['TROUPE_VECTORS']
-  const beside = fileURLToPath(new URL('../../../../../shared/vectors/fvm', import.meta.url))
-  const directory = base === undefined || base === '' ? beside : join(base, 'fvm')
+  const directory = base === undefined || base === '' ? join(REPOSITORY, BESIDE) : join(base, 'fvm')
   if (await isDirectory(directory)) return directory
   throw new CliError('suite/no-directory', 'nobody says where the vectors are', {
     advice:

@@ -46,9 +46,10 @@ async function work(queue: Iterator<VectorTask>, { setup, onAnswer }: PoolOption
 }
 
 function startWorker(setup: WorkerSetup): Worker {
+  const module = new URL('./worker.ts', import.meta.url)
   // Compilation changes the ending of imports, not of URLs.
-  const file = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js'
-  return new Worker(new URL(file, import.meta.url), {
+  if (!import.meta.url.endsWith('.ts')) module.pathname = module.pathname.replace(/\.ts$/, '.js')
+  return new Worker(module, {
     workerData: setup,
     resourceLimits: { stackSizeMb: STACK_MIB },
   })

@@ -29,7 +29,7 @@ export interface SuiteSummary extends SuiteTotals {
 const MAX_FAILURES = 25
 
 /** Adds up outcomes. */
-export function totalsOf(outcomes: readonly VectorOutcome[]): SuiteTotals {
+function totalsOf(outcomes: readonly VectorOutcome[]): SuiteTotals {
   const count = (status: VectorOutcome['status']): number =>
     outcomes.filter((outcome) => outcome.status === status).length
   return {
