@@ -1,8 +1,6 @@
-import { ChargeName, type Kernel, ProtocolFatal } from '@troupe/hypervisor'
+import { ChargeName, type Kernel } from '@troupe/hypervisor'
 import type { EngineGlobal } from '../engine.ts'
 import { ExportName } from '../transform/transform.ts'
-
-const MAX_COUNTER = 2n ** 63n - 1n
 
 /**
  * The two sides of an invocation's gas: the counter that the code counts down, and the tracker of the message.
@@ -60,10 +58,7 @@ export class ExecutionGas {
     if (consumed > 0) this.#take(consumed)
   }
 
-  /**
-   * Sets the counter to what is available, and the mark with it.
-   * @throws {ProtocolFatal} where that is more than the counter holds
-   */
+  /** Sets the counter to what is available, and the mark with it. The tracker never has more than the counter holds, 2^63-1 milligas. */
   update(): void {
     const available = this.#kernel.gas.availableNear
     this.#markedMemory = this.#kernel.memory.used
@@ -74,7 +69,6 @@ export class ExecutionGas {
       return
     }
     const wide = this.#kernel.gas.available
-    if (wide > MAX_COUNTER) throw new ProtocolFatal('available milligas exceeded i64::MAX')
     if (this.#global !== undefined) this.#global.value = wide
     this.#wideMark = wide
   }

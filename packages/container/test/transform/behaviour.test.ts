@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { random, randomModule } from '../support/random-module.ts'
 import { NEW, OLD } from '../support/rules.ts'
 import { type Observation, referenceRunner, transformedRunner } from '../support/run-instrumented.ts'
+import { wat } from '../support/wat.ts'
 
 const PLENTY = 200_000_000n
 /** Most modules finish far below the real limit, so that a lower one is needed to see it hit. */
@@ -66,4 +67,35 @@ describe.each([
     expect(ends['out-of-gas']).toBeGreaterThan(200)
     expect(ends.refused).toBeGreaterThan(0)
   })
+})
+
+describe('a block of unusual cost', () => {
+  /** What a call of `memory.grow` with the greatest constant costs. */
+  const GROW = '(drop (memory.grow (i32.const 0x7fffffff)))'
+  const EACH = 0x7fff_ffffn * 26_214_400n
+
+  // Beyond 2^63 the reference takes the cost for a negative number, and gives gas.
+  it.each([1, 2, 163, 164, 200, 327])(
+    'of %i growths by the greatest constant is charged like the reference’s',
+    (count) => {
+      const text = `(module (import "host" "f" (func $f (param i32) (result i32))) (memory (export "memory") 1 2)
+      (func $g (param i32) (result i32) (if (i32.eqz (local.get 0)) (then (return (i32.const 1)))) ${GROW.repeat(count)}
+        (call $f (i32.const 1)))
+      (func (export "invoke") (param i32) (result i32) (drop (call $g (i32.const 0))) (drop (call $g (i32.const 1))) (call $f (i32.const 2))))`
+      const module = parseModule(wat(text), dialectOf(NEW.wasm))
+      const reference = referenceRunner(module, NEW)
+      const transformed = transformedRunner(module, NEW)
+      const limits = [
+        0n,
+        100_000n,
+        1_000_000n,
+        EACH,
+        EACH * BigInt(count),
+        EACH * BigInt(count) + 1_000_000_000n,
+        2n ** 63n - 1n,
+      ]
+      for (const limit of limits.filter((limit) => limit < 2n ** 63n))
+        expect(transformed(limit), `${limit} milligas`).toEqual(reference(limit))
+    },
+  )
 })
