@@ -29,6 +29,7 @@ import {
   type WasmValues,
 } from './parameters.ts'
 import { bufferWriter, resultSize, resultWriter } from './results.ts'
+import { asHostFailure } from './traps.ts'
 
 /** The function that one invocation imports for a syscall. */
 export type SyscallFunction = (...values: (number | bigint)[]) => number
@@ -82,10 +83,12 @@ function guarded(syscall: Syscall, body: Body, size: number, invocation: Invocat
       if (error instanceof SyscallError) {
         kernel.lastFailure = { syscall, error }
         number = error.number
-      } else {
-        if (isOutcome(error)) gas.update()
-        else invocation.hostFailure = { error }
+      } else if (isOutcome(error)) {
+        gas.update()
         throw error
+      } else {
+        invocation.hostFailure = { error: asHostFailure(error) }
+        throw invocation.hostFailure.error
       }
     }
     gas.update()
