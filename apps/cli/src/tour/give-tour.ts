@@ -6,6 +6,7 @@ import { TOUR_ACTORS } from './actors.ts'
 import { compileActors, SOURCES } from './compile-actors.ts'
 import { drawStep } from './draw-step.ts'
 import { drawActors, drawMainnet, drawNext } from './draw-tour.ts'
+import { fit } from './fit.ts'
 import { replayMainnet } from './mainnet.ts'
 import { runInThread } from './run-in-thread.ts'
 import type { Step } from './step.ts'
@@ -24,12 +25,12 @@ const MACHINE_STEPS = 8
 /** Gives the tour: compiles, executes, replays, and prints each step when it is done. */
 export async function giveTour(context: CommandContext, { json, quiet }: TourStyle): Promise<ExitStatus> {
   const { terminal } = context
-  const { colours } = terminal
+  const { colours, columns } = terminal
   const start = performance.now()
   let number = 0
   const print = (lines: (number: number) => readonly string[]): void => {
     number++
-    if (!json) for (const line of lines(number)) terminal.print(line)
+    if (!json) for (const line of lines(number)) terminal.print(fit(line, columns))
   }
 
   const code = await during(
@@ -65,7 +66,7 @@ export async function giveTour(context: CommandContext, { json, quiet }: TourSty
       }),
     )
   else {
-    for (const line of drawNext(colours)) terminal.print(line)
+    for (const line of drawNext(colours)) terminal.print(fit(line, columns))
     terminal.print('')
     terminal.print(`All of this took ${formatMilliseconds(milliseconds)}, on Node ${process.versions.node}.`)
   }
