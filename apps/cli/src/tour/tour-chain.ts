@@ -15,7 +15,6 @@ import {
   rulesOf,
 } from '@troupe/hypervisor'
 import { type Blockstore, CborStore, type Cid, RAW } from '@troupe/ipld'
-import { exactCharges } from './exact-charges.ts'
 import { createGenesis, type GenesisOptions } from './genesis.ts'
 
 /** The newest network version that there are rules for. */
@@ -114,7 +113,7 @@ export class TourChain {
     const tree = new CallTree()
     const result = this.#executor.execute(message, {
       length: encodeMessage(message).length + SIGNATURE_BYTES,
-      trace: exactCharges(gasLimit, tree.listener),
+      trace: tree.listener,
     })
     this.#root = this.machine.flush()
     return { message, result, tree, rootBefore, rootAfter: this.#root }

@@ -32,7 +32,7 @@ export class GasTracker {
     this.#refill()
   }
 
-  /** Calls `listener` for every charge from now on. */
+  /** Calls `listener` for every charge from now on, with what was taken: where gas runs out, all that there was. */
   listen(listener: ChargeListener | undefined): void {
     this.#listener = listener
   }
@@ -42,10 +42,11 @@ export class GasTracker {
    * @throws {OutOfGas} where less is available; all of it is then used
    */
   charge(name: string, milligas: number): void {
-    if (this.#listener !== undefined && milligas !== 0) this.#listener(name, milligas)
     const rest = this.#near - milligas
-    if (milligas >= 0 && rest >= 0) this.#near = rest
-    else this.#chargeFar(BigInt(milligas))
+    if (milligas >= 0 && rest >= 0) {
+      this.#near = rest
+      if (this.#listener !== undefined && milligas !== 0) this.#listener(name, milligas)
+    } else this.#chargeFar(name, BigInt(milligas))
   }
 
   /**
@@ -53,12 +54,8 @@ export class GasTracker {
    * @throws {OutOfGas}
    */
   chargeWide(name: string, milligas: bigint): void {
-    if (milligas <= MAX_EXACT_BIG && milligas >= -MAX_EXACT_BIG) {
-      this.charge(name, Number(milligas))
-      return
-    }
-    this.#listener?.(name, milligas)
-    this.#chargeFar(milligas)
+    if (milligas <= MAX_EXACT_BIG && milligas >= -MAX_EXACT_BIG) this.charge(name, Number(milligas))
+    else this.#chargeFar(name, milligas)
   }
 
   /** What is left under the limit in force, in milligas; at most 2^63-1, even where more was given back. */
@@ -75,11 +72,6 @@ export class GasTracker {
   /** What has been used under the limit in force, in milligas. Negative only by refunds of generation 2. */
   get used(): bigint {
     return this.#limit - this.#rest
-  }
-
-  /** What the whole message has used so far, under all limits in force. */
-  get totalUsed(): bigint {
-    return this.#outer.reduce((sum, outer) => sum + outer.used, this.used)
   }
 
   /** Puts a limit (milligas) in force that holds until {@link popLimit}; it cannot exceed what is available. */
@@ -99,14 +91,17 @@ export class GasTracker {
     this.#setAvailable(outer.limit - used)
   }
 
-  #chargeFar(milligas: bigint): void {
-    const rest = this.#rest - milligas
+  #chargeFar(name: string, milligas: bigint): void {
+    const before = this.#rest
+    const rest = before - milligas
     if (rest < 0n) {
       this.#setAvailable(0n)
+      this.#listener?.(name, before)
       throw new OutOfGas()
     }
     const most = this.#limit - MIN_USED
     this.#setAvailable(rest < most ? rest : most)
+    this.#listener?.(name, milligas)
   }
 
   get #rest(): bigint {

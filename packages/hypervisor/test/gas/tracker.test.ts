@@ -116,6 +116,18 @@ describe('GasTracker', () => {
     expect(new GasTracker(2n ** 53n).availableNear).toBe(-1)
   })
 
+  it('reports what was taken where it runs out', () => {
+    const charges: [string, number | bigint][] = []
+    const tracker = new GasTracker(1000n)
+    tracker.listen((name, milligas) => charges.push([name, milligas]))
+    tracker.charge('some', 400)
+    expect(() => tracker.charge('too much', 601)).toThrow(OutOfGas)
+    expect(charges).toEqual([
+      ['some', 400],
+      ['too much', 600n],
+    ])
+  })
+
   it('reports charges to its listener', () => {
     const charges: [string, number | bigint][] = []
     const tracker = new GasTracker(MAX)
