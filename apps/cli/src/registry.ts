@@ -10,6 +10,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'execute one test vector, and show its receipt and its trace',
     load: () => import('./commands/replay.ts'),
   },
+  inspect: {
+    summary: 'show what a test vector or a CAR holds: roots, actors, their state',
+    load: () => import('./commands/inspect.ts'),
+  },
   conformance: {
     summary: 'run conformance suites',
     load: () => import('./commands/conformance.ts'),
