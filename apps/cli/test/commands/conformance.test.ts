@@ -37,7 +37,7 @@ async function suite(
 
 const conformance = ['conformance', 'fvm', '--vectors', 'vectors']
 
-describe('troupe conformance fvm', () => {
+describe('troupe conformance fvm', { timeout: 60_000 }, () => {
   it('runs vectors in threads, and tells numbers by actor, failures and skips', async () => {
     const options = await suite({
       'one/fil_10_account/Send/Ok/a.json': passing({ id: 'a' }),

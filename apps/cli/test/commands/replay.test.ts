@@ -16,7 +16,7 @@ async function withVector(
   return { directory, env }
 }
 
-describe('troupe replay', () => {
+describe('troupe replay', { timeout: 60_000 }, () => {
   it('shows the receipt beside the expected one, the trace, the state and the fidelity', async () => {
     const options = await withVector({ gasUsed: 1n })
     const { status, stdout, stderr } = await run(['replay', 'vector.json', '--trace'], options)

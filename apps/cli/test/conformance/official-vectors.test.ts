@@ -58,7 +58,7 @@ describe('the committed results', () => {
   })
 })
 
-describe('official vectors', () => {
+describe('official vectors', { timeout: 60_000 }, () => {
   it('pass, with the gas of the committed results', async ({ skip }) => {
     skip(tasks.length === 0, 'the official vectors are not here: set TROUPE_VECTORS')
     skip(!hasCode, 'the code of the actors is not in the cache: troupe bundle add v9.tar.zst v10.tar.zst')

@@ -43,7 +43,7 @@ function locals(use: (index: number) => string): string {
   return Array.from({ length: 100 }, (_, i) => use(i + 1)).join(' ')
 }
 
-describe('threads that run vectors', () => {
+describe('threads that run vectors', { timeout: 60_000 }, () => {
   it('have the stack for calls nested as deep as the protocol allows, with deep frames in each', async () => {
     const directory = temporaryDirectory()
     const wabt = await loadWabt()
