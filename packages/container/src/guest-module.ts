@@ -13,13 +13,8 @@ import { memoryGrow, tableReserve } from './invocation/growth.ts'
 import { Invocation } from './invocation/invocation.ts'
 import { asHostFailure, asTrap } from './invocation/traps.ts'
 import { ExportKind, type FunctionType, type WasmModule } from './module/wasm-module.ts'
-import {
-  declaredMaximumPages,
-  ExportName,
-  HOST_MODULE,
-  HostImport,
-  invokeFunction,
-} from './transform/transform.ts'
+import { ExportName, HOST_MODULE, HostImport } from './transform/names.ts'
+import { declaredMaximumPages, invokeFunction } from './transform/transform.ts'
 
 const PAGE_SIZE = 65_536
 /** What an element of a table takes of the memory budget, in bytes. */

@@ -79,7 +79,7 @@ describe('a container', () => {
     ['a table of 20,001 elements, in generation 2', '(table 20001 funcref)', NV17, true],
     ['a table that could grow beyond', '(table 1 30000 funcref)', NV18, true],
   ])('takes or refuses %s', (_, text, rules, isTaken) => {
-    const prepare = (): unknown => new Container().prepare(cid(1), wat(`(module ${text})`), rules)
+    const prepare = (): unknown => new Container().prepare(cid(1), wat(`(module ${text} (func))`), rules)
     if (isTaken) expect(prepare()).toBeDefined()
     else expect(prepare).toThrow(expect.objectContaining({ code: 'module/limit' }))
   })

@@ -273,7 +273,7 @@ describe('a module that cannot be run is fatal', () => {
       '(module (memory (export "m") 1) (func (export "invoke") (param i32) (result i32) (i32.const 0)))',
       [NV17, NV18],
     ],
-    ['without a function `invoke`', '(module (memory (export "memory") 1))', [NV17, NV18]],
+    ['without a function `invoke`', '(module (memory (export "memory") 1) (func))', [NV17, NV18]],
     [
       'with an `invoke` of another type',
       '(module (memory (export "memory") 1) (func (export "invoke") (param i64) (result i32) (i32.const 0)))',
@@ -281,7 +281,7 @@ describe('a module that cannot be run is fatal', () => {
     ],
     [
       'with a global `invoke`',
-      '(module (memory (export "memory") 1) (global (export "invoke") i32 (i32.const 0)))',
+      '(module (memory (export "memory") 1) (global (export "invoke") i32 (i32.const 0)) (func))',
       [NV17, NV18],
     ],
     [
@@ -313,7 +313,7 @@ describe('a module that cannot be run is fatal', () => {
   })
 
   it('but its initial memory has been charged for', async () => {
-    const bytes = wat('(module (import "vm" "none" (func)) (memory (export "memory") 1))')
+    const bytes = wat('(module (import "vm" "none" (func)) (memory (export "memory") 1) (func))')
     expect(charged(await invokeGuest(bytes, { rules: NV18 }), 'wasm_memory_init')).toEqual([INITIAL])
   })
 })

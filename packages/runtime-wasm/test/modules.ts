@@ -1,6 +1,6 @@
 import loadWabt from 'wabt'
 
-const wabt = await loadWabt()
+const wabt: Awaited<ReturnType<typeof loadWabt>> = await loadWabt()
 
 /** The module that a text stands for; `check` says whether the text has to be valid. */
 export function assemble(

@@ -1,6 +1,6 @@
 import { ChargeName, type Kernel } from '@troupe/hypervisor'
 import type { EngineGlobal } from '../engine.ts'
-import { ExportName } from '../transform/transform.ts'
+import { ExportName } from '../transform/names.ts'
 
 /**
  * The two sides of an invocation's gas: the counter that the code counts down, and the tracker of the message.

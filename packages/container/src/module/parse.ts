@@ -36,6 +36,7 @@ class Sections {
   typeBytes = NOWHERE
   imports: FunctionImport[] = []
   importBytes = NOWHERE
+  hasFunctionSection = false
   functions: number[] = []
   table: Limits | undefined
   memory: Limits | undefined
@@ -183,6 +184,7 @@ function readImports(sections: Sections, reader: ByteReader): void {
 }
 
 function readFunctions(sections: Sections, reader: ByteReader): void {
+  sections.hasFunctionSection = true
   const count = reader.count(1)
   for (let i = 0; i < count; i++) sections.functions.push(readTypeIndex(sections, reader))
 }

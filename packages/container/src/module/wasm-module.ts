@@ -63,6 +63,8 @@ export interface WasmModule {
   readonly imports: readonly FunctionImport[]
   /** The imports as they stand in the module, without their number. */
   readonly importBytes: ByteRange
+  /** Whether there is a function section, were it empty. */
+  readonly hasFunctionSection: boolean
   /** Type index of every function. */
   readonly functions: readonly number[]
   readonly table: Limits | undefined

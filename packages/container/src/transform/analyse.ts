@@ -1,10 +1,10 @@
 import { dialectOf } from '../module/dialect.ts'
-import { typeOfFunction, type WasmModule } from '../module/wasm-module.ts'
+import type { WasmModule } from '../module/wasm-module.ts'
 import { FunctionScan } from './function-scan.ts'
 import { Insertion } from './insertions.ts'
 import { type Cost, operatorCosts } from './operator-costs.ts'
 import { thunkCost, thunkedFunctions } from './thunks.ts'
-import { stackCost, type TransformRules } from './transform.ts'
+import { checkInstrumentable, type TransformRules } from './transform.ts'
 
 /** What metering makes of a module, in numbers. Thunks are counted in, the function that counts gas is not. */
 export interface ModuleAnalysis {
@@ -38,15 +38,15 @@ export interface FunctionAnalysis {
  * @throws {ContainerError} module/malformed, module/unsupported, module/not-instrumentable
  */
 export function analyse(module: WasmModule, rules: TransformRules): ModuleAnalysis {
+  checkInstrumentable(module, rules)
   const costs = operatorCosts(rules.prices, rules.wasm)
   const scan = new FunctionScan(module, dialectOf(rules.wasm), costs)
   const functions = module.bodies.map((_, i): FunctionAnalysis => {
     scan.scan(i)
     const { kinds, offsets, operands, costs, length } = scan.insertions
     const places = Array.from({ length }, (_, place) => place)
-    const { params } = typeOfFunction(module, module.imports.length + i)
     return {
-      stackCost: stackCost(scan, params.length, rules.wasm),
+      stackCost: scan.stackCost(rules.wasm),
       blocks: places
         .filter((place) => kinds[place] === Insertion.BLOCK && costs[place] !== 0)
         .map((place) => [offsets[place] as number, costs[place] as Cost]),

@@ -11,7 +11,7 @@
  * counted down, because every call is preceded by the caller's height. The heights that are compared are the same, in the same order with
  * respect to gas.
  */
-import { Op, PrefixedOp } from '../module/opcodes.ts'
+import { Op } from '../module/opcodes.ts'
 import { ValueType, type WasmModule } from '../module/wasm-module.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import type { FunctionScan } from './function-scan.ts'
@@ -33,10 +33,10 @@ export interface Anchors {
   readonly gas: number
   /** How many functions have been imported on top: defined functions have moved by as much. */
   readonly functionShift: number
-  /** Imported function that stands for `memory.grow`. */
-  readonly memoryGrow: number
-  /** Function that stands for `table.grow`. */
-  readonly tableGrow: number
+  /** Imported function that stands for `memory.grow`, where there is a memory. */
+  readonly memoryGrow: number | undefined
+  /** Function that stands for `table.grow`, where code could grow a table. */
+  readonly tableGrow: number | undefined
 }
 
 /** Writes function bodies into `out`. */
@@ -93,8 +93,8 @@ export class FunctionEmitter {
         if (kind === Insertion.CALL) this.#call(value, height)
         else if (kind === Insertion.CALL_INDIRECT) this.#setHeight(height)
         else if (kind === Insertion.DYNAMIC) this.#chargeOperand(value, operand)
-        else if (kind === Insertion.MEMORY_GROW) this.#callFunction(this.#anchors.memoryGrow)
-        else if (kind === Insertion.TABLE_GROW) this.#callFunction(this.#anchors.tableGrow)
+        else if (kind === Insertion.MEMORY_GROW) this.#callFunction(this.#anchors.memoryGrow as number)
+        else if (kind === Insertion.TABLE_GROW) this.#callFunction(this.#anchors.tableGrow as number)
         else if (kind === Insertion.CANONICALISE_32) this.#canonicalise32(temporary32)
         else this.#canonicalise64(temporary64)
       }
@@ -102,18 +102,6 @@ export class FunctionEmitter {
     }
     out.copy(bytes, copied, body.end)
     out.patchU32(size, out.length - size - 5)
-  }
-
-  /** Writes the code that takes `cost` from the counter. */
-  charge(cost: Cost): void {
-    const out = this.#out
-    out.byte(Op.GLOBAL_GET)
-    out.u32(this.#anchors.gas)
-    out.byte(Op.I64_CONST)
-    out.s64(cost)
-    out.byte(Op.I64_SUB)
-    out.byte(Op.GLOBAL_SET)
-    out.u32(this.#anchors.gas)
   }
 
   /** Where the groups of locals begin, behind their number. */
@@ -124,9 +112,10 @@ export class FunctionEmitter {
   }
 
   #block(cost: Cost, isEntry: boolean): void {
+    const out = this.#out
     const isEager = cost > EAGER_COST
     if (isEager) this.#checkGas()
-    if (cost > 0) this.charge(cost)
+    if (cost > 0) emitCharge(out, this.#anchors, cost)
     if (isEntry || isEager) this.#checkGas()
   }
 
@@ -140,21 +129,17 @@ export class FunctionEmitter {
   /** Traps where the height is above the limit, as the caller would have in the reference. */
   #checkHeight(stackCost: number, height: number): void {
     const out = this.#out
-    if (stackCost > this.#stackLimit) {
-      out.byte(Op.UNREACHABLE)
-      return
-    }
     out.byte(Op.GLOBAL_GET)
     out.u32(this.#anchors.height)
+    out.byte(Op.I32_CONST)
+    out.s64(stackCost)
+    out.byte(Op.I32_ADD)
     if (height >= 0) {
-      out.byte(Op.I32_CONST)
-      out.s64(stackCost)
-      out.byte(Op.I32_ADD)
       out.byte(Op.LOCAL_TEE)
       out.u32(height)
     }
     out.byte(Op.I32_CONST)
-    out.s64(height >= 0 ? this.#stackLimit : this.#stackLimit - stackCost)
+    out.s64(this.#stackLimit)
     out.bytes([Op.I32_GT_U, Op.IF, VOID, Op.UNREACHABLE, Op.END])
   }
 
@@ -223,17 +208,22 @@ export class FunctionEmitter {
   }
 }
 
-/** Writes the body of the function that stands for `table.grow`: asks the host, then grows, and tells the host where the engine refuses. */
-export function emitTableGrow(out: ByteWriter, reserve: number): void {
+/** Writes the code that takes `cost` from the gas counter. */
+export function emitCharge(out: ByteWriter, anchors: Anchors, cost: Cost): void {
+  out.byte(Op.GLOBAL_GET)
+  out.u32(anchors.gas)
+  out.byte(Op.I64_CONST)
+  out.s64(cost)
+  out.byte(Op.I64_SUB)
+  out.byte(Op.GLOBAL_SET)
+  out.u32(anchors.gas)
+}
+
+/** Writes a whole function body: its length, `locals`, what `write` writes, and `end`. */
+export function emitBody(out: ByteWriter, write: () => void, locals: readonly number[] = [0]): void {
   const size = out.placeholderU32()
-  const GROWN = 2
-  out.bytes([1, 1, ValueType.I32])
-  out.bytes([Op.PREFIX, PrefixedOp.TABLE_SIZE, 0, Op.LOCAL_GET, 1, Op.CALL])
-  out.u32(reserve)
-  out.bytes([Op.IF, ValueType.I32])
-  out.bytes([Op.LOCAL_GET, 0, Op.LOCAL_GET, 1, Op.PREFIX, PrefixedOp.TABLE_GROW, 0, Op.LOCAL_TEE, GROWN])
-  out.bytes([Op.I32_CONST, 0x7f, Op.I32_EQ, Op.IF, VOID, Op.I32_CONST, 0x7f, Op.I32_CONST, 0x7f, Op.CALL])
-  out.u32(reserve)
-  out.bytes([Op.DROP, Op.END, Op.LOCAL_GET, GROWN, 5, Op.I32_CONST, 0x7f, Op.END, Op.END])
+  out.bytes(locals)
+  write()
+  out.byte(Op.END)
   out.patchU32(size, out.length - size - 5)
 }

@@ -2,6 +2,7 @@
  * @module Reads function bodies: checks what must be checked before anything is inserted, simulates the stack height, partitions the code into
  * metered blocks, and notes the places where code will be inserted.
  */
+import type { WasmRules } from '@troupe/hypervisor'
 import { ContainerError } from '../errors.ts'
 import { ByteReader } from '../module/byte-reader.ts'
 import type { Dialect } from '../module/dialect.ts'
@@ -33,6 +34,8 @@ export class FunctionScan {
   codeStart = 0
   /** Parameters and declared locals. */
   localCount = 0
+  /** Those of them that are parameters. */
+  parameterCount = 0
   /** Declarations of locals, each of one type. */
   localGroups = 0
   /** Greatest height of the value stack, the activation frame's share included. */
@@ -93,9 +96,17 @@ export class FunctionScan {
     this.maximumHeight = this.#height.maximum
   }
 
+  /** What an activation of the function that was scanned last adds to the stack height, in units of the limiter. */
+  stackCost(rules: WasmRules): number {
+    const locals =
+      rules.stackCostCounts === 'locals' ? this.localCount - this.parameterCount : this.localGroups
+    return locals + this.maximumHeight
+  }
+
   #readLocals(type: FunctionType): void {
     const reader = this.#reader
     const groups = reader.count(2)
+    this.parameterCount = type.params.length
     let locals = type.params.length
     for (let i = 0; i < groups; i++) {
       const offset = reader.offset

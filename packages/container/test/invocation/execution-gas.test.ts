@@ -1,7 +1,7 @@
 import { GasTracker, type Kernel, NV17, NV18, OutOfGas, type RuleSet } from '@troupe/hypervisor'
 import { describe, expect, it } from 'vitest'
 import { ExecutionGas } from '../../src/invocation/execution-gas.ts'
-import { ExportName } from '../../src/transform/transform.ts'
+import { ExportName } from '../../src/transform/names.ts'
 
 const WIDE = 2n ** 60n
 

@@ -1,6 +1,6 @@
 /** @module Runs a module as the transformer made it, and as the reference would have, and says what can be observed. */
 import { type TransformRules, transform, type WasmModule } from '@troupe/container'
-import { ExportName, HOST_MODULE, HostImport } from '../../src/transform/transform.ts'
+import { ExportName, HOST_MODULE, HostImport } from '../../src/transform/names.ts'
 import { GAS_IMPORT, referenceInstrumentation } from './reference-instrumentation.ts'
 
 declare const WebAssembly: {

@@ -1,6 +1,6 @@
 import loadWabt from 'wabt'
 
-const wabt = await loadWabt()
+const wabt: Awaited<ReturnType<typeof loadWabt>> = await loadWabt()
 
 /** Features that may be switched on, or are on unless switched off. */
 type Features = NonNullable<Parameters<typeof wabt.parseWat>[2]>

@@ -1,8 +1,9 @@
-import { dialectOf, parseModule, type TransformRules } from '@troupe/container'
+import { analyse, dialectOf, parseModule, type TransformRules, transform } from '@troupe/container'
 import { describe, expect, it } from 'vitest'
 import { random, randomModule } from '../support/random-module.ts'
 import { NEW, OLD } from '../support/rules.ts'
 import { type Observation, referenceRunner, transformedRunner } from '../support/run-instrumented.ts'
+import { section, wasm } from '../support/wasm-builder.ts'
 import { wat } from '../support/wat.ts'
 
 const PLENTY = 200_000_000n
@@ -98,4 +99,49 @@ describe('a block of unusual cost', () => {
         expect(transformed(limit), `${limit} milligas`).toEqual(reference(limit))
     },
   )
+})
+
+describe('a function that a global refers to', () => {
+  /** Calls $f through the table, into which the global's reference has been written; $f calls itself in the same way, and $g directly. */
+  const MODULE = `(module (import "host" "f" (func $h (param i32) (result i32))) (memory (export "memory") 1 2)
+    (table $t 2 funcref) (elem (i32.const 1) $f) (global $r funcref (ref.func $f)) (global $i funcref (ref.func $h))
+    (type $u (func (param i32) (result i32)))
+    (func $g (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))
+    (func $f (param i32) (result i32)
+      (if (result i32) (local.get 0)
+        (then (call $g (call_indirect (type $u) (i32.sub (local.get 0) (i32.const 1)) (global.get $slot))))
+        (else (i32.const 0))))
+    (global $slot (mut i32) (i32.const 0))
+    (func (export "invoke") (param i32) (result i32)
+      (table.set $t (i32.const 0) (global.get $i))
+      (drop (call_indirect (type $u) (i32.const 5) (i32.const 0)))
+      (table.set $t (i32.const 0) (global.get $r))
+      (global.set $slot (i32.const SLOT))
+      (call_indirect (type $u) (i32.const DEPTH) (i32.const SLOT))))`
+
+  // At a depth of d there are invoke and d + 1 activations of $f, of four units each.
+  it.each([
+    ['does not count for the stack height when it is called by that reference', 0, 200, 'return'],
+    ['counts when it is called by the table that it stood in', 1, 200, 'trap'],
+    ['counts when it is called by the table, up to the limit', 1, 20, 'return'],
+    ['counts when it is called by the table, and no further', 1, 21, 'trap'],
+  ] as const)('%s', (_, slot, depth, end) => {
+    const rules = { ...NEW, wasm: { ...NEW.wasm, stackLimit: 90 } }
+    const text = MODULE.replaceAll('SLOT', String(slot)).replace('DEPTH', String(depth))
+    const module = parseModule(wat(text, { reference_types: true }), dialectOf(rules.wasm))
+    const expected = referenceRunner(module, rules)(PLENTY)
+    expect(expected.end).toBe(end)
+    expect(transformedRunner(module, rules)(PLENTY)).toEqual(expected)
+  })
+})
+
+describe('a module without a function section', () => {
+  const bytes = wasm(section(5, [1, 0, 1]))
+
+  it('is refused by 0.4.0, and taken by 0.2.0', () => {
+    expect(transform(parseModule(bytes, dialectOf(OLD.wasm)), OLD)).toBeInstanceOf(Uint8Array)
+    const refused = expect.objectContaining({ code: 'module/not-instrumentable' })
+    expect(() => transform(parseModule(bytes, dialectOf(NEW.wasm)), NEW)).toThrow(refused)
+    expect(() => analyse(parseModule(bytes, dialectOf(NEW.wasm)), NEW)).toThrow(refused)
+  })
 })

@@ -1,6 +1,6 @@
 import { dialectOf, parseModule, transform } from '@troupe/container'
 import { describe, expect, it } from 'vitest'
-import { ExportName, HOST_MODULE, HostImport } from '../../src/transform/transform.ts'
+import { ExportName, HOST_MODULE, HostImport } from '../../src/transform/names.ts'
 import { OLD } from '../support/rules.ts'
 import { wat } from '../support/wat.ts'
 

@@ -1,0 +1,206 @@
+/** @module What the transformer adds around the functions of a module: types, imports, functions and exports, with their indices. */
+import { Op, PrefixedOp } from '../module/opcodes.ts'
+import {
+  ExportKind,
+  type FunctionType,
+  typeOfFunction,
+  ValueType,
+  type WasmModule,
+} from '../module/wasm-module.ts'
+import type { ByteWriter } from './byte-writer.ts'
+import { type Anchors, emitBody } from './function-emitter.ts'
+import { ExportName, HostImport } from './names.ts'
+import type { Cost } from './operator-costs.ts'
+import { thunkedFunctions } from './thunks.ts'
+
+/** A function that is added: index of its type, and what writes its body. */
+interface AddedFunction {
+  readonly type: number
+  readonly emit: (out: ByteWriter) => void
+}
+
+/** What the additions need to know. */
+export interface AdditionOptions {
+  /** Whether the module's code could grow a table. */
+  readonly growsTable: boolean
+  /** The function that is called from outside. */
+  readonly invoke: number | undefined
+  /** What the thunk of a function costs. */
+  readonly thunkCost: (index: number) => number
+  /** Writes the code that takes a cost from the gas counter. */
+  readonly charge: (out: ByteWriter, anchors: Anchors, cost: Cost) => void
+  /** The stack cost of a defined function; known only once the functions have been written. */
+  readonly stackCost: (index: number) => number
+}
+
+/**
+ * The additions to one module. New types, imports and functions come behind the original ones, so that imported functions keep their
+ * indices, and defined ones move by the number of added imports. Two globals come behind the original ones: stack height and gas.
+ */
+export class Additions {
+  readonly types: FunctionType[] = []
+  readonly imports: { readonly name: string; readonly type: number }[] = []
+  readonly functions: AddedFunction[] = []
+  readonly exports: { readonly name: string; readonly kind: number; readonly index: number }[] = []
+  readonly anchors: Anchors
+  /** Index in the new module of each thunk, by the function's index in the original. */
+  readonly thunks: ReadonlyMap<number, number>
+  /** Index in the new module of what a reference to each function refers to, where a global holds one. */
+  readonly references: ReadonlyMap<number, number>
+  readonly #module: WasmModule
+  readonly #options: AdditionOptions
+
+  constructor(module: WasmModule, options: AdditionOptions) {
+    this.#module = module
+    this.#options = options
+    const { I32, FUNCREF } = ValueType
+    const memoryGrow = module.memory && this.#import(HostImport.MEMORY_GROW, [I32], [I32])
+    const reserve = options.growsTable ? this.#import(HostImport.TABLE_RESERVE, [I32, I32], [I32]) : undefined
+    const tableGrow =
+      reserve === undefined
+        ? undefined
+        : this.#add(this.#type([FUNCREF, I32], [I32]), (out) => emitTableGrow(out, reserve))
+    this.anchors = {
+      height: module.globals.length,
+      gas: module.globals.length + 1,
+      functionShift: this.imports.length,
+      memoryGrow,
+      tableGrow,
+    }
+    const typeOf = (index: number): number => module.functions[index] as number
+    this.thunks = new Map(
+      thunkedFunctions(module).map((index) => [
+        index,
+        this.#add(typeOf(index), (out) => emitBody(out, () => this.#thunk(out, index))),
+      ]),
+    )
+    this.references = new Map(
+      this.#referenced().map((index) => [
+        index,
+        this.#add(typeOf(index), (out) => emitBody(out, () => this.#uncounted(out, index))),
+      ]),
+    )
+    this.#addEntry(ExportName.INVOKE, options.invoke)
+    this.#addEntry(ExportName.START, module.start)
+    this.#addAccessors()
+  }
+
+  /** The index in the new module of a function of the original. */
+  moved(index: number): number {
+    return index < this.#module.imports.length ? index : index + this.imports.length
+  }
+
+  /** @returns the new type's index */
+  #type(params: readonly number[], results: readonly number[]): number {
+    this.types.push({ params, results })
+    return this.#module.types.length + this.types.length - 1
+  }
+
+  /** @returns the new import's index among the functions */
+  #import(name: string, params: readonly number[], results: readonly number[]): number {
+    this.imports.push({ name, type: this.#type(params, results) })
+    return this.#module.imports.length + this.imports.length - 1
+  }
+
+  /** Adds a function, after all imports. @returns its index */
+  #add(type: number, emit: (out: ByteWriter) => void): number {
+    this.functions.push({ type, emit })
+    return this.#module.functions.length + this.imports.length + this.functions.length - 1
+  }
+
+  /** Defined functions that globals hold references to. */
+  #referenced(): number[] {
+    const indices = this.#module.globals.map(({ functionReference }) => functionReference ?? -1)
+    return [...new Set(indices)].filter((index) => index >= this.#module.imports.length)
+  }
+
+  /** An entry point for the host: a thunk at stack height zero. Imported functions are their own entry points. */
+  #addEntry(name: string, index: number | undefined): void {
+    if (index === undefined) return
+    const isImported = index < this.#module.imports.length
+    const entry = (out: ByteWriter): void =>
+      emitBody(out, () => {
+        out.bytes([Op.I32_CONST, 0, Op.GLOBAL_SET])
+        out.u32(this.anchors.height)
+        this.#thunk(out, index)
+      })
+    this.exports.push({
+      name,
+      kind: ExportKind.FUNCTION,
+      index: isImported ? index : this.#add(this.#module.functions[index] as number, entry),
+    })
+  }
+
+  #addAccessors(): void {
+    const { gas } = this.anchors
+    const { F64 } = ValueType
+    const read = this.#add(this.#type([], [F64]), (out) =>
+      emitBody(out, () => {
+        out.byte(Op.GLOBAL_GET)
+        out.u32(gas)
+        out.byte(Op.F64_CONVERT_I64_S)
+      }),
+    )
+    const write = this.#add(this.#type([F64], []), (out) =>
+      emitBody(out, () => {
+        out.bytes([Op.LOCAL_GET, 0, Op.I64_TRUNC_F64_S, Op.GLOBAL_SET])
+        out.u32(gas)
+      }),
+    )
+    this.exports.push({ name: ExportName.READ_GAS, kind: ExportKind.FUNCTION, index: read })
+    this.exports.push({ name: ExportName.WRITE_GAS, kind: ExportKind.FUNCTION, index: write })
+    this.exports.push({ name: ExportName.GAS, kind: ExportKind.GLOBAL, index: gas })
+    if (this.#module.memory !== undefined)
+      this.exports.push({ name: ExportName.MEMORY, kind: ExportKind.MEMORY, index: 0 })
+  }
+
+  #thunk(out: ByteWriter, index: number): void {
+    const cost = this.#options.thunkCost(index)
+    if (cost > 0) this.#options.charge(out, this.anchors, cost)
+    this.#forward(out, index)
+  }
+
+  /**
+   * What a reference in a global refers to: in the reference such references are not redirected to thunks, so that an indirect call by them does
+   * not count for the stack height. Here the function itself adds its cost, which is therefore taken off before.
+   */
+  #uncounted(out: ByteWriter, index: number): void {
+    out.byte(Op.GLOBAL_GET)
+    out.u32(this.anchors.height)
+    out.byte(Op.I32_CONST)
+    out.s64(this.#options.stackCost(index))
+    out.bytes([Op.I32_SUB, Op.GLOBAL_SET])
+    out.u32(this.anchors.height)
+    this.#forward(out, index)
+  }
+
+  /** Calls a function with the parameters of this one. */
+  #forward(out: ByteWriter, index: number): void {
+    for (let i = 0; i < typeOfFunction(this.#module, index).params.length; i++) {
+      out.byte(Op.LOCAL_GET)
+      out.u32(i)
+    }
+    out.byte(Op.CALL)
+    out.u32(this.moved(index))
+  }
+}
+
+/** Writes the body of the function that stands for `table.grow`: asks the host, then grows, and tells the host where the engine refuses. */
+function emitTableGrow(out: ByteWriter, reserve: number): void {
+  const { PREFIX, LOCAL_GET, LOCAL_TEE, I32_CONST, I32_EQ, IF, ELSE, END, CALL, DROP } = Op
+  const GROWN = 2
+  const MINUS_ONE = [I32_CONST, 0x7f]
+  const callReserve = (): void => {
+    out.byte(CALL)
+    out.u32(reserve)
+  }
+  emitBody(out, () => {
+    out.bytes([PREFIX, PrefixedOp.TABLE_SIZE, 0, LOCAL_GET, 1])
+    callReserve()
+    out.bytes([IF, ValueType.I32])
+    out.bytes([LOCAL_GET, 0, LOCAL_GET, 1, PREFIX, PrefixedOp.TABLE_GROW, 0, LOCAL_TEE, GROWN])
+    out.bytes([...MINUS_ONE, I32_EQ, IF, 0x40, ...MINUS_ONE, ...MINUS_ONE])
+    callReserve()
+    out.bytes([DROP, END, LOCAL_GET, GROWN, ELSE, ...MINUS_ONE, END])
+  }, [1, 1, ValueType.I32])
+}

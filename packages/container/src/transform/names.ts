@@ -1,0 +1,26 @@
+/** @module Names at the border between a transformed module and its host. */
+
+/** Module name of the imports that the transformer adds. No syscall has it. */
+export const HOST_MODULE = 'troupe'
+
+/** Names of the added imports. */
+export const HostImport = {
+  /** `(pages: i32) -> i32`: `memory.grow`. */
+  MEMORY_GROW: 'memory_grow',
+  /** `(elements: i32, more: i32) -> i32`: whether a table may grow; -1 and -1 say that the engine refused what had been allowed. */
+  TABLE_RESERVE: 'table_reserve',
+} as const
+
+/** Names of the exports of a transformed module. */
+export const ExportName = {
+  /** The memory, whether the original exports it or not. */
+  MEMORY: 'memory',
+  INVOKE: 'invoke',
+  START: 'start',
+  /** Global, mutable i64: the gas counter. */
+  GAS: 'gas',
+  /** `() -> f64`: the counter, exact between -2^53 and 2^53. */
+  READ_GAS: 'readGas',
+  /** `(f64) -> ()`: sets the counter to an integer below 2^53. */
+  WRITE_GAS: 'writeGas',
+} as const
