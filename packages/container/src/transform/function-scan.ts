@@ -7,8 +7,14 @@ import { ContainerError } from '../errors.ts'
 import { ByteReader } from '../module/byte-reader.ts'
 import type { Dialect } from '../module/dialect.ts'
 import {
+  readBlockResults,
+  readMemoryArgument,
+  readMemoryIndex,
+  readTableIndex,
+  refuseOpcode,
+} from '../module/immediates.ts'
+import {
   CANONICALISED,
-  featureOf,
   IMMEDIATES,
   Immediate,
   Op,
@@ -138,7 +144,7 @@ export class FunctionScan {
         this.#nextConstant = reader.s32()
         break
       case Immediate.MEMORY_ARGUMENT:
-        this.#memoryArgument(offset)
+        readMemoryArgument(reader, this.#module)
         break
       case Immediate.BLOCK:
         this.#enter(opcode, cost)
@@ -168,8 +174,7 @@ export class FunctionScan {
         reader.skip(8)
         break
       case Immediate.MEMORY:
-        if (this.#module.memory === undefined) reader.malformed('no memory', offset)
-        if (reader.byte() !== 0) reader.unsupported('multi-memory', offset)
+        readMemoryIndex(reader, this.#module)
         if (opcode === Op.MEMORY_GROW) {
           cost = this.#linear(offset, cost as number, this.#costs.growPage)
           this.insertions.add(Insertion.MEMORY_GROW, offset, 0, reader.offset)
@@ -177,13 +182,13 @@ export class FunctionScan {
         break
       case Immediate.TABLE:
         if (!this.#dialect.extended) reader.unsupported('reference types', offset)
-        this.#tableIndex(offset)
+        readTableIndex(reader, this.#module)
         break
       case Immediate.PREFIX:
         this.#prefixed(offset, cost as number)
         return
       default:
-        this.#refuse(offset, opcode)
+        refuseOpcode(reader, opcode)
     }
     height.pop(POPS[opcode] as number)
     height.push(PUSHES[opcode] as number)
@@ -236,25 +241,12 @@ export class FunctionScan {
 
   #enter(opcode: number, cost: Cost): void {
     const reader = this.#reader
-    const results = this.#blockResults()
+    const results = readBlockResults(reader, this.#dialect)
     if (opcode === Op.IF) this.#height.pop(1)
     this.#height.enter(results, opcode === Op.LOOP)
     this.#blocks.add(cost)
     if (opcode === Op.BLOCK) this.#blocks.enterBlock()
     else this.#blocks.enterConditional(reader.offset, opcode === Op.LOOP)
-  }
-
-  /** Number of results of a block. */
-  #blockResults(): number {
-    const reader = this.#reader
-    const offset = reader.offset
-    const byte = reader.byte()
-    if (byte === 0x40) return 0
-    // A type index is a signed LEB128 that is not negative; value types are the one-byte negative ones.
-    if (byte >= 0x80 || (byte & 0x40) === 0) reader.unsupported('multi-value', offset)
-    reader.offset = offset
-    readValueType(reader, this.#dialect)
-    return 1
   }
 
   #branch(opcode: number, cost: Cost): void {
@@ -321,28 +313,13 @@ export class FunctionScan {
   #callIndirect(offset: number, cost: Cost): void {
     const reader = this.#reader
     const type = this.#module.types[reader.u32()] ?? reader.malformed('unknown type', offset)
-    this.#tableIndex(offset)
+    readTableIndex(reader, this.#module)
     this.#height.pop(1)
     this.#height.pop(type.params.length)
     this.#height.push(type.results.length)
     this.calls = true
     this.#blocks.add(cost)
     this.insertions.add(Insertion.CALL_INDIRECT, offset)
-  }
-
-  #memoryArgument(offset: number): void {
-    const reader = this.#reader
-    if (this.#module.memory === undefined) reader.malformed('no memory', offset)
-    const alignment = reader.u32()
-    // Bit 6 would announce the index of a memory.
-    if (alignment >= 64) reader.unsupported('multi-memory', offset)
-    if (alignment >= 32) reader.malformed('alignment', offset)
-    reader.u32()
-  }
-
-  #tableIndex(offset: number): void {
-    if (this.#module.table === undefined || this.#reader.u32() !== 0)
-      this.#reader.malformed('unknown table', offset)
   }
 
   #prefixed(offset: number, base: number): void {
@@ -358,7 +335,7 @@ export class FunctionScan {
       cost = this.#bulk(offset, opcode, base)
     } else if (opcode <= PrefixedOp.TABLE_FILL) {
       if (!this.#dialect.extended) reader.unsupported('reference types', offset)
-      this.#tableIndex(offset)
+      readTableIndex(reader, this.#module)
       cost = this.#growableTable(offset, opcode, base)
     } else {
       reader.unsupported(opcode <= 22 ? 'wide arithmetic' : `instruction 0xfc ${opcode}`, offset)
@@ -387,9 +364,8 @@ export class FunctionScan {
     }
     const isCopy = opcode === PrefixedOp.MEMORY_COPY || opcode === PrefixedOp.TABLE_COPY
     for (let i = isCopy ? 2 : 1; i > 0; i--) {
-      if (!isMemory) this.#tableIndex(offset)
-      else if (this.#module.memory === undefined) reader.malformed('no memory', offset)
-      else if (reader.byte() !== 0) reader.unsupported('multi-memory', offset)
+      if (isMemory) readMemoryIndex(reader, this.#module)
+      else readTableIndex(reader, this.#module)
     }
     const cost = this.#linear(offset, base, isMemory ? this.#costs.bulkByte : this.#costs.tableElement)
     this.#height.pop(3)
@@ -439,11 +415,5 @@ export class FunctionScan {
     return linear <= Number.MAX_SAFE_INTEGER - base
       ? base + linear
       : BigInt(base) + BigInt(constant) * BigInt(unit)
-  }
-
-  #refuse(offset: number, opcode: number): never {
-    const feature = featureOf(opcode)
-    if (feature !== undefined) this.#reader.unsupported(feature, offset)
-    this.#reader.malformed(`opcode 0x${opcode.toString(16)}`, offset)
   }
 }

@@ -1,0 +1,50 @@
+/** @module Reads what follows opcodes, and refuses what the FVM refuses of it. */
+import type { ByteReader } from './byte-reader.ts'
+import type { Dialect } from './dialect.ts'
+import { featureOf } from './opcodes.ts'
+import { readValueType } from './value-types.ts'
+import type { WasmModule } from './wasm-module.ts'
+
+/** Number of results of a block. @throws {ContainerError} module/malformed, module/unsupported */
+export function readBlockResults(reader: ByteReader, dialect: Dialect): number {
+  const offset = reader.offset
+  const byte = reader.byte()
+  if (byte === 0x40) return 0
+  // A type index is a signed LEB128 that is not negative; value types are the one-byte negative ones.
+  if (byte >= 0x80 || (byte & 0x40) === 0) reader.unsupported('multi-value', offset)
+  reader.offset = offset
+  readValueType(reader, dialect)
+  return 1
+}
+
+/** Passes over alignment and offset of a memory access. @throws {ContainerError} module/malformed, module/unsupported */
+export function readMemoryArgument(reader: ByteReader, module: WasmModule): void {
+  if (module.memory === undefined) reader.malformed('no memory')
+  const offset = reader.offset
+  const alignment = reader.u32()
+  // Bit 6 would announce the index of a memory.
+  if (alignment >= 64) reader.unsupported('multi-memory', offset)
+  if (alignment >= 32) reader.malformed('alignment', offset)
+  reader.u32()
+}
+
+/** Passes over the index of a memory, a zero byte. @throws {ContainerError} module/malformed, module/unsupported */
+export function readMemoryIndex(reader: ByteReader, module: WasmModule): void {
+  if (module.memory === undefined) reader.malformed('no memory')
+  const offset = reader.offset
+  if (reader.byte() !== 0) reader.unsupported('multi-memory', offset)
+}
+
+/** Passes over the index of the only table. @throws {ContainerError} module/malformed */
+export function readTableIndex(reader: ByteReader, module: WasmModule): void {
+  const offset = reader.offset
+  if (module.table === undefined || reader.u32() !== 0) reader.malformed('unknown table', offset)
+}
+
+/** Refuses the opcode that has just been read. @throws {ContainerError} module/unsupported where it is a known one, otherwise module/malformed */
+export function refuseOpcode(reader: ByteReader, opcode: number): never {
+  const offset = reader.offset - 1
+  const feature = featureOf(opcode)
+  if (feature !== undefined) reader.unsupported(feature, offset)
+  return reader.malformed(`opcode 0x${opcode.toString(16)}`, offset)
+}
