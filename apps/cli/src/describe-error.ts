@@ -34,7 +34,10 @@ function causesOf(error: Error): { code: string; message: string }[] {
   const causes: { code: string; message: string }[] = []
   for (let cause = error.cause; cause instanceof Error && causes.length < MAX_CAUSES; cause = cause.cause) {
     const code = 'code' in cause && typeof cause.code === 'string' ? cause.code : cause.name
-    causes.push({ code, message: cause.message })
+    // Node begins such messages with their code.
+    const prefix = `${code}: `
+    const { message } = cause
+    causes.push({ code, message: message.startsWith(prefix) ? message.slice(prefix.length) : message })
   }
   return causes
 }

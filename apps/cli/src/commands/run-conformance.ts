@@ -74,7 +74,8 @@ async function runSuite(
     onAnswer: ({ name }, answer) => {
       for (const outcome of answer) outcomes.push({ ...outcome, name })
       failed += answer.filter(({ status }) => status === 'failed').length
-      progress.step(failed === 0 ? name : `${failed} failed, ${name}`)
+      const kind = name.split('/').slice(-4, -2).join(' ')
+      progress.step(failed === 0 ? kind : `${grouped(failed)} failed, ${kind}`)
     },
   })
   progress.end()
