@@ -1,4 +1,4 @@
-import { Executor, type Kernel, type MessageResult, type RuleSet } from '@troupe/hypervisor'
+import { Executor, type MessageResult, type RuleSet } from '@troupe/hypervisor'
 import { type Cid, RAW } from '@troupe/ipld'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { createTestNetwork, idOf, type TestNetwork } from '@troupe/testkit'
@@ -45,5 +45,3 @@ export async function wasmNetwork(rules: RuleSet, modules: readonly Uint8Array[]
       ),
   }
 }
-
-export type { Kernel }

@@ -36,9 +36,15 @@ export function readMemoryIndex(reader: ByteReader, module: WasmModule): void {
 }
 
 /** Passes over the index of the only table. @throws {ContainerError} module/malformed */
-export function readTableIndex(reader: ByteReader, module: WasmModule): void {
+export function readTableIndex(reader: ByteReader, module: WasmModule, dialect: Dialect): void {
   const offset = reader.offset
-  if (module.table === undefined || reader.u32() !== 0) reader.malformed('unknown table', offset)
+  if (module.table === undefined || readSmall(reader, dialect) !== 0)
+    reader.malformed('unknown table', offset)
+}
+
+/** A small number that older instrumentation takes for a byte, and newer for a LEB128. @throws {ContainerError} module/malformed */
+export function readSmall(reader: ByteReader, dialect: Dialect): number {
+  return dialect.extended ? reader.u32() : reader.byte()
 }
 
 /** Refuses the opcode that has just been read. @throws {ContainerError} module/unsupported where it is a known one, otherwise module/malformed */

@@ -10,6 +10,7 @@ import {
   readBlockResults,
   readMemoryArgument,
   readMemoryIndex,
+  readSmall,
   readTableIndex,
   refuseOpcode,
 } from '../module/immediates.ts'
@@ -182,7 +183,7 @@ export class FunctionScan {
         break
       case Immediate.TABLE:
         if (!this.#dialect.extended) reader.unsupported('reference types', offset)
-        readTableIndex(reader, this.#module)
+        readTableIndex(reader, this.#module, this.#dialect)
         break
       case Immediate.PREFIX:
         this.#prefixed(offset, cost as number)
@@ -313,7 +314,7 @@ export class FunctionScan {
   #callIndirect(offset: number, cost: Cost): void {
     const reader = this.#reader
     const type = this.#module.types[reader.u32()] ?? reader.malformed('unknown type', offset)
-    readTableIndex(reader, this.#module)
+    readTableIndex(reader, this.#module, this.#dialect)
     this.#height.pop(1)
     this.#height.pop(type.params.length)
     this.#height.push(type.results.length)
@@ -325,7 +326,7 @@ export class FunctionScan {
   #prefixed(offset: number, base: number): void {
     const reader = this.#reader
     const height = this.#height
-    const opcode = reader.u32()
+    const opcode = readSmall(reader, this.#dialect)
     let cost: Cost = base
     if (opcode <= 7) {
       if (!this.#dialect.extended) reader.unsupported('saturating conversions', offset)
@@ -335,7 +336,7 @@ export class FunctionScan {
       cost = this.#bulk(offset, opcode, base)
     } else if (opcode <= PrefixedOp.TABLE_FILL) {
       if (!this.#dialect.extended) reader.unsupported('reference types', offset)
-      readTableIndex(reader, this.#module)
+      readTableIndex(reader, this.#module, this.#dialect)
       cost = this.#growableTable(offset, opcode, base)
     } else {
       reader.unsupported(opcode <= 22 ? 'wide arithmetic' : `instruction 0xfc ${opcode}`, offset)
@@ -365,7 +366,7 @@ export class FunctionScan {
     const isCopy = opcode === PrefixedOp.MEMORY_COPY || opcode === PrefixedOp.TABLE_COPY
     for (let i = isCopy ? 2 : 1; i > 0; i--) {
       if (isMemory) readMemoryIndex(reader, this.#module)
-      else readTableIndex(reader, this.#module)
+      else readTableIndex(reader, this.#module, this.#dialect)
     }
     const cost = this.#linear(offset, base, isMemory ? this.#costs.bulkByte : this.#costs.tableElement)
     this.#height.pop(3)

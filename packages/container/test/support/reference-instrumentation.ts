@@ -33,7 +33,7 @@ const TABLE_COPY = 0xfc0e
 const PREFIXED_OPERANDS = [0, 0, 0, 0, 0, 0, 0, 0, 2, 1, 2, 1, 2, 1, 2, 1, 1, 1]
 
 /** Reads the instructions of a function body. */
-export function instructionsOf(
+function instructionsOf(
   module: WasmModule,
   defined: number,
 ): { locals: number[]; groups: number; code: Instruction[] } {

@@ -2,7 +2,7 @@ import type { TransformRules } from '@troupe/container'
 import { NV17, NV18, type RuleSet } from '@troupe/hypervisor'
 
 /** What a transformation needs of a rule set. */
-export function transformRules({ wasm, prices }: RuleSet): TransformRules {
+function transformRules({ wasm, prices }: RuleSet): TransformRules {
   return { wasm, prices: prices.wasm }
 }
 

@@ -101,6 +101,14 @@ describe('code is malformed that', () => {
 
 describe('what only the newer instrumentation can read', () => {
   it.each<[string, number[]]>([
+    ['the index of a table in more than one byte', [0x41, 0, 0x11, 0, 0x80, 0]],
+    ['a prefixed opcode in more than one byte', [0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 0x8b, 0, 0]],
+  ])('is malformed in generation 2: %s', (_, code) => {
+    expect(moduleOf(code, OLD)).toThrow(expect.objectContaining({ code: expect.stringMatching(/^module\//) }))
+    expect(moduleOf(code, NEW)()).toMatchObject({ meteredBlocks: expect.any(Number) })
+  })
+
+  it.each<[string, number[]]>([
     ['sign extension', [0x41, 0, 0xc0, 0x1a]],
     ['saturating conversions', [0x43, 0, 0, 0, 0, 0xfc, 0, 0x1a]],
     ['table.get', [0x41, 0, 0x25, 0, 0x1a]],
