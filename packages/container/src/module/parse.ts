@@ -172,6 +172,7 @@ function readImports(sections: Sections, reader: ByteReader): void {
     const offset = reader.offset
     const kind = reader.byte()
     // Nothing but functions can be linked in the reference, so that other imports always fail there too, if later.
+    // Differs: in generation 2 a module could import the gas counter itself, and write to it.
     if (kind !== 0) {
       if (kind > 4) reader.malformed(`import kind ${kind}`, offset)
       reader.unsupported(`import of ${['', 'a table', 'a memory', 'a global', 'a tag'][kind]}`, offset)
@@ -199,6 +200,7 @@ function readTypeIndex(sections: Sections, reader: ByteReader): number {
 function readTables(sections: Sections, reader: ByteReader): void {
   const offset = reader.offset
   const count = reader.count(3)
+  // Differs: generation 2 takes modules with more tables, although its instrumentation knows no instruction that names them.
   if (count > 1) reader.unsupported('more than one table', offset)
   if (count === 0) return
   const typeOffset = reader.offset
