@@ -1,0 +1,7 @@
+export { compilerConfig, type Host, importAll, importScript, type Resolution } from './consumer.ts'
+export { inParallel } from './in-parallel.ts'
+export { type Expectations, type InstalledPackage, inspectPackage } from './inspect-package.ts'
+export { entryPoints, type Manifest, packageOf } from './manifest.ts'
+export { publishedFolders } from './published-folders.ts'
+export { mustRun, type ProgramOptions, type ProgramResult, runProgram } from './run-program.ts'
+export { OLDER_TYPESCRIPT, olderNodes, toolDependencies } from './toolbox.ts'
