@@ -16,12 +16,12 @@ import { dataCommitmentCid, dataCommitmentOf } from '../actor/sector-commitment.
 import { SignatureType, verifySignature as verify } from '../actor/signature.ts'
 import type { Address } from '../address/address.ts'
 import { AddressProtocol } from '../address/address.ts'
-import { ProofRefusal, type ProofVerifier } from '../externs/proofs.ts'
+import type { ProofVerifier } from '../externs/proofs.ts'
 import { MILLIGAS_PER_GAS, type SupportedHash } from '../gas/prices/price-list.ts'
 import { keyAddress } from './actor.ts'
+import { askExterns, askProofs } from './ask.ts'
 import { orSyscall, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
-import { orIllegalArgument } from './rand.ts'
 
 const HASHES: Readonly<Record<SupportedHash, (crypto: CryptoProvider, data: Uint8Array) => Uint8Array>> = {
   18: (crypto, data) => crypto.sha256(data),
@@ -95,7 +95,7 @@ export function computeUnsealedSectorCid(kernel: Kernel, proofType: bigint, enco
 export function verifySeal(kernel: Kernel, encoded: Uint8Array): boolean {
   const info = decoded(() => decodeSealVerifyInfo(encoded))
   kernel.calls.charge('OnVerifySeal', kernel.rules.prices.onVerifySeal())
-  return proven(kernel, (proofs) => proofs.verifySeal(info))
+  return askProofs(kernel, (proofs) => proofs.verifySeal(info))
 }
 
 /** `crypto.verify_post`. @throws {SyscallError} IllegalArgument */
@@ -103,7 +103,7 @@ export function verifyPost(kernel: Kernel, encoded: Uint8Array): boolean {
   const info = decoded(() => decodeWindowPostVerifyInfo(encoded))
   kernel.calls.charge('OnVerifyPost', kernel.rules.prices.onVerifyPost(info.challengedSectors.length))
   const judged = misjudged(kernel, info)
-  return proven(kernel, (proofs) => proofs.verifyPost(judged))
+  return askProofs(kernel, (proofs) => proofs.verifyPost(judged))
 }
 
 /** A proof as it was judged once, by mistake, on the network where that happened. */
@@ -124,14 +124,14 @@ export function verifyAggregateSeals(kernel: Kernel, encoded: Uint8Array): boole
   const aggregate = decoded(() => decodeAggregateSealVerifyProofAndInfos(encoded))
   const price = kernel.rules.prices.onVerifyAggregateSeals(aggregate.sealProof, aggregate.infos.length)
   kernel.calls.charge('OnVerifyAggregateSeals', price)
-  return proven(kernel, (proofs) => proofs.verifyAggregateSeals(aggregate))
+  return askProofs(kernel, (proofs) => proofs.verifyAggregateSeals(aggregate))
 }
 
 /** `crypto.verify_replica_update`. @throws {SyscallError} IllegalArgument */
 export function verifyReplicaUpdate(kernel: Kernel, encoded: Uint8Array): boolean {
   const update = decoded(() => decodeReplicaUpdateInfo(encoded))
   kernel.calls.charge('OnVerifyReplicaUpdate', kernel.rules.prices.onVerifyReplicaUpdate())
-  return proven(kernel, (proofs) => proofs.verifyReplicaUpdate(update))
+  return askProofs(kernel, (proofs) => proofs.verifyReplicaUpdate(update))
 }
 
 /** `crypto.batch_verify_seals`: writes one byte for each seal, 1 for a valid one. A seal that cannot be checked is an invalid one. */
@@ -157,10 +157,10 @@ export function verifyConsensusFault(
   extra: Uint8Array,
 ): { epoch: bigint; target: bigint; fault: number } {
   const { calls, rules } = kernel
-  const { externs } = calls.machine
   calls.charge('OnVerifyConsensusFault', rules.prices.onVerifyConsensusFault())
-  calls.fidelity.touch(externs.fidelity)
-  const { fault, gasUsed } = orIllegalArgument(() => externs.verifyConsensusFault(header1, header2, extra))
+  const { fault, gasUsed } = askExterns(kernel, (externs) =>
+    externs.verifyConsensusFault(header1, header2, extra),
+  )
   if (rules.chargesConsensusFaultExtern)
     calls.charge('verify_consensus_fault_accesses', gasUsed * MILLIGAS_PER_GAS)
   return { epoch: fault?.epoch ?? 0n, target: fault?.target ?? 0n, fault: fault?.type ?? 0 }
@@ -168,20 +168,9 @@ export function verifyConsensusFault(
 
 function isValidSeal(kernel: Kernel, info: Parameters<ProofVerifier['verifySeal']>[0]): boolean {
   try {
-    return proven(kernel, (proofs) => proofs.verifySeal(info))
+    return askProofs(kernel, (proofs) => proofs.verifySeal(info))
   } catch (error) {
     if (error instanceof SyscallError) return false
-    throw error
-  }
-}
-
-function proven(kernel: Kernel, ask: (proofs: ProofVerifier) => boolean): boolean {
-  const { proofs } = kernel.calls.machine
-  kernel.calls.fidelity.touch(proofs.fidelity)
-  try {
-    return ask(proofs)
-  } catch (error) {
-    if (error instanceof ProofRefusal) throw new SyscallError(ErrorNumber.IllegalArgument, error.message)
     throw error
   }
 }

@@ -2,8 +2,8 @@
 import type { Cid } from '@troupe/ipld'
 import { ErrorNumber } from '../actor/error-number.ts'
 import type { TokenAmount } from '../actor/token-amount.ts'
-import { ExternRefusal } from '../externs/externs.ts'
-import { ProtocolFatal, SyscallError } from './errors.ts'
+import { askExterns } from './ask.ts'
+import { orFatalSyscall, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 import { syscallAmount } from './syscall-amount.ts'
 
@@ -36,11 +36,5 @@ export function tipsetCid(kernel: Kernel, epoch: bigint): Cid {
   if (epoch < 0n || lookback <= 0n || lookback >= BigInt(kernel.rules.tipsetLookback))
     throw new SyscallError(ErrorNumber.IllegalArgument, `there is no tipset to be had at epoch ${epoch}`)
   kernel.calls.charge('OnTipsetCid', kernel.rules.prices.onTipsetCid(Number(lookback)))
-  kernel.calls.fidelity.touch(machine.externs.fidelity)
-  try {
-    return machine.externs.tipsetCid(epoch)
-  } catch (error) {
-    if (error instanceof ExternRefusal) throw new ProtocolFatal(error.message, { cause: error })
-    throw error
-  }
+  return orFatalSyscall(() => askExterns(kernel, (externs) => externs.tipsetCid(epoch)))
 }

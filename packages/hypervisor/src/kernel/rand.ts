@@ -1,7 +1,6 @@
 /** @module Syscalls of the module `rand`. */
-import { ErrorNumber } from '../actor/error-number.ts'
-import { ExternRefusal } from '../externs/externs.ts'
-import { SyscallError } from './errors.ts'
+import type { Externs } from '../externs/externs.ts'
+import { askExterns } from './ask.ts'
 import type { Kernel } from './kernel.ts'
 
 const DIGEST_LENGTH = 32
@@ -13,7 +12,7 @@ export function getChainRandomness(
   round: bigint,
   entropy: Uint8Array,
 ): Uint8Array {
-  return draw(kernel, tag, round, entropy, () => kernel.calls.machine.externs.chainRandomness(round))
+  return draw(kernel, tag, round, entropy, (externs) => externs.chainRandomness(round))
 }
 
 /** `rand.get_beacon_randomness`. @throws {SyscallError} IllegalArgument where the node has none for this round */
@@ -23,7 +22,7 @@ export function getBeaconRandomness(
   round: bigint,
   entropy: Uint8Array,
 ): Uint8Array {
-  return draw(kernel, tag, round, entropy, () => kernel.calls.machine.externs.beaconRandomness(round))
+  return draw(kernel, tag, round, entropy, (externs) => externs.beaconRandomness(round))
 }
 
 /** Shape of what is hashed (blake2b-256): tag (i64, big-endian), the extern's 32 bytes, round (i64, big-endian), entropy. */
@@ -32,28 +31,17 @@ function draw(
   tag: bigint,
   round: bigint,
   entropy: Uint8Array,
-  ask: () => Uint8Array,
+  ask: (externs: Externs) => Uint8Array,
 ): Uint8Array {
   const { calls } = kernel
   calls.charge('OnGetRandomness', kernel.rules.prices.onRandomness(entropy.length))
-  calls.fidelity.touch(calls.machine.externs.fidelity)
   const data = new Uint8Array(48 + entropy.length)
   const view = new DataView(data.buffer)
   view.setBigInt64(0, tag)
-  const digest = orIllegalArgument(ask)
+  const digest = askExterns(kernel, ask)
   if (digest.length !== DIGEST_LENGTH) throw new RangeError(`${digest.length} bytes of randomness`)
   data.set(digest, 8)
   view.setBigInt64(40, round)
   data.set(entropy, 48)
   return calls.machine.crypto.blake2b(data, 32)
-}
-
-/** Turns an extern's refusal into the actor's error. */
-export function orIllegalArgument<T>(ask: () => T): T {
-  try {
-    return ask()
-  } catch (error) {
-    if (error instanceof ExternRefusal) throw new SyscallError(ErrorNumber.IllegalArgument, error.message)
-    throw error
-  }
 }
