@@ -72,10 +72,11 @@ function guarded(syscall: Syscall, body: Body, size: number, invocation: Invocat
       if (out + size > memory.length) {
         const error = new SyscallError(ErrorNumber.IllegalArgument, 'no space for return value')
         kernel.lastFailure = { syscall, error }
+        traced(kernel, syscall, error.number)
         return error.number
       }
     }
-    let number = 0
+    let number: ErrorNumber | 0 = 0
     try {
       body(invocation, values, out)
       kernel.lastFailure = undefined
@@ -84,6 +85,7 @@ function guarded(syscall: Syscall, body: Body, size: number, invocation: Invocat
         kernel.lastFailure = { syscall, error }
         number = error.number
       } else if (isOutcome(error)) {
+        traced(kernel, syscall, 0)
         gas.update()
         throw error
       } else {
@@ -91,9 +93,14 @@ function guarded(syscall: Syscall, body: Body, size: number, invocation: Invocat
         throw invocation.hostFailure.error
       }
     }
+    traced(kernel, syscall, number)
     gas.update()
     return number
   }
+}
+
+function traced({ trace }: Kernel, { module, name }: Syscall, errorNumber: ErrorNumber | 0): void {
+  trace?.({ type: 'syscall', module, name, errorNumber })
 }
 
 /** The ways in which the protocol ends an invocation early. */

@@ -1,7 +1,7 @@
 import type { WasmRules } from '@troupe/hypervisor'
 
 /**
- * The forms of Wasm that an instrumentation of the reference can read. Both know the MVP and bulk memory.
+ * An instrumentation of the reference: the forms of Wasm that it can read, and how it counts. All know the MVP and bulk memory.
  *
  * Sources: parity-wasm 0.42.2 with feature `bulk` (through fvm-wasm-instrument 0.2.0), and fvm-wasm-instrument 0.4.0, each behind
  * wasmtime's validation as ref-fvm configures it.
@@ -14,12 +14,28 @@ export interface Dialect {
    * costs nothing and is written back where it was, but what follows it in its block does not count for the stack height.
    */
   readonly copyHasPhantomUnreachable: boolean
+  /** What the stack limiter counts of a function's locals: each, or only the groups they are declared in. Parameters never count. */
+  readonly stackCostCounts: 'locals' | 'local-groups'
+  /** Whether the default target of `br_table` ends a metered block as the others do. */
+  readonly branchTableCountsDefault: boolean
 }
 
-const BULK_ONLY: Dialect = { extended: false, copyHasPhantomUnreachable: true }
-const EXTENDED: Dialect = { extended: true, copyHasPhantomUnreachable: false }
+const DIALECTS: Readonly<Record<WasmRules['instrumentation'], Dialect>> = {
+  '0.2.0': {
+    extended: false,
+    copyHasPhantomUnreachable: true,
+    stackCostCounts: 'locals',
+    branchTableCountsDefault: true,
+  },
+  '0.4.0': {
+    extended: true,
+    copyHasPhantomUnreachable: false,
+    stackCostCounts: 'local-groups',
+    branchTableCountsDefault: false,
+  },
+}
 
-/** The dialect of a rule set. The way in which locals are counted tells the two instrumentations apart. */
+/** The dialect of a rule set. */
 export function dialectOf(rules: WasmRules): Dialect {
-  return rules.stackCostCounts === 'locals' ? BULK_ONLY : EXTENDED
+  return DIALECTS[rules.instrumentation]
 }

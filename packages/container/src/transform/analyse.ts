@@ -39,14 +39,14 @@ export interface FunctionAnalysis {
  */
 export function analyse(module: WasmModule, rules: TransformRules): ModuleAnalysis {
   checkInstrumentable(module, rules)
-  const costs = operatorCosts(rules.prices, rules.wasm)
+  const costs = operatorCosts(rules.prices)
   const scan = new FunctionScan(module, dialectOf(rules.wasm), costs)
   const functions = module.bodies.map((_, i): FunctionAnalysis => {
     scan.scan(i)
     const { kinds, offsets, operands, costs, length } = scan.insertions
     const places = Array.from({ length }, (_, place) => place)
     return {
-      stackCost: scan.stackCost(rules.wasm),
+      stackCost: scan.stackCost(),
       blocks: places
         .filter((place) => kinds[place] === Insertion.BLOCK && costs[place] !== 0)
         .map((place) => [offsets[place] as number, costs[place] as Cost]),

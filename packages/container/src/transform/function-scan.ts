@@ -2,7 +2,6 @@
  * @module Reads function bodies: checks what must be checked before anything is inserted, simulates the stack height, partitions the code into
  * metered blocks, and notes the places where code will be inserted.
  */
-import type { WasmRules } from '@troupe/hypervisor'
 import { ContainerError } from '../errors.ts'
 import { ByteReader } from '../module/byte-reader.ts'
 import type { Dialect } from '../module/dialect.ts'
@@ -104,9 +103,9 @@ export class FunctionScan {
   }
 
   /** What an activation of the function that was scanned last adds to the stack height, in units of the limiter. */
-  stackCost(rules: WasmRules): number {
+  stackCost(): number {
     const locals =
-      rules.stackCostCounts === 'locals' ? this.localCount - this.parameterCount : this.localGroups
+      this.#dialect.stackCostCounts === 'locals' ? this.localCount - this.parameterCount : this.localGroups
     return locals + this.maximumHeight
   }
 
@@ -283,7 +282,7 @@ export class FunctionScan {
     this.#blocks.add(cost)
     this.#blocks.branch(next)
     const innermost = this.#blocks.depth - 1
-    if (this.#costs.branchTableCountsDefault) this.#blocks.branchTo(innermost - fallback)
+    if (this.#dialect.branchTableCountsDefault) this.#blocks.branchTo(innermost - fallback)
     reader.offset = first
     for (let i = 0; i < count; i++) {
       const label = reader.u32()

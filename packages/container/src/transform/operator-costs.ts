@@ -1,4 +1,4 @@
-import type { WasmPrices, WasmRules } from '@troupe/hypervisor'
+import type { WasmPrices } from '@troupe/hypervisor'
 import { ContainerError } from '../errors.ts'
 import { Op } from '../module/opcodes.ts'
 
@@ -28,8 +28,6 @@ export interface OperatorCosts {
   readonly fixed: Readonly<Float64Array>
   /** What the reference's stack limiter adds to a call: its twelve instructions that have a price. */
   readonly limiter: number
-  /** Whether the default target of `br_table` counts as a target. */
-  readonly branchTableCountsDefault: boolean
   /** Milligas for each unit of the last operand, 0 for instructions that are not priced by it. */
   readonly growPage: number
   readonly bulkByte: number
@@ -58,7 +56,7 @@ const LIMITER: readonly number[] = [
 const MAX_UNIT = 2 ** 30
 
 /** Prepares a price list for looking up prices by opcode. */
-export function operatorCosts(prices: WasmPrices, rules: WasmRules): OperatorCosts {
+export function operatorCosts(prices: WasmPrices): OperatorCosts {
   const fixed = new Float64Array(256).fill(prices.base)
   for (const opcode of Object.values(prices.zeroCostOps)) fixed[opcode] = 0
   const { grow = 0, copyFillInit = 0, table = 0 } = prices.linear ?? {}
@@ -68,7 +66,6 @@ export function operatorCosts(prices: WasmPrices, rules: WasmRules): OperatorCos
   return {
     fixed,
     limiter: LIMITER.reduce((sum, opcode) => sum + (fixed[opcode] as number), 0),
-    branchTableCountsDefault: rules.brTableCountsDefault,
     growPage: grow,
     bulkByte: copyFillInit,
     tableElement: table,

@@ -77,7 +77,7 @@ class Transformation {
     this.#rules = rules
     this.#out = new ByteWriter(module.bytes.length * 2)
     const dialect = dialectOf(rules.wasm)
-    const costs = operatorCosts(rules.prices, rules.wasm)
+    const costs = operatorCosts(rules.prices)
     this.#scan = new FunctionScan(module, dialect, costs)
     this.#additions = new Additions(module, {
       growsTable: module.table !== undefined && dialect.extended,
@@ -227,7 +227,7 @@ class Transformation {
     out.u32(bodies.length + functions.length)
     for (let i = 0; i < bodies.length; i++) {
       this.#scan.scan(i)
-      const stackCost = this.#scan.stackCost(this.#rules.wasm)
+      const stackCost = this.#scan.stackCost()
       this.#stackCosts.push(stackCost)
       emitter.emit(i, stackCost)
     }

@@ -54,6 +54,21 @@ describe('a syscall', () => {
     expect(await run(succeed + fail)).toBe('ipld.block_stat 7')
   })
 
+  it('appears in the trace with its error number, and so does one that ends the invocation', async () => {
+    const exit = '(import "vm" "exit" (func $exit (param i32 i32 i32 i32) (result i32)))'
+    const body = `(drop (call $stat (i32.const 0) (i32.const 9)))
+      (drop (call $create (i32.const -1) (i64.const 0x55) (i32.const 0) (i32.const 0)))
+      (drop (call $create (i32.const 0) (i64.const 0x55) (i32.const 0) (i32.const 0)))
+      (call $exit (i32.const 33) (i32.const 0) (i32.const 0) (i32.const 0))`
+    const { syscalls } = await invokeGuest(guest(STAT + CREATE + exit, body), { rules: NV18 })
+    expect(syscalls).toEqual([
+      ['ipld.block_stat', 7],
+      ['ipld.block_create', 1],
+      ['ipld.block_create', 0],
+      ['vm.exit', 0],
+    ])
+  })
+
   it('that fails is the cause of an abort that follows', async () => {
     const { result } = await invokeGuest(
       guest(STAT, '(drop (call $stat (i32.const 0) (i32.const 9))) (unreachable)'),

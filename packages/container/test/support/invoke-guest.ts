@@ -23,6 +23,8 @@ export interface Invoked {
   readonly end: End
   /** What was charged, in order: name and milligas. */
   readonly charges: readonly (readonly [name: string, milligas: number])[]
+  /** The syscalls of the message's trace, in the order in which they ended: name and error number, 0 for none. */
+  readonly syscalls: readonly (readonly [name: string, errorNumber: number])[]
   /** The syscall that failed last, with its error number, unless another has succeeded since. */
   readonly lastFailure: string | undefined
   /** Bytes of the memory budget in use at the end of the invocation. */
@@ -47,6 +49,7 @@ export async function invokeGuest(bytes: Uint8Array, options: InvokeOptions): Pr
   const { rules, externs, machine, others = {} } = options
   const container = options.container ?? new Container()
   const charges: [string, number][] = []
+  const syscalls: [string, number][] = []
   let end: End | undefined
   let lastFailure: Invoked['lastFailure']
   let memoryUsed = 0
@@ -104,13 +107,18 @@ export async function invokeGuest(bytes: Uint8Array, options: InvokeOptions): Pr
         method: 2n,
         params: new Uint8Array(),
       },
-      { length: 100 },
+      {
+        length: 100,
+        trace: (event) => {
+          if (event.type === 'syscall') syscalls.push([`${event.module}.${event.name}`, event.errorNumber])
+        },
+      },
     )
   } catch (error) {
     end ??= endOf(error)
   }
   if (end === undefined) throw new Error(`the guest was not invoked: ${result?.failure?.message}`)
-  return { end, charges, lastFailure, memoryUsed, result }
+  return { end, charges, syscalls, lastFailure, memoryUsed, result }
 }
 
 function endOf(error: unknown): End {

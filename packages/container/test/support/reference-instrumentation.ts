@@ -258,7 +258,7 @@ export function referenceInstrumentation(
   module: WasmModule,
   rules: TransformRules,
 ): { bytes: Uint8Array<ArrayBuffer>; code: Instruction[][] } {
-  const isOld = rules.wasm.stackCostCounts === 'locals'
+  const isOld = rules.wasm.instrumentation === '0.2.0'
   const prices = pricesOf(rules)
   const imported = module.imports.length
   const originals = module.bodies.map((_, i) => instructionsOf(module, i))
@@ -302,7 +302,7 @@ export function referenceInstrumentation(
     return thunk < 0 ? index : module.functions.length + thunk
   }
   const code = limited.map((instructions, i) => {
-    const { blocks, dynamic } = meter(instructions, prices, rules.wasm.brTableCountsDefault)
+    const { blocks, dynamic } = meter(instructions, prices, isOld)
     const original = originals[i]
     const type = typeOfFunction(
       module,

@@ -12,7 +12,7 @@ const LOW_STACK = 90
 
 /** Compares a module's runs at several gas limits. Gives how they ended, or `undefined` where both instrumentations refuse the module. */
 function compare(seed: number, rules: TransformRules): Observation['end'][] | undefined {
-  const extended = rules.wasm.stackCostCounts === 'local-groups'
+  const { extended } = dialectOf(rules.wasm)
   const module = parseModule(
     randomModule(seed, { extended, wildDeadCode: seed % 8 === 0 }),
     dialectOf(rules.wasm),

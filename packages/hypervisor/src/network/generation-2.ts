@@ -14,8 +14,7 @@ export const NV17: RuleSet = {
   syscalls: SYSCALLS_2,
   wasm: {
     stackLimit: 2048,
-    stackCostCounts: 'locals',
-    brTableCountsDefault: true,
+    instrumentation: '0.2.0',
     chargesInitialMemory: false,
     maximumMemoryPages: 65_536,
     maximumTableElements: undefined,

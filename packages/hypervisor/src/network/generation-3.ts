@@ -15,8 +15,7 @@ export const NV18: RuleSet = {
   syscalls: SYSCALLS_3,
   wasm: {
     stackLimit: 2048,
-    stackCostCounts: 'local-groups',
-    brTableCountsDefault: false,
+    instrumentation: '0.4.0',
     chargesInitialMemory: true,
     maximumMemoryPages: 8192,
     maximumTableElements: 20_000,

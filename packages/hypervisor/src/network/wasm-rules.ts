@@ -6,10 +6,8 @@
 export interface WasmRules {
   /** Greatest stack height, in units of the stack limiter. */
   readonly stackLimit: number
-  /** What the limiter counts of a function's locals: each of them, or only their declaration groups (a quirk of 0.4.0). Parameters never count. */
-  readonly stackCostCounts: 'locals' | 'local-groups'
-  /** Whether the metering honours the default target of `br_table`; 0.4.0 leaves it out (a quirk). */
-  readonly brTableCountsDefault: boolean
+  /** The version of fvm-wasm-instrument whose metering and stack limiter the network runs, quirks included; they are listed in the container. */
+  readonly instrumentation: '0.2.0' | '0.4.0'
   /** Whether the minimum of memory and table is charged before instantiation. */
   readonly chargesInitialMemory: boolean
   /** Most pages of one instance's memory: 8192 (512 MiB), or 65536 where the FVM sets no limit. */

@@ -29,6 +29,7 @@ export type TraceEvent =
       readonly message: string
     }
   | { readonly type: 'gas'; readonly name: string; readonly milligas: number | bigint }
+  /** A syscall of the invocation has ended; 0 stands for success, and for what ended the invocation with it. */
   | {
       readonly type: 'syscall'
       readonly module: string
