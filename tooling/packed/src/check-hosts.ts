@@ -59,7 +59,7 @@ async function tryNode(
 }
 
 async function esbuild({ tools, project, signal }: Workshop, args: readonly string[]): Promise<string[]> {
-  const program = join(tools, 'node_modules/.bin/esbuild')
+  const program = join(tools, 'node_modules/@esbuild', `${process.platform}-${process.arch}`, 'bin/esbuild')
   const { ok, failure } = await runProgram(program, [...args, '--log-level=warning'], {
     cwd: project,
     signal,

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { publint } from 'publint'
 import { formatMessage } from 'publint/utils'
+import { moduleProblems } from './attw-report.ts'
 import type { Check } from './check.ts'
 import { inParallel } from './in-parallel.ts'
 import { inspectPackage } from './inspect-package.ts'
@@ -36,9 +37,12 @@ export const checkWithAttw: Check = async ({ root, packages, signal }) => {
   const attw = new URL('dist/index.js', import.meta.resolve('@arethetypeswrong/cli/package.json'))
   const libraries = packages.filter(({ entryPoints }) => entryPoints.length > 0)
   const problems = await inParallel(libraries, async ({ manifest, tarball }) => {
-    const args = [fileURLToPath(attw), tarball, '--profile', 'esm-only', '--format', 'ascii', '--no-color']
-    const { ok, failure } = await runProgram(process.execPath, args, { cwd: root, signal })
-    return ok ? [] : [`${manifest.name}: ${failure}`]
+    const args = [fileURLToPath(attw), tarball, '--profile', 'esm-only', '--format', 'json']
+    const { ok, stdout, failure } = await runProgram(process.execPath, args, { cwd: root, signal })
+    if (ok) return []
+    // Where attw did not get as far as a report, it says why.
+    const problems = stdout.startsWith('{') ? moduleProblems(stdout) : [failure]
+    return problems.map((problem) => `${manifest.name}: ${problem}`)
   })
   return problems.flat()
 }

@@ -1,3 +1,4 @@
+export { moduleProblems } from './attw-report.ts'
 export { compilerConfig, type Host, importAll, importScript, type Resolution } from './consumer.ts'
 export { inParallel } from './in-parallel.ts'
 export { type Expectations, type InstalledPackage, inspectPackage } from './inspect-package.ts'
