@@ -1,3 +1,4 @@
+import { homedir } from 'node:os'
 import { defaultCacheDirectory, openBundleCache } from '@troupe/bundles'
 import { loadCrypto } from '@troupe/crypto'
 import { parseCid } from '@troupe/ipld'
@@ -13,15 +14,14 @@ const MANIFESTS = {
 export type Release = keyof typeof MANIFESTS
 
 /** Why tests over official modules are skipped, where they are. */
-export const SKIP_REASON = 'the bundles of the releases v9, v10 and v11 are not in a cache below TROUPE_HOME'
+export const SKIP_REASON = 'the bundle cache lacks a release: add v9, v10 and v11 with `troupe bundle add`'
 
-/** The code of a release's mainnet actors by name, from the cache below TROUPE_HOME; `undefined` where it is not there. */
+/** The code of a release's mainnet actors by name, from the user's cache; `undefined` where it is not there. */
 export async function officialModules(
   release: Release,
 ): Promise<ReadonlyMap<string, Uint8Array> | undefined> {
   const { env, platform } = process
-  if (!env['TROUPE_HOME']) return undefined
-  const cache = openBundleCache(defaultCacheDirectory(env, platform, '/'), await loadCrypto())
+  const cache = openBundleCache(defaultCacheDirectory(env, platform, homedir()), await loadCrypto())
   const bundle = cache.find(parseCid(MANIFESTS[release]))
   return bundle && new Map(bundle.actors.map(({ name, code }) => [name, cache.get(code)]))
 }
