@@ -7,9 +7,8 @@ import {
   type Syscall,
   SyscallError,
 } from '@troupe/hypervisor'
-import { decodeCidPrefix, IpldError } from '@troupe/ipld'
+import { decodeCidPrefix, decodeUtf8, IpldError } from '@troupe/ipld'
 import { ValueType } from '../module/wasm-module.ts'
-import { decodeUtf8 } from '../utf8.ts'
 import type { GuestMemory } from './guest-memory.ts'
 import type { Invocation } from './invocation.ts'
 

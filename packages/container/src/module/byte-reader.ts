@@ -1,5 +1,5 @@
+import { decodeUtf8 } from '@troupe/ipld'
 import { ContainerError } from '../errors.ts'
-import { decodeUtf8 } from '../utf8.ts'
 
 /**
  * Reads the primitives of the Wasm binary format from a range of bytes. Every method throws `module/malformed` where the bytes end too

@@ -1,14 +1,5 @@
 /** @module UTF-8 as Rust's `str` defines it: no surrogates, no overlong forms, nothing above U+10FFFF. A byte order mark is a character. */
 
-// Both are part of every supported runtime; declared here because the libraries are compiled without the DOM's types.
-declare class TextDecoder {
-  constructor(label: string, options: { fatal: boolean; ignoreBOM: boolean })
-  decode(bytes: Uint8Array): string
-}
-declare class TextEncoder {
-  encode(text: string): Uint8Array<ArrayBuffer>
-}
-
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const encoder = new TextEncoder()
 
@@ -18,8 +9,10 @@ export function decodeUtf8(bytes: Uint8Array): string | undefined {
     return String.fromCharCode.apply(null, bytes as unknown as number[])
   try {
     return decoder.decode(bytes)
-  } catch {
-    return undefined
+  } catch (error) {
+    // Anything else says something of the host, not of the bytes.
+    if (error instanceof TypeError) return undefined
+    throw error
   }
 }
 
