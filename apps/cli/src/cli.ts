@@ -38,6 +38,11 @@ async function dispatch(
     context.terminal.print(formatRootHelp(commands))
     return name === undefined ? 2 : 0
   }
+  if (name === '--version') {
+    const { describeVersion } = await import('./version.ts')
+    context.terminal.print(describeVersion())
+    return 0
+  }
   const entry = Object.hasOwn(commands, name) ? commands[name] : undefined
   if (entry === undefined) throw await unknownCommand(name, Object.keys(commands), 'troupe')
   const { command } = await entry.load()

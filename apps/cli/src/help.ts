@@ -13,7 +13,7 @@ export function formatRootHelp(commands: Readonly<Record<string, CommandEntry>>)
     '',
     ...columns(Object.entries(commands).map(([name, { summary }]) => [name, summary])),
     '',
-    'troupe COMMAND --help says more. Every command has --json and --quiet.',
+    'troupe COMMAND --help says more, troupe --version which one this is. Every command has --json and --quiet.',
     'Environment: TROUPE_HOME, where bundles and compiled code are kept; TROUPE_VECTORS, where test vectors',
     'are; NO_COLOR.',
     EXIT_STATUSES,

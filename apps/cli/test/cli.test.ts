@@ -59,6 +59,13 @@ describe('calling a command', () => {
     expect(stderr).toContain('  do       ')
   })
 
+  it('says its version, and that of its Node', async () => {
+    expect(await run(['--version'])).toMatchObject({
+      stdout: `troupe 0.0.0 (Node ${process.version})\n`,
+      status: 0,
+    })
+  })
+
   it('shows its help on stdout, without running it', async () => {
     const commands = commandsWith(() => Promise.reject(new Error('ran')))
     for (const argv of [
