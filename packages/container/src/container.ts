@@ -9,6 +9,7 @@ import { dialectOf } from './module/dialect.ts'
 import { parseModule } from './module/parse.ts'
 import type { WasmModule } from './module/wasm-module.ts'
 import { TRANSFORMER_VERSION, transform } from './transform/transform.ts'
+import { validateModule } from './validate/validate.ts'
 
 /** Most modules that a container keeps, unless told otherwise: several times what one network version has. */
 const DEFAULT_MAXIMUM_MODULES = 256
@@ -22,7 +23,7 @@ export interface ContainerOptions {
 }
 
 /**
- * Makes runnable modules of code: reads, refuses, transforms and compiles it, once for each code CID and rule set. Keeps what it made, refusals
+ * Makes runnable modules of code: reads, validates, transforms and compiles it, once for each code CID and rule set. Keeps what it made, refusals
  * included.
  */
 export class Container {
@@ -48,7 +49,7 @@ export class Container {
 
   /**
    * Makes a runnable module.
-   * @throws {ContainerError} module/… where the rules, or the engine of the host, refuse the code
+   * @throws {ContainerError} module/… where the rules refuse the code, host/engine where only the host's engine does
    */
   prepare(code: Cid, bytes: Uint8Array, rules: RuleSet): GuestModule {
     const key = this.#key(code, rules)
@@ -67,7 +68,7 @@ export class Container {
     checkLimits(module, rules)
     const cacheKey = this.#cache?.key([code.toString(), TRANSFORMER_VERSION, rules.wasm, rules.prices.wasm])
     const cached = cacheKey === undefined ? undefined : this.#cache?.get(cacheKey)
-    const transformed = cached ?? transform(module, { wasm: rules.wasm, prices: rules.prices.wasm })
+    const transformed = cached ?? validateAndTransform(module, rules)
     const guest = new GuestModule(module, compile(transformed), rules)
     if (cacheKey !== undefined && cached === undefined) this.#cache?.put(cacheKey, transformed)
     return guest
@@ -100,12 +101,19 @@ function checkLimits(module: WasmModule, { wasm }: RuleSet): void {
     throw new ContainerError('module/limit', `a table of at least ${table.minimum} elements`)
 }
 
+/** What is transformed has been validated, also where it comes from a cache. */
+function validateAndTransform(module: WasmModule, { wasm, prices }: RuleSet): Uint8Array<ArrayBuffer> {
+  validateModule(module)
+  return transform(module, { wasm, prices: prices.wasm })
+}
+
+/** @throws {ContainerError} host/engine where the engine refuses the module, which is valid */
 function compile(bytes: Uint8Array<ArrayBuffer>): EngineModule {
   try {
     return new ENGINE.Module(bytes)
   } catch (error) {
     if (error instanceof ENGINE.CompileError)
-      throw new ContainerError('module/invalid', error.message, { cause: error })
+      throw new ContainerError('host/engine', error.message, { cause: error })
     throw error
   }
 }

@@ -1,4 +1,5 @@
 import { CodedError } from '@troupe/crypto'
+import type { ValidationRule } from './validate/rules.ts'
 
 /** Everything that the container throws besides the protocol's own errors. */
 export type ContainerErrorCode =
@@ -6,36 +7,43 @@ export type ContainerErrorCode =
   | 'module/malformed'
   /** The module uses a feature that the rules leave out; {@link ContainerError.feature} names it. */
   | 'module/unsupported'
-  /** The module needs more than the rules allow. */
+  /** The code is well-formed, but breaks a rule of validation; {@link ContainerError.rule} names it. */
+  | 'module/invalid'
+  /** The module needs or has more than the rules allow. */
   | 'module/limit'
   /** The reference's instrumentation refuses the code, although it is valid. */
   | 'module/not-instrumentable'
-  /** The engine of the host refuses the module. */
-  | 'module/invalid'
   /** The host's native stack is used up. A failure of the host: gives no receipt. */
   | 'host/stack-exhausted'
   /** The host has no memory for an instance, or for its growth. A failure of the host: gives no receipt. */
   | 'host/memory-exhausted'
-  /** The engine of the host breaks a promise of its own. A failure of the host: gives no receipt. */
+  /**
+   * The engine of the host breaks a promise of its own, or does not take a valid module, whose features or size are beyond it. A failure of the
+   * host: gives no receipt.
+   */
   | 'host/engine'
 
-/** Where in a module something is wrong, and which feature it is about. */
+/** Where in a module something is wrong, and which feature or rule it is about. */
 export interface ContainerErrorDetails extends ErrorOptions {
   /** Offset in the module's bytes. */
   readonly offset?: number
   /** Name of the Wasm feature, for `module/unsupported`. */
   readonly feature?: string
+  /** The rule that is broken, for `module/invalid`. */
+  readonly rule?: ValidationRule
 }
 
 /** The coded error of this package. */
 export class ContainerError extends CodedError<ContainerErrorCode> {
   readonly offset: number | undefined
   readonly feature: string | undefined
+  readonly rule: ValidationRule | undefined
 
   constructor(code: ContainerErrorCode, message: string, details: ContainerErrorDetails = {}) {
     super(code, message, details)
     this.offset = details.offset
     this.feature = details.feature
+    this.rule = details.rule
   }
 }
 

@@ -4,12 +4,15 @@ import { NV16, NV17, NV18, NV19, type RuleSet } from '@troupe/hypervisor'
 import { type Cid, cidOf, RAW } from '@troupe/ipld'
 import { describe, expect, it } from 'vitest'
 import { invokeGuest } from './support/invoke-guest.ts'
-import { section, wasm } from './support/wasm-builder.ts'
+import { body, section, vector, wasm } from './support/wasm-builder.ts'
 import { wat } from './support/wat.ts'
 
 const crypto = await loadCrypto()
 const CODE = wat(
   '(module (memory (export "memory") 1) (func (export "invoke") (param i32) (result i32) (i32.const 77)))',
+)
+const INVALID = wat('(module (func (drop (i32.add (i32.const 1) (i32.const 2)))))').map((byte) =>
+  byte === 0x6a ? 0x7c : byte,
 )
 const SIMD = wasm(section(1, [1, 0x60, 1, 0x7b, 0]))
 
@@ -60,13 +63,26 @@ describe('a container', () => {
     expect([1, 2, 3].map((n) => container.find(cid(n), NV18) !== undefined)).toEqual([false, true, true])
   })
 
-  it('refuses what the engine finds invalid', () => {
-    const invalid = wat('(module (func (drop (i32.add (i32.const 1) (i32.const 2)))))').map((byte) =>
-      byte === 0x6a ? 0x7c : byte,
+  it('refuses what is invalid, and keeps that', () => {
+    const container = new Container()
+    const invalid = expect.objectContaining({ code: 'module/invalid', rule: 'type-mismatch' })
+    expect(() => container.prepare(cid(1), INVALID, NV18)).toThrow(invalid)
+    expect(() => container.find(cid(1), NV18)).toThrow(invalid)
+  })
+
+  it('fails, and keeps nothing, where a valid module is beyond the engine', () => {
+    const container = new Container()
+    // V8 takes `br_table` with 65,520 labels, the reference with 131,072.
+    const labels = new Array<number>(65_521).fill(0)
+    const beyond = wasm(
+      section(1, [1, 0x60, 0, 0]),
+      section(3, [1, 0]),
+      section(10, vector([body([], [0x41, 0, 0x0e, ...vector(labels.map((label) => [label])), 0])])),
     )
-    expect(() => new Container().prepare(cid(1), invalid, NV18)).toThrow(
-      expect.objectContaining({ code: 'module/invalid' }),
+    expect(() => container.prepare(cid(1), beyond, NV18)).toThrow(
+      expect.objectContaining({ code: 'host/engine' }),
     )
+    expect(container.find(cid(1), NV18)).toBeUndefined()
   })
 
   it.each<[string, string, RuleSet, boolean]>([
@@ -137,9 +153,18 @@ describe('the cache of a container', () => {
     expect(store.entries.get(key)).toEqual(entry)
   })
 
+  it('saves the validation too', () => {
+    const store = new MemoryCache()
+    containerWith(store).prepare(cid(1), CODE, NV18)
+    // Two modules of one CID cannot be; here they show that the second is only read.
+    expect(containerWith(store).prepare(cid(1), INVALID, NV18)).toBeDefined()
+    expect(() => containerWith(store).prepare(cid(2), INVALID, NV18)).toThrow(ContainerError)
+  })
+
   it('holds no refusals', () => {
     const store = new MemoryCache()
     expect(() => containerWith(store).prepare(cid(1), SIMD, NV18)).toThrow(ContainerError)
+    expect(() => containerWith(store).prepare(cid(1), INVALID, NV18)).toThrow(ContainerError)
     expect(store.entries.size).toBe(0)
   })
 })

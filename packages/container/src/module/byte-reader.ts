@@ -1,6 +1,9 @@
 import { decodeUtf8 } from '@troupe/ipld'
 import { ContainerError } from '../errors.ts'
 
+/** Most bytes of a name, as wasmparser 0.236.1 has it (src/limits.rs). */
+export const MAXIMUM_NAME_LENGTH = 100_000
+
 /**
  * Reads the primitives of the Wasm binary format from a range of bytes. Every method throws `module/malformed` where the bytes end too
  * early or the form is not allowed.
@@ -30,6 +33,11 @@ export class ByteReader {
   /** @throws {ContainerError} module/unsupported */
   unsupported(feature: string, offset: number = this.offset): never {
     throw new ContainerError('module/unsupported', `${feature} at offset ${offset}`, { offset, feature })
+  }
+
+  /** @throws {ContainerError} module/limit */
+  tooMany(what: string, offset: number = this.offset): never {
+    throw new ContainerError('module/limit', `too many ${what} at offset ${offset}`, { offset })
   }
 
   byte(): number {
@@ -86,9 +94,11 @@ export class ByteReader {
     return count
   }
 
-  /** A length and that many bytes of UTF-8. */
+  /** A length and that many bytes of UTF-8. @throws {ContainerError} module/malformed, module/limit */
   name(): string {
+    const offset = this.offset
     const length = this.u32()
+    if (length > MAXIMUM_NAME_LENGTH) this.tooMany('bytes of a name', offset)
     const start = this.offset
     this.skip(length)
     return (

@@ -42,6 +42,7 @@ export const Op = {
   CALL_INDIRECT: 0x11,
   DROP: 0x1a,
   SELECT: 0x1b,
+  TYPED_SELECT: 0x1c,
   LOCAL_GET: 0x20,
   LOCAL_SET: 0x21,
   LOCAL_TEE: 0x22,
@@ -67,7 +68,11 @@ export const Op = {
   I64_EXTEND_I32_U: 0xad,
   I64_TRUNC_F64_S: 0xb0,
   F64_CONVERT_I64_S: 0xb9,
+  REF_NULL: 0xd0,
+  REF_IS_NULL: 0xd1,
+  REF_FUNC: 0xd2,
   PREFIX: 0xfc,
+  SIMD_PREFIX: 0xfd,
 } as const
 
 /** Instructions behind {@link Op.PREFIX}. */
@@ -179,11 +184,13 @@ export function featureOf(opcode: number): string | undefined {
     return 'exceptions'
   if (opcode === 0x12 || opcode === 0x13) return 'tail calls'
   if (opcode === 0x14 || opcode === 0x15) return 'typed function references'
-  if (opcode === 0x1c) return 'typed select'
-  if (opcode >= 0xd0 && opcode <= 0xd2) return 'reference instructions'
-  if (opcode >= 0xd3 && opcode <= 0xd6) return 'garbage collection'
+  if (opcode === Op.TYPED_SELECT) return 'typed select'
+  if (opcode >= Op.REF_NULL && opcode <= Op.REF_FUNC) return 'reference instructions'
+  if (opcode === 0xd3) return 'garbage collection'
+  if (opcode >= 0xd4 && opcode <= 0xd6) return 'typed function references'
+  if (opcode >= 0xe0 && opcode <= 0xe6) return 'stack switching'
   if (opcode === 0xfb) return 'garbage collection'
-  if (opcode === 0xfd) return 'SIMD'
+  if (opcode === Op.SIMD_PREFIX) return 'SIMD'
   if (opcode === 0xfe) return 'threads'
   return undefined
 }

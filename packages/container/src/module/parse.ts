@@ -67,6 +67,7 @@ export function isWasm(bytes: Uint8Array): boolean {
 export function parseModule(bytes: Uint8Array, dialect: Dialect): WasmModule {
   const reader = new ByteReader(bytes)
   if (!isWasm(bytes)) reader.malformed('no Wasm magic')
+  if (bytes[6] === 1) reader.unsupported('component model', 4)
   if (bytes[4] !== 1 || bytes[5] !== 0 || bytes[6] !== 0 || bytes[7] !== 0)
     reader.malformed('a version other than 1', 4)
   reader.offset = 8

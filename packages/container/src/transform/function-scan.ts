@@ -12,6 +12,7 @@ import {
   readSmall,
   readTableIndex,
   refuseOpcode,
+  refusePrefixed,
 } from '../module/immediates.ts'
 import {
   CANONICALISED,
@@ -25,13 +26,11 @@ import {
 } from '../module/opcodes.ts'
 import { readValueType } from '../module/value-types.ts'
 import { type FunctionType, typeOfFunction, type WasmModule } from '../module/wasm-module.ts'
+import { MAXIMUM_LOCALS } from '../validate/limits.ts'
 import { Insertion, Insertions } from './insertions.ts'
 import { MeteredBlocks } from './metered-blocks.ts'
 import type { Cost, OperatorCosts } from './operator-costs.ts'
 import { StackHeight } from './stack-height.ts'
-
-/** Most locals of a function, declared ones and parameters. */
-const MAX_LOCALS = 50_000
 
 /** Scans function bodies, one after the other. What the last scan found stays until the next one. */
 export class FunctionScan {
@@ -117,7 +116,7 @@ export class FunctionScan {
     for (let i = 0; i < groups; i++) {
       const offset = reader.offset
       locals += reader.u32()
-      if (locals > MAX_LOCALS) reader.malformed('too many locals', offset)
+      if (locals > MAXIMUM_LOCALS) reader.tooMany('locals', offset)
       readValueType(reader, this.#dialect)
     }
     this.localCount = locals
@@ -338,7 +337,7 @@ export class FunctionScan {
       readTableIndex(reader, this.#module, this.#dialect)
       cost = this.#growableTable(offset, opcode, base)
     } else {
-      reader.unsupported(opcode <= 22 ? 'wide arithmetic' : `instruction 0xfc ${opcode}`, offset)
+      refusePrefixed(reader, opcode, offset)
     }
     this.#blocks.add(cost)
   }

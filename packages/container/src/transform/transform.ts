@@ -19,8 +19,8 @@ import { HOST_MODULE } from './names.ts'
 import { operatorCosts } from './operator-costs.ts'
 import { thunkCost } from './thunks.ts'
 
-/** Changes whenever other bytes come out for the same module and rules. */
-export const TRANSFORMER_VERSION = 1
+/** Changes whenever other bytes come out for the same module and rules, or other modules are valid. */
+export const TRANSFORMER_VERSION = 2
 
 /** What a transformation needs of a rule set. */
 export interface TransformRules {

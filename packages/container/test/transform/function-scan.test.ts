@@ -82,8 +82,8 @@ describe('code is malformed that', () => {
       return () => analyse(parseModule(bytes, dialectOf(NEW.wasm)), NEW)
     }
     expect(module(49_999)()).toMatchObject({ maximumStackCost: 3 })
-    expect(module(50_000)).toThrow(expect.objectContaining({ code: 'module/malformed' }))
-    expect(module(0xffff_ffff)).toThrow(expect.objectContaining({ code: 'module/malformed' }))
+    expect(module(50_000)).toThrow(expect.objectContaining({ code: 'module/limit' }))
+    expect(module(0xffff_ffff)).toThrow(expect.objectContaining({ code: 'module/limit' }))
   })
 
   it.each<[string, number[]]>([
