@@ -73,7 +73,7 @@ export class FunctionScan {
   /**
    * Scans the body of a function that is not imported.
    * @param defined its number among those
-   * @throws {ContainerError} module/malformed, module/unsupported, module/not-instrumentable
+   * @throws {ContainerError} module/malformed, module/unsupported, module/not-instrumentable, module/limit
    */
   scan(defined: number): void {
     const body = this.#module.bodies[defined]
@@ -98,6 +98,8 @@ export class FunctionScan {
       this.#constant = this.#nextConstant
     }
     if (!reader.done) reader.malformed('code after the end of a function')
+    // The reference keeps the operand in a local more, and validates the function again.
+    if (this.dynamicCharges > 0 && this.localCount >= MAXIMUM_LOCALS) reader.tooMany('locals', body.start)
     this.maximumHeight = this.#height.maximum
   }
 

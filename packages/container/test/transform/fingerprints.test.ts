@@ -1,6 +1,6 @@
 import { analyse, dialectOf, parseModule } from '@troupe/container'
 import { describe, expect, it } from 'vitest'
-import { officialModules, type Release, SKIP_REASON } from '../support/official-modules.ts'
+import { officialModules, SKIP_REASON } from '../support/official-modules.ts'
 import { NEW, OLD } from '../support/rules.ts'
 import { FINGERPRINTS } from './fingerprints.ts'
 
@@ -11,7 +11,7 @@ function digest(words: readonly number[]): number {
 
 describe.each(['v9', 'v10', 'v11'] as const)(
   'the metering of the mainnet modules of release %s',
-  (release: Release) => {
+  (release) => {
     it('is the reference’s in every block, charge and stack cost', async ({ skip }) => {
       const modules = await officialModules(release)
       if (modules === undefined) return skip(SKIP_REASON)

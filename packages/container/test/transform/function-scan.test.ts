@@ -86,6 +86,20 @@ describe('code is malformed that', () => {
     expect(module(0xffff_ffff)).toThrow(expect.objectContaining({ code: 'module/limit' }))
   })
 
+  it('has no local left for an operand that is charged for', () => {
+    const module = (count: number): (() => unknown) => {
+      const bytes = wasm(
+        section(1, [1, 0x60, 1, 0x7f, 0]),
+        section(3, [1, 0]),
+        section(5, [1, 0, 1]),
+        section(10, vector([body([[count, 0x7f]], [0x20, 0, 0x40, 0, 0x1a])])),
+      )
+      return () => analyse(parseModule(bytes, dialectOf(NEW.wasm)), NEW)
+    }
+    expect(module(49_998)()).toMatchObject({ dynamicCharges: 1 })
+    expect(module(49_999)).toThrow(expect.objectContaining({ code: 'module/limit' }))
+  })
+
   it.each<[string, number[]]>([
     ['reads memory', [0x41, 0, 0x28, 2, 0, 0x1a]],
     ['asks for the size of memory', [0x3f, 0, 0x1a]],
