@@ -61,6 +61,14 @@ describe('the runtime for Wasm', () => {
         expect.objectContaining({ constructor: ProtocolFatal, cause: expect.any(ContainerError) }),
       )
   })
+
+  it('makes no outcome of a valid module that is beyond the engine', () => {
+    // V8 takes `br_table` with 65,520 labels, the reference with 131,072.
+    const beyond = assemble(`(module (func (br_table ${'0 '.repeat(65_521)} 0 (i32.const 0))))`)
+    expect(() => wasmRuntime().load(CODE, () => beyond, NV18)).toThrow(
+      expect.objectContaining({ constructor: ContainerError, code: 'host/engine' }),
+    )
+  })
 })
 
 describe('a message to a Wasm actor', () => {
