@@ -2,7 +2,7 @@ import { decodeUtf8 } from '@troupe/ipld'
 import { ContainerError } from '../errors.ts'
 
 /** Most bytes of a name, as wasmparser 0.236.1 has it (src/limits.rs). */
-export const MAXIMUM_NAME_LENGTH = 100_000
+const MAXIMUM_NAME_LENGTH = 100_000
 
 /**
  * Reads the primitives of the Wasm binary format from a range of bytes. Every method throws `module/malformed` where the bytes end too

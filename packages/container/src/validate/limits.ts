@@ -8,18 +8,18 @@ import { ContainerError } from '../errors.ts'
 import { ExportKind, type FunctionType, typeOfFunction, type WasmModule } from '../module/wasm-module.ts'
 
 /** Most types, functions, imports, exports or globals of a module, each. Functions count with those that are imported. */
-export const MAXIMUM_ITEMS = 1_000_000
+const MAXIMUM_ITEMS = 1_000_000
 /** Most element segments, and most data segments. */
-export const MAXIMUM_SEGMENTS = 100_000
+const MAXIMUM_SEGMENTS = 100_000
 /** Most functions in one element segment. */
-export const MAXIMUM_SEGMENT_ELEMENTS = 10_000_000
+const MAXIMUM_SEGMENT_ELEMENTS = 10_000_000
 /** Most parameters of a function type. */
-export const MAXIMUM_PARAMETERS = 1000
+const MAXIMUM_PARAMETERS = 1000
 /**
  * The size of what is imported and exported stays below this: one, and two for each function and one for each of its parameters and results, and
  * one for everything else.
  */
-export const INTERFACE_SIZE_BOUND = 1_000_000
+const INTERFACE_SIZE_BOUND = 1_000_000
 /** Most locals of a function, with its parameters. */
 export const MAXIMUM_LOCALS = 50_000
 /** Most labels of a `br_table`, the default not counted. */

@@ -8,7 +8,7 @@ const F64 = 0x7c
 const FUNCREF = 0x70
 
 /** The types of {@link withBody}: parameters and results, by index. */
-export const TYPES: readonly (readonly [params: readonly number[], results: readonly number[]])[] = [
+const TYPES: readonly (readonly [params: readonly number[], results: readonly number[]])[] = [
   [[], []],
   [[I32], [I32]],
   [[I64, F32], [F64]],

@@ -76,7 +76,6 @@ describe('a module is refused that uses', () => {
     ['tail calls', '(func $f (return_call $f))', { tail_call: true }],
     ['tail calls', '(table 1 funcref) (func (return_call_indirect (i32.const 0)))', { tail_call: true }],
     ['memory64', '(memory i64 1)', { memory64: true }],
-    ['multi-memory', '(memory 1) (memory 1)', { multi_memory: true }],
     ['extended constants', '(global i32 (i32.add (i32.const 1) (i32.const 2)))', { extended_const: true }],
     ['reference types', '(func (local externref))', { reference_types: true }],
     ['reference types', '(func (drop (ref.null extern)))', { reference_types: true }],
@@ -113,6 +112,7 @@ describe('a module is refused that uses', () => {
 
   it.each<[string, Uint8Array]>([
     ['component model', Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0)],
+    ['multi-memory', wasm(section(5, [2, 0, 1, 0, 1]))],
     ['custom page sizes', wasm(section(5, [1, 8, 1, 0]))],
     ['garbage collection', wasm(section(1, [1, 0x50, 0, 0x60, 0, 0]))],
     ['typed function references', wasm(section(1, [1, 0x60, 1, 0x63, 0, 0]))],
