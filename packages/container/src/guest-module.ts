@@ -139,7 +139,8 @@ export class GuestModule {
     try {
       return new ENGINE.Instance(this.#module, this.#imports(invocation))
     } catch (error) {
-      if (error instanceof RangeError && /memory/i.test(error.message))
+      // No regular expression: this may be near the end of the stack.
+      if (error instanceof RangeError && error.message.toLowerCase().includes('memory'))
         throw new HostMemoryExhausted('a new instance', error)
       throw error
     }
