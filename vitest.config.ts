@@ -1,9 +1,26 @@
+import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
+import type { BrowserProviderOption } from 'vitest/node'
+import { CountReporter } from './tooling/test-count/src/index.ts'
 
 /** The deepest chain of calls does not fit V8's default stack of 984 KiB; the operating system gives a main thread 8 MiB. */
-const execArgv = ['--stack-size=6000']
+const LARGE_STACK = '--stack-size=6000'
 
-import { CountReporter } from './tooling/test-count/src/index.ts'
+/** Tests of what must run in a browser as it stands. */
+const ISOMORPHIC = 'packages/{crypto,ipld,hypervisor,container,runtime-wasm}'
+/** A name ends in `.node.test.ts` where a test needs files or threads of Node, and in `.browser.test.ts` where it needs a browser. */
+const IN_NODE = '**/*.node.test.ts'
+const IN_BROWSER = '**/*.browser.test.ts'
+const ISOLATED = '**/*.isolated.test.ts'
+
+function chromium(...args: string[]): BrowserProviderOption {
+  return playwright({
+    launchOptions: {
+      executablePath: process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', ...args],
+    },
+  })
+}
 
 /** One project per way of running, not per package: a project has its own module graph, so per-package projects would transform shared sources again and again. */
 export default defineConfig({
@@ -14,14 +31,42 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
-          exclude: ['**/*.isolated.test.ts'],
+          exclude: [ISOLATED, IN_BROWSER],
           isolate: false,
           pool: 'forks',
-          execArgv,
+          execArgv: [LARGE_STACK],
         },
       },
       {
         test: { name: 'isolated', include: ['{packages,apps}/*/test/**/*.isolated.test.ts'], isolate: true },
+      },
+      {
+        test: {
+          name: 'browser',
+          // Vite looks here for what is to be made ready; the instances say what they run.
+          include: [`${ISOMORPHIC}/test/**/*.test.ts`, `{packages,apps}/*/test/${IN_BROWSER}`],
+          exclude: [ISOLATED, IN_NODE],
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: chromium(),
+            instances: [
+              {
+                browser: 'chromium',
+                name: 'browser: tests of Node',
+                provider: chromium(`--js-flags=${LARGE_STACK}`),
+                include: [`${ISOMORPHIC}/test/**/*.test.ts`],
+                exclude: [ISOLATED, IN_NODE, IN_BROWSER],
+              },
+              {
+                browser: 'chromium',
+                name: 'browser',
+                include: [`{packages,apps}/*/test/${IN_BROWSER}`],
+              },
+            ],
+          },
+        },
       },
     ],
   },

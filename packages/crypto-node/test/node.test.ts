@@ -4,6 +4,7 @@ import { loadNodeCrypto } from '@troupe/crypto-node'
 import * as fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { concat, flipBit, toHex } from '../../crypto/test/bytes.ts'
+import { ecRecoverCases } from '../../crypto/test/ecrecover-cases.ts'
 import { providerCases } from '../../crypto/test/provider-cases.ts'
 import {
   blsPublicKey,
@@ -18,6 +19,7 @@ const versionOf = (library: string) => require(`${library}/package.json`).versio
 
 describe('the provider for Node', () => {
   providerCases(loadNodeCrypto)
+  ecRecoverCases(loadNodeCrypto)
 
   it('has the native binding of secp256k1 wherever there is a prebuilt one, and never its slow substitute', async () => {
     const { implementations } = await loadNodeCrypto()

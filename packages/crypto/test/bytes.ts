@@ -1,10 +1,10 @@
 /** Bytes in the forms that tests write them in. */
 export function fromHex(text: string): Uint8Array {
-  return Uint8Array.from(Buffer.from(text, 'hex'))
+  return Uint8Array.fromHex(text)
 }
 
 export function toHex(bytes: Uint8Array | undefined): string | undefined {
-  return bytes && Buffer.from(bytes).toString('hex')
+  return bytes?.toHex()
 }
 
 export function fromText(text: string): Uint8Array {

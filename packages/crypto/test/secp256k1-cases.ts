@@ -10,7 +10,6 @@ import {
   secp256k1SignatureOfInfinity,
   secp256k1Twin,
 } from './signers.ts'
-import { readEcRecoverVectors } from './vectors/shared-vectors.ts'
 
 /** What recovery and verification over secp256k1 do in every provider. */
 export function secp256k1Cases(provider: () => CryptoProvider): void {
@@ -37,26 +36,6 @@ export function secp256k1Cases(provider: () => CryptoProvider): void {
         'a94f5374fce5edbc8e2a8697c15331677e6ebf0b',
       )
       expect(toHex(provider().secp256k1Recover(hash, secp256k1Twin(highS)))).toBe(toHex(recovered))
-    })
-
-    it('gives what the ecrecover precompile gives', ({ skip }) => {
-      const vectors = readEcRecoverVectors()
-      if (vectors === undefined) skip('there is no vectors folder')
-      expect(vectors?.length).toBeGreaterThan(0)
-      for (const { Input, Expected } of vectors ?? []) {
-        const input = fromHex(Input)
-        // The precompile's v is a 256-bit number of 27 or 28.
-        const v = BigInt(`0x${toHex(input.subarray(32, 64))}`)
-        const inRange = v === 27n || v === 28n
-        const recovered = inRange
-          ? provider().secp256k1Recover(
-              input.subarray(0, 32),
-              concat(input.subarray(64, 128), Uint8Array.of(Number(v - 27n))),
-            )
-          : undefined
-        const address = recovered && toHex(provider().keccak256(recovered.subarray(1)).fill(0, 0, 12))
-        expect(address ?? '').toBe(Expected)
-      }
     })
 
     it('recovers the signer from either twin of a signature, and both twins verify', () => {

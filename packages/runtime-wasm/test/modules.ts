@@ -50,3 +50,17 @@ export const RECURSIVE_2: Uint8Array<ArrayBuffer> = recursive(
   '"abort" (func $end (param i32 i32 i32) (result i32))',
   '(i32.const 0) (i32.const 0)',
 )
+
+/** Like {@link RECURSIVE_3}, but before it calls itself it uses much of the stack that code may use: `frames` calls within itself. */
+export function greedy(frames: number): Uint8Array<ArrayBuffer> {
+  return assemble(`(module
+    (import "send" "send" (func $send (param i32 i32 i32 i64 i32 i64 i64 i64 i64) (result i32)))
+    (memory (export "memory") 1) (data (i32.const 0) "\\00\\65")
+    (func $deeper (param $frames i32) (result i32)
+      (if (result i32) (local.get $frames)
+        (then (i32.add (call $deeper (i32.sub (local.get $frames) (i32.const 1))) (i32.const 1)))
+        (else (call $send (i32.const 8) (i32.const 0) (i32.const 2) (i64.const 2) (i32.const 0) (i64.const 0) (i64.const 0) (i64.const -1) (i64.const 0)))))
+    (func (export "invoke") (param i32) (result i32)
+      (drop (call $deeper (i32.const ${frames})))
+      (i32.const 0)))`)
+}

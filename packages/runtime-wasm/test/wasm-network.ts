@@ -1,4 +1,4 @@
-import { Executor, type MessageResult, type RuleSet } from '@troupe/hypervisor'
+import { Executor, type MessageResult, type RuleSet, type TraceListener } from '@troupe/hypervisor'
 import { type Cid, RAW } from '@troupe/ipld'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { createTestNetwork, idOf, type TestNetwork } from '@troupe/testkit'
@@ -9,7 +9,7 @@ export interface WasmNetwork {
   /** Code CIDs of the modules, in order. */
   readonly codes: readonly Cid[]
   /** Sends actor 101 a message, method 2. */
-  send(gasLimit?: bigint): MessageResult
+  send(gasLimit?: bigint, trace?: TraceListener): MessageResult
 }
 
 /** Builds it; the first module is the code of actor 101, the second of 102, and so on. */
@@ -27,7 +27,7 @@ export async function wasmNetwork(rules: RuleSet, modules: readonly Uint8Array[]
   return {
     network,
     codes,
-    send: (gasLimit = 10_000_000_000n) =>
+    send: (gasLimit = 10_000_000_000n, trace) =>
       new Executor(machine).execute(
         {
           version: 0n,
@@ -41,7 +41,7 @@ export async function wasmNetwork(rules: RuleSet, modules: readonly Uint8Array[]
           method: 2n,
           params: new Uint8Array(),
         },
-        { length: 100 },
+        { length: 100, ...(trace === undefined ? {} : { trace }) },
       ),
   }
 }

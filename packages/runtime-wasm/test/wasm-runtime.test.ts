@@ -1,11 +1,10 @@
-import { Worker } from 'node:worker_threads'
 import { ContainerError } from '@troupe/container'
 import { loadCrypto } from '@troupe/crypto'
 import { NV17, NV18, ProtocolFatal, type RuleSet } from '@troupe/hypervisor'
 import { cidOf, RAW } from '@troupe/ipld'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { describe, expect, it } from 'vitest'
-import { assemble, RECURSIVE_2, RECURSIVE_3, RETURNS_ITS_BLOCK } from './modules.ts'
+import { assemble, RETURNS_ITS_BLOCK } from './modules.ts'
 import { wasmNetwork } from './wasm-network.ts'
 
 const crypto = await loadCrypto()
@@ -87,28 +86,5 @@ describe('a message to a Wasm actor', () => {
   it('is fatal where the code is refused', async () => {
     const { send } = await wasmNetwork(NV18, [assemble('(module (func (param v128)))', { simd: true })])
     expect(send(1_000_000_000n).receipt).toMatchObject({ exitCode: 10, gasUsed: 1_000_000_000n })
-  })
-})
-
-describe('recursion as deep as the protocol allows', () => {
-  /** Runs in a worker with a stack of so many MiB. */
-  function recurse(bytes: Uint8Array, networkVersion: number, stackSizeMb: number): Promise<unknown> {
-    const worker = new Worker(new URL('./deep-recursion.worker.ts', import.meta.url), {
-      workerData: { bytes, networkVersion },
-      resourceLimits: { stackSizeMb },
-    })
-    return new Promise((resolve, reject) => worker.once('message', resolve).once('error', reject))
-  }
-
-  it.each([
-    // The innermost call fails for want of depth (error 3, exit code 103); each of the levels adds one.
-    ['1024 levels', 'generation 3', RECURSIVE_3, 18, 103 + 1023],
-    ['1025 levels', 'generation 2', RECURSIVE_2, 17, 103 + 1024],
-  ])('is %s in %s', async (_, __, bytes, networkVersion, exitCode) => {
-    expect(await recurse(bytes, networkVersion, 64)).toEqual({ exitCode })
-  })
-
-  it('is a failure of the host where its stack is too small', async () => {
-    expect(await recurse(RECURSIVE_3, 18, 1)).toEqual({ code: 'host/stack-exhausted' })
   })
 })

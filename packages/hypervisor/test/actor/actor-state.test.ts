@@ -19,7 +19,7 @@ const NV18 =
   '85d82a5827000155a0e4022018fb722e64c1fe9f19ebf82845187b1e133557688d7341becbe75eae4fd5b417d82a5827000171a0e40220a1a84bbbb4e0b318c6633aa6ae25b4b6a67ac485b0e6f4c79022a6c6ee226e3b0146000fd6eed0e0f6'
 
 function bytes(hex: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hex, 'hex'))
+  return Uint8Array.fromHex(hex)
 }
 
 const actor = fc.record({

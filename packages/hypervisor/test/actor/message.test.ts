@@ -44,7 +44,7 @@ const anyMessage: fc.Arbitrary<Message> = fc.record({
 })
 
 function bytes(hex: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hex, 'hex'))
+  return Uint8Array.fromHex(hex)
 }
 
 function malformed(encoded: Uint8Array): void {
@@ -55,7 +55,7 @@ describe('messages', () => {
   it('of the main network read, write and hash as they did there', () => {
     for (const [hex, cid] of MAINNET) {
       const message = decodeMessage(bytes(hex))
-      expect(Buffer.from(encodeMessage(message)).toString('hex')).toBe(hex)
+      expect(encodeMessage(message).toHex()).toBe(hex)
       expect(messageCid(crypto, message).toString()).toBe(cid)
     }
   })

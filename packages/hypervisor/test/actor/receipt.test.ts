@@ -12,7 +12,7 @@ const receipt = fc.record({
 })
 
 function hex(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('hex')
+  return bytes.toHex()
 }
 
 describe('receipts', () => {

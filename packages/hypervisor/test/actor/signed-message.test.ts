@@ -22,7 +22,7 @@ import { describe, expect, it } from 'vitest'
 const crypto = await loadCrypto()
 
 function bytes(text: string, encoding: 'hex' | 'base64'): Uint8Array {
-  return new Uint8Array(Buffer.from(text, encoding))
+  return encoding === 'hex' ? Uint8Array.fromHex(text) : Uint8Array.fromBase64(text)
 }
 
 function address(text: string): Address {

@@ -166,7 +166,7 @@ describe('addresses in CBOR', () => {
     for (const [text, encoded] of CBOR) {
       const { address } = parseAddress(text, crypto)
       const bytes = encodeValue(addressCodec, address)
-      expect(Buffer.from(bytes).toString('hex')).toBe(encoded)
+      expect(bytes.toHex()).toBe(encoded)
       expect(addressEquals(decodeValue(addressCodec, bytes), address)).toBe(true)
     }
   })

@@ -30,7 +30,7 @@ describe('Ethereum addresses', () => {
   it('are f410 addresses', () => {
     const address = parseEthereumHex('0xd4c5fb16488Aa48081296299d54b0c648C9333dA')
     expect(address).toMatchObject({ protocol: 4, namespace: 10n })
-    expect(Buffer.from(address.payload).toString('hex')).toBe('d4c5fb16488aa48081296299d54b0c648c9333da')
+    expect(address.payload.toHex()).toBe('d4c5fb16488aa48081296299d54b0c648c9333da')
     expect(toEthereumAddress(address)).toBe('0xd4c5fb16488aa48081296299d54b0c648c9333da')
   })
 

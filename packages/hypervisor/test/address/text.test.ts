@@ -17,7 +17,7 @@ const crypto = await loadCrypto()
 const MAX_UINT64 = 2n ** 64n - 1n
 
 function bytes(hex: string): Uint8Array {
-  return new Uint8Array(Buffer.from(hex, 'hex'))
+  return Uint8Array.fromHex(hex)
 }
 
 describe('the text of addresses', () => {

@@ -4,7 +4,7 @@
  * `runs.txt` was recorded from fvm_ipld_kamt 0.4.6, fvm_ipld_amt 0.7.7 and fvm_ipld_bitfield 0.7.2. One line is one run: the kind, the seed, and
  * what the structure showed after changes that the tests draw from the same seed in the same order.
  */
-import { readFileSync } from 'node:fs'
+import runs from './runs.txt?raw'
 
 /** Knuth's linear congruential generator; the low 16 bits, which are poor, are dropped. */
 export class Generator {
@@ -22,6 +22,8 @@ export class Generator {
 
 /** The recorded lines of one kind, by seed. */
 export function recordedRuns(kind: string): [seed: number, line: string][] {
-  const lines = readFileSync(new URL('./runs.txt', import.meta.url), 'utf8').split('\n')
-  return lines.filter((line) => line.startsWith(`${kind} `)).map((line) => [Number(line.split(' ')[1]), line])
+  return runs
+    .split('\n')
+    .filter((line) => line.startsWith(`${kind} `))
+    .map((line) => [Number(line.split(' ')[1]), line])
 }
