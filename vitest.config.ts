@@ -22,6 +22,11 @@ function chromium(...args: string[]): BrowserProviderOption {
   })
 }
 
+/** Loaded by Node and when it is needed, because it stands on the packages. */
+function browserVectors(): Promise<typeof import('./apps/cli/test/conformance/read-portable-vectors.ts')> {
+  return import(new URL('./apps/cli/test/conformance/read-portable-vectors.ts', import.meta.url).href)
+}
+
 /** One project per way of running, not per package: a project has its own module graph, so per-package projects would transform shared sources again and again. */
 export default defineConfig({
   test: {
@@ -50,6 +55,10 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: {
+              readVectors: async () => (await browserVectors()).readPortableVectors(),
+              runVectors: async () => (await browserVectors()).runInNode(),
+            },
             provider: chromium(),
             instances: [
               {

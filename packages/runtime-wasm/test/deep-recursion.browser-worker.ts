@@ -4,6 +4,7 @@ import type { RecursionTask } from './recurse.ts'
 declare const self: {
   onmessage: (event: { readonly data: RecursionTask }) => void
   postMessage(message: unknown): void
+  reportError(error: unknown): void
 }
 
 self.onmessage = async ({ data }) => {
@@ -12,6 +13,6 @@ self.onmessage = async ({ data }) => {
     const { recurse } = await import('./recurse.ts')
     self.postMessage(await recurse(data))
   } catch (error) {
-    self.postMessage(String(error))
+    self.reportError(error)
   }
 }

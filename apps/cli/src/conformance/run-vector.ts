@@ -146,7 +146,7 @@ function compareReceipts(expected: VectorReceipt, { receipt, failure }: MessageR
       actual: formatExit(receipt.exitCode),
       ...(failure === undefined ? {} : { remark: failure.backtrace?.toString() || failure.message }),
     })
-  if (Buffer.compare(receipt.returnData, expected.returnData) !== 0)
+  if (!sameBytes(receipt.returnData, expected.returnData))
     differences.push({
       what: 'return data',
       expected: formatBytes(expected.returnData),
@@ -162,6 +162,10 @@ function compareReceipts(expected: VectorReceipt, { receipt, failure }: MessageR
     })
   }
   return differences
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i])
 }
 
 /** An exit code with its name. */

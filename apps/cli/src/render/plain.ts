@@ -26,7 +26,8 @@ export function formatMilligas(milligas: bigint): string {
 /** Bytes as hexadecimal digits, the first `maxBytes` of them, and how many there are. */
 export function formatBytes(bytes: Uint8Array, maxBytes = 32): string {
   if (bytes.length === 0) return 'none'
-  const hex = Buffer.from(bytes.subarray(0, maxBytes)).toString('hex')
+  const digits = Array.from(bytes.subarray(0, maxBytes), (byte) => byte.toString(16).padStart(2, '0'))
+  const hex = digits.join('')
   return `${hex}${bytes.length > maxBytes ? '…' : ''} (${grouped(bytes.length)} B)`
 }
 
