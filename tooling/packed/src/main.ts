@@ -7,6 +7,7 @@ import type { Check } from './check.ts'
 import { checkBundle, checkNodes } from './check-hosts.ts'
 import { checkContents, checkWithAttw, checkWithPublint } from './check-tarballs.ts'
 import { checkTypes } from './check-types.ts'
+import { phase } from './phase.ts'
 import { build, installPackages, installTools, pack } from './workshop.ts'
 import { writeSources } from './write-sources.ts'
 
@@ -31,19 +32,6 @@ const [tarballs, project, tools] = ['tarballs', 'project', 'tools'].map((name) =
 ]
 const signal = AbortSignal.timeout(LIMIT_MS)
 const problems: string[] = []
-
-/** Does one phase and prints a line about it. What it throws ends the run. */
-async function phase<T>(name: string, work: () => Promise<T>, say: (result: T) => string): Promise<T> {
-  const start = performance.now()
-  let said = 'failed'
-  try {
-    const result = await work()
-    said = say(result)
-    return result
-  } finally {
-    console.log(`${name.padEnd(8)} ${said}, ${((performance.now() - start) / 1000).toFixed(1)} s`)
-  }
-}
 
 try {
   const done = (): string => 'done'

@@ -1,0 +1,94 @@
+/** @module Runs what is published on every engine, and compares: official vectors, and NaNs. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Engine, engines } from './engines.ts'
+import { FLOAT_OUTPUT, floatProgram } from './float-program.ts'
+import { phase } from './phase.ts'
+import { runProgram } from './run-program.ts'
+import { sampleVectors } from './sample-vectors.ts'
+import { build, installPackages, installTools, pack } from './workshop.ts'
+
+/** Longest run. The first one downloads the older Nodes, and npm keeps them. */
+const LIMIT_MS = 300_000
+const VECTORS = 20
+
+const root = fileURLToPath(new URL('../../..', import.meta.url))
+const folder = mkdtempSync(join(tmpdir(), 'troupe-engines-'))
+const path = (name: string): string => join(folder, name)
+const [project, tools, vectors, snapshot] = ['project', 'tools', 'vectors', 'snapshot.json'].map(path) as [
+  string,
+  string,
+  string,
+  string,
+]
+const signal = AbortSignal.timeout(LIMIT_MS)
+const problems: string[] = []
+/** Why vectors are not run, where they are not. */
+let missing: string | undefined
+
+/** What an engine makes of the vectors, as a snapshot: status and gas of each. A vector that passed has the receipts and the root it records. */
+async function runVectors({ name, binary, flags }: Engine): Promise<string> {
+  rmSync(snapshot, { force: true })
+  const command = join(project, 'node_modules/@troupe/cli/dist/main.js')
+  const args = [
+    ...flags,
+    command,
+    'conformance',
+    'fvm',
+    '--vectors',
+    vectors,
+    '--snapshot',
+    snapshot,
+    '--update',
+  ]
+  const { ok, failure } = await runProgram(binary, args, { cwd: project, signal })
+  if (!ok) throw new Error(`${name}: ${failure}`)
+  return readFileSync(snapshot, 'utf8')
+}
+
+async function tryEngine(engine: Engine, expected: string | undefined): Promise<string | undefined> {
+  const { name, binary, flags } = engine
+  const { ok, stdout, failure } = await runProgram(binary, [...flags, 'floats.js'], { cwd: project, signal })
+  if (!ok) problems.push(`${name}: ${failure}`)
+  else if (stdout !== FLOAT_OUTPUT) problems.push(`${name}: NaNs have the bits ${stdout}`)
+  if (missing !== undefined) return undefined
+  const results = await runVectors(engine)
+  if (/\["(failed|skipped)"/.test(results)) problems.push(`${name}: not all vectors pass:\n${results}`)
+  if (expected !== undefined && results !== expected)
+    problems.push(`${name}: other results than the first engine:\n${results}`)
+  return results
+}
+
+try {
+  const done = (): string => 'done'
+  await phase('build', () => build(root, signal), done)
+  const packed = await phase(
+    'pack',
+    () => pack(root, path('tarballs'), signal),
+    (all) => `${all.size} packages`,
+  )
+  await phase('install', () => installPackages(project, packed, signal), done)
+  await phase('tools', () => installTools(tools, signal), done)
+  writeFileSync(join(project, 'floats.js'), await floatProgram())
+  const sample = await sampleVectors(root, vectors, VECTORS)
+  if (typeof sample === 'number') console.log(`vectors  ${sample}`)
+  else {
+    missing = sample.missing
+    console.log(`vectors  skipped: ${missing}`)
+  }
+  let expected: string | undefined
+  for (const engine of engines(tools)) {
+    const before = problems.length
+    const say = (): string => (problems.length === before ? 'same results' : 'failed')
+    expected = (await phase(engine.name, () => tryEngine(engine, expected), say)) ?? expected
+  }
+} catch (error) {
+  problems.push(error instanceof Error ? error.message : String(error))
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}
+if (signal.aborted) problems.push(`the run took longer than ${LIMIT_MS / 1000} s`)
+for (const problem of problems) console.error(`\n${problem}`)
+process.exitCode = problems.length > 0 ? 1 : 0
