@@ -14,7 +14,7 @@ import { Invocation } from './invocation/invocation.ts'
 import { asHostFailure, asTrap } from './invocation/traps.ts'
 import { ExportKind, type FunctionType, type WasmModule } from './module/wasm-module.ts'
 import { ExportName, HOST_MODULE, HostImport } from './transform/names.ts'
-import { declaredMaximumPages, invokeFunction } from './transform/transform.ts'
+import { declaredMaximumPages, type EntryName, entryFunction } from './transform/transform.ts'
 
 const PAGE_SIZE = 65_536
 /** What an element of a table takes of the memory budget, in bytes. */
@@ -34,7 +34,8 @@ export class GuestModule {
   readonly #maximumTableElements: number
   /** Minimum of the table that is exported as `table`, which is charged for. */
   readonly #chargedTableElements: number | undefined
-  readonly #hasInvoke: boolean
+  /** What the module has under the names of entry points. */
+  readonly #entries: Readonly<Record<EntryName, ReturnType<typeof entryFunction>>>
 
   /**
    * @param module the original
@@ -59,7 +60,7 @@ export class GuestModule {
       rules.wasm.maximumTableElements ?? 0xffff_ffff,
     )
     this.#chargedTableElements = has(ExportKind.TABLE, 'table') ? this.#tableElements : undefined
-    this.#hasInvoke = invokeFunction(module) !== undefined
+    this.#entries = { invoke: entryFunction(module, 'invoke'), upgrade: entryFunction(module, 'upgrade') }
   }
 
   /**
@@ -70,17 +71,30 @@ export class GuestModule {
    * @throws {Abort | OutOfGas | ProtocolFatal} as the invocation ends. Anything else is a failure of the host.
    */
   invoke(kernel: Kernel, parameters: number): number {
+    return this.#call(kernel, ExportName.INVOKE, [parameters])
+  }
+
+  /**
+   * Runs `upgrade` in a fresh instance, likewise.
+   *
+   * @param info handle of the block that tells the code before
+   */
+  upgrade(kernel: Kernel, parameters: number, info: number): number {
+    return this.#call(kernel, ExportName.UPGRADE, [parameters, info])
+  }
+
+  #call(kernel: Kernel, name: EntryName, handles: readonly number[]): number {
     const invocation = new Invocation(kernel)
     const { exports } = this.#instantiate(invocation)
     if (!this.#exportsMemory) throw new ProtocolFatal('actor has no memory export')
     invocation.memory.show()
-    if (!this.#hasInvoke) throw new ProtocolFatal('actor has no function `invoke`')
-    const invoke = exports[ExportName.INVOKE] as (parameters: number) => number
+    this.#requireEntry(name)
+    const entry = exports[name] as (...handles: number[]) => number
     invocation.gas.update()
     let result = 0
     let failure: Outcome | undefined
     try {
-      result = invoke(parameters)
+      result = entry(...handles)
     } catch (error) {
       failure = outcomeOf(invocation, error)
     }
@@ -88,6 +102,15 @@ export class GuestModule {
     invocation.gas.charge()
     if (failure !== undefined) throw failure
     return result >>> 0
+  }
+
+  /** @throws {Abort | ProtocolFatal} where the code has no such function, or one of another type */
+  #requireEntry(name: EntryName): void {
+    const entry = this.#entries[name]
+    if (entry === undefined && !this.#rules.missingEntryIsFatal)
+      throw new Abort(ExitCode.SYS_INVALID_RECEIVER, `actor has no function \`${name}\``)
+    if (typeof entry !== 'number')
+      throw new ProtocolFatal(`actor has no function \`${name}\` of the right type`)
   }
 
   /**

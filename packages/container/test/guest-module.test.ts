@@ -1,5 +1,5 @@
 import { Container, HostStackExhausted } from '@troupe/container'
-import { NV15, NV17, NV18, type RuleSet } from '@troupe/hypervisor'
+import { NV15, NV17, NV18, NV28, type RuleSet, withActorUpgrades } from '@troupe/hypervisor'
 import { describe, expect, it } from 'vitest'
 import { charged, invokeGuest } from './support/invoke-guest.ts'
 import { wat } from './support/wat.ts'
@@ -403,5 +403,74 @@ describe('an actor that calls another', () => {
   it('gets back the memory that it took', async () => {
     const { memoryUsed } = await invokeGuest(caller, { rules: NV18, others: { 102: guest(RESULT) } })
     expect(memoryUsed).toBe(PAGE)
+  })
+})
+
+describe('entry points (ref-fvm master fvm/src/call_manager/default.rs)', () => {
+  const none = wat('(module (memory (export "memory") 1) (func (export "run")))')
+  const misfit = wat(
+    '(module (memory (export "memory") 1) (func (export "invoke") (result i32) (i32.const 0)))',
+  )
+
+  it('that are missing make an invalid receiver in generation 4, and are fatal before', async () => {
+    expect((await invokeGuest(none, { rules: NV28 })).end).toMatchObject({ type: 'abort', exitCode: 5 })
+    expect((await invokeGuest(none, { rules: NV18 })).end).toMatchObject({ type: 'fatal' })
+    for (const rules of [NV18, NV28])
+      expect((await invokeGuest(misfit, { rules })).end).toMatchObject({ type: 'fatal' })
+  })
+
+  it('are missing only once the initial memory has been paid for', async () => {
+    const { charges } = await invokeGuest(none, { rules: NV28 })
+    expect(charges).toEqual([['wasm_memory_init', INITIAL]])
+  })
+
+  it('for upgrades take two handles', async () => {
+    const rules = withActorUpgrades(NV28)
+    const container = new Container()
+    const upgradable = wat(
+      `(module (memory (export "memory") 1)
+        (func (export "upgrade") (param i32 i32) (result i32)
+          (i32.add (i32.mul (local.get 0) (i32.const 10)) (local.get 1))))`,
+    )
+    const outcomes: unknown[] = []
+    await invokeGuest(none, {
+      rules,
+      before: (kernel) => {
+        const code = kernel.calls.machine.emptyTuple
+        outcomes.push(container.prepare(code, upgradable, rules).upgrade(kernel, 3, 4))
+        try {
+          container.prepare(code, upgradable, rules).invoke(kernel, 1)
+        } catch (error) {
+          outcomes.push((error as { exitCode?: number }).exitCode)
+        }
+      },
+    })
+    expect(outcomes).toEqual([34, 5])
+  })
+})
+
+describe('the syscalls of generation 4', () => {
+  it('take events and aggregates from memory', async () => {
+    // One entry: no flags, raw, a key of one byte, a value of two.
+    const { end, result } = await invokeGuest(
+      guest(
+        `(if (i64.ne (i64.load (i32.const 900)) (i64.const 0)) (then unreachable))
+         (if (call $emit (i32.const 0) (i32.const 1) (i32.const 24) (i32.const 1) (i32.const 25) (i32.const 2)) (then unreachable))
+         (if (i32.ne (call $emit (i32.const 65500) (i32.const 2) (i32.const 24) (i32.const 1) (i32.const 25) (i32.const 2)) (i32.const 1)) (then unreachable))
+         (if (call $verify (i32.const 512) (i32.const 0) (i32.const 100) (i32.const 200) (i32.const 300) (i32.const 400)) (then unreachable))
+         (i32.load (i32.const 512))`,
+        `(import "event" "emit_event" (func $emit (param i32 i32 i32 i32 i32 i32) (result i32)))
+         (import "crypto" "verify_bls_aggregate" (func $verify (param i32 i32 i32 i32 i32 i32) (result i32)))
+         (data (i32.const 8) "\\55\\00\\00\\00\\00\\00\\00\\00\\01\\00\\00\\00\\02\\00\\00\\00kvv")`,
+      ),
+      { rules: NV28 },
+    )
+    expect(end).toEqual({ type: 'return', handle: 0 })
+    expect(result?.events).toEqual([
+      {
+        emitter: 101n,
+        entries: [{ flags: 0n, key: 'k', codec: 0x55n, value: new TextEncoder().encode('vv') }],
+      },
+    ])
   })
 })

@@ -1,4 +1,5 @@
 export {
+  EVENT_ENTRY,
   FIELD_SIZE,
   I32,
   INVOCATION_CONTEXT,
@@ -12,7 +13,7 @@ export {
   U64,
   VERIFY_CONSENSUS_FAULT,
 } from './abi/structs.ts'
-export { SYSCALLS_2, SYSCALLS_3 } from './abi/table.ts'
+export { SYSCALLS_2, SYSCALLS_3, SYSCALLS_4, UPGRADE_ACTOR } from './abi/table.ts'
 export type { FieldType, ParameterKind, ResultKind, StructLayout, Syscall } from './abi/types.ts'
 export {
   type ActorState,
@@ -188,7 +189,9 @@ export {
   type VerifiableSignatureType,
 } from './gas/prices/price-list.ts'
 export { SKYR } from './gas/prices/skyr.ts'
+export { TEEP } from './gas/prices/teep.ts'
 export { type WasmLinearPrices, type WasmPrices, ZERO_COST_OPS } from './gas/prices/wasm-prices.ts'
+export { WATERMELON } from './gas/prices/watermelon.ts'
 export { type ChargeListener, GasTracker } from './gas/tracker.ts'
 export { type Block, BlockRegistry, NO_BLOCK } from './kernel/block-registry.ts'
 export { Abort, OutOfGas, ProtocolFatal, SyscallError } from './kernel/errors.ts'
@@ -200,6 +203,7 @@ export { MemoryBudget } from './machine/memory-budget.ts'
 export { type Admission, type MessageKind, preflight, type Refusal } from './machine/preflight.ts'
 export { NV15, NV16, NV17 } from './network/generation-2.ts'
 export { NV18, NV19, NV20 } from './network/generation-3.ts'
+export { NV21, NV22, NV23, NV24, NV25, NV26, NV27, NV28, withActorUpgrades } from './network/generation-4.ts'
 export { Manifest } from './network/manifest.ts'
 export { rulesOf, SUPPORTED_NETWORK_VERSIONS } from './network/networks.ts'
 export type { MisjudgedPost, RuleSet } from './network/rule-set.ts'

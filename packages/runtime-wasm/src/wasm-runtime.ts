@@ -49,6 +49,10 @@ class WasmProgram implements Program {
   invoke(kernel: Kernel, parameters: number): number {
     return this.#module.invoke(kernel, parameters)
   }
+
+  upgrade(kernel: Kernel, parameters: number, info: number): number {
+    return this.#module.upgrade(kernel, parameters, info)
+  }
 }
 
 /** The runtime for native actors. */

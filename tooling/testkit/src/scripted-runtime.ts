@@ -1,14 +1,17 @@
 import { type Kernel, type Program, ProtocolFatal, type RuleSet, type Runtime } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 
-/** What a scripted actor does when it is called: gets the kernel and the handle of its parameters, gives the handle of what it returns. */
-export type Script = (kernel: Kernel, parameters: number) => number
+/**
+ * What a scripted actor does when it is called: gets the kernel and the handle of its parameters, gives the handle of what it returns. Upgrades get
+ * a third handle, of what they are told of the code before.
+ */
+export type Script = (kernel: Kernel, parameters: number, info: number) => number
 
 const PREFIX = 'script:'
 
 /**
  * A runtime whose actors are functions of the test. The code block of an actor is the text `script:` and the name of its script, so that the
- * core is tested without any machine code.
+ * core is tested without any machine code. What the actor does as its upgrade is the script `<name>.upgrade`.
  */
 export class ScriptedRuntime implements Runtime {
   readonly name = 'scripted'
@@ -26,8 +29,14 @@ export class ScriptedRuntime implements Runtime {
   load(_codeCid: Cid, code: () => Uint8Array, _rules: RuleSet): Program | undefined {
     const text = new TextDecoder().decode(code())
     if (!text.startsWith(PREFIX)) return undefined
-    const script = this.#scripts[text.slice(PREFIX.length)]
+    const name = text.slice(PREFIX.length)
+    const script = this.#scripts[name]
     if (script === undefined) throw new ProtocolFatal(`there is no script for ${text}`)
-    return { fidelity: { level: 'simulated', reason: 'scripted actor' }, invoke: script }
+    const upgrade = this.#scripts[`${name}.upgrade`]
+    return {
+      fidelity: { level: 'simulated', reason: 'scripted actor' },
+      invoke: (kernel, parameters) => script(kernel, parameters, 0),
+      ...(upgrade === undefined ? {} : { upgrade }),
+    }
   }
 }

@@ -77,7 +77,10 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
   const store = new CborStore(blocks, crypto)
   const nothing: Script = () => 0
   const names = new Set([...MANIFEST, ...Object.values(options.actors ?? {}).map(({ code }) => code)])
-  const scripts = Object.fromEntries([...names].map((name) => [name, options.scripts?.[name] ?? nothing]))
+  const scripts = {
+    ...Object.fromEntries([...names].map((name) => [name, nothing])),
+    ...options.scripts,
+  }
   const codes = new Map([...names].map((name) => [name, store.putBlock(RAW, ScriptedRuntime.code(name))]))
   const codeOf = (name: string): Cid => {
     const code = codes.get(name)

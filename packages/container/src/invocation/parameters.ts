@@ -2,6 +2,7 @@
 import {
   decodeAddress,
   ErrorNumber,
+  EVENT_ENTRY,
   HypervisorError,
   type ParameterKind,
   type Syscall,
@@ -33,6 +34,9 @@ export const PARAMETER_TYPES: Readonly<Record<ParameterKind, readonly number[]>>
   lenientBytes: [I32, I32],
   bytes32: [I32],
   bytes65: [I32],
+  bytes96: [I32],
+  at: [I32],
+  eventEntries: [I32, I32],
   text: [I32, I32],
   out: [I32, I32],
   outAt: [I32],
@@ -64,16 +68,18 @@ export const PARAMETER_READERS: Readonly<Record<ParameterKind, ParameterReader>>
   },
   bytes32: ({ memory }, values, at) => memory.slice(unsigned(values, at), 32),
   bytes65: ({ memory }, values, at) => memory.slice(unsigned(values, at), 65),
+  bytes96: ({ memory }, values, at) => memory.slice(unsigned(values, at), 96),
+  at: sliceAt,
+  // More bytes than an unsigned 32-bit integer counts are out of bounds too.
+  eventEntries: ({ memory }, values, at) =>
+    memory.slice(unsigned(values, at), unsigned(values, at + 1) * EVENT_ENTRY.size),
   text: (invocation, values, at) => {
     const text = decodeUtf8(readBytes(invocation, values, at))
     if (text === undefined) throw new SyscallError(ErrorNumber.IllegalArgument, 'text that is not UTF-8')
     return text
   },
   out: readBytes,
-  outAt: ({ memory }, values, at) => {
-    const offset = unsigned(values, at)
-    return (length: number) => memory.slice(offset, length)
-  },
+  outAt: sliceAt,
 }
 
 /** The Wasm types of a syscall's parameters, its out-pointer first where it has one. */
@@ -84,6 +90,11 @@ export function syscallParameterTypes(syscall: Syscall, hasOutPointer: boolean):
 
 function unsigned(values: WasmValues, at: number): number {
   return (values[at] as number) >>> 0
+}
+
+function sliceAt({ memory }: Invocation, values: WasmValues, at: number): (length: number) => Uint8Array {
+  const offset = unsigned(values, at)
+  return (length) => memory.slice(offset, length)
 }
 
 function readBytes({ memory }: Invocation, values: WasmValues, at: number): Uint8Array {

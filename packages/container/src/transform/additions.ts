@@ -23,8 +23,8 @@ interface AddedFunction {
 export interface AdditionOptions {
   /** Whether the module's code could grow a table. */
   readonly growsTable: boolean
-  /** The function that is called from outside. */
-  readonly invoke: number | undefined
+  /** The functions that are called from outside. */
+  readonly entries: readonly (readonly [name: string, index: number])[]
   /** What the thunk of a function costs. */
   readonly thunkCost: (index: number) => number
   /** Writes the code that takes a cost from the gas counter. */
@@ -80,7 +80,7 @@ export class Additions {
         this.#add(typeOf(index), (out) => emitBody(out, () => this.#uncounted(out, index))),
       ]),
     )
-    this.#addEntry(ExportName.INVOKE, options.invoke)
+    for (const [name, index] of options.entries) this.#addEntry(name, index)
     this.#addEntry(ExportName.START, module.start)
     this.#addAccessors()
   }

@@ -16,6 +16,7 @@ export const ExportName = {
   /** The memory, whether the original exports it or not. */
   MEMORY: 'memory',
   INVOKE: 'invoke',
+  UPGRADE: 'upgrade',
   START: 'start',
   /** Global, mutable i64: the gas counter. */
   GAS: 'gas',

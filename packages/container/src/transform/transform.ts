@@ -15,12 +15,12 @@ import { Additions } from './additions.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { emitCharge, FunctionEmitter } from './function-emitter.ts'
 import { FunctionScan } from './function-scan.ts'
-import { HOST_MODULE } from './names.ts'
+import { ExportName, HOST_MODULE } from './names.ts'
 import { operatorCosts } from './operator-costs.ts'
 import { thunkCost } from './thunks.ts'
 
 /** Changes whenever other bytes come out for the same module and rules, or other modules are valid. */
-export const TRANSFORMER_VERSION = 2
+export const TRANSFORMER_VERSION = 3
 
 /** What a transformation needs of a rule set. */
 export interface TransformRules {
@@ -28,16 +28,29 @@ export interface TransformRules {
   readonly prices: WasmPrices
 }
 
-/** The function that is called from outside: `invoke`, exported, from one i32 to one i32. */
-export function invokeFunction(module: WasmModule): number | undefined {
+/** Handles that each function takes that is called from outside; it gives one. */
+const ENTRY_PARAMETERS = { invoke: 1, upgrade: 2 } as const
+
+/** A function that is called from outside. */
+export type EntryName = keyof typeof ENTRY_PARAMETERS
+
+/** An exported function that can be called from outside: its index; `misfit` where it is one of another type, `undefined` where there is none. */
+export function entryFunction(module: WasmModule, name: EntryName): number | 'misfit' | undefined {
   const index = module.exports.find(
-    (entry) => entry.name === 'invoke' && entry.kind === ExportKind.FUNCTION,
+    (entry) => entry.name === name && entry.kind === ExportKind.FUNCTION,
   )?.index
   if (index === undefined) return undefined
   const { params, results } = typeOfFunction(module, index)
-  const fits =
-    params.length === 1 && params[0] === ValueType.I32 && results.length === 1 && results[0] === ValueType.I32
-  return fits ? index : undefined
+  const types = [...params, ...results]
+  const fits = results.length === 1 && params.length === ENTRY_PARAMETERS[name]
+  return fits && types.every((type) => type === ValueType.I32) ? index : 'misfit'
+}
+
+function entryFunctions(module: WasmModule): readonly (readonly [name: EntryName, index: number])[] {
+  return ([ExportName.INVOKE, ExportName.UPGRADE] as const).flatMap((name) => {
+    const index = entryFunction(module, name)
+    return typeof index === 'number' ? [[name, index] as const] : []
+  })
 }
 
 /** Most pages that a module's memory can grow to by its own declaration. */
@@ -81,7 +94,7 @@ class Transformation {
     this.#scan = new FunctionScan(module, dialect, costs)
     this.#additions = new Additions(module, {
       growsTable: module.table !== undefined && dialect.extended,
-      invoke: invokeFunction(module),
+      entries: entryFunctions(module),
       thunkCost: (index) => thunkCost(module, index, costs),
       charge: emitCharge,
       stackCost: (index) => this.#stackCosts[index - module.imports.length] as number,

@@ -60,6 +60,10 @@ describe('bytes', () => {
     ['bytes', [1, -1]],
     ['bytes32', [LENGTH - 31]],
     ['bytes65', [LENGTH - 64]],
+    ['bytes96', [LENGTH - 95]],
+    ['eventEntries', [LENGTH - 47, 2]],
+    // 24 times as many are 8 in 32 bits.
+    ['eventEntries', [0, 178_956_971]],
     ['out', [LENGTH, 1]],
     ['text', [LENGTH, 1]],
     ['address', [LENGTH, 1]],
@@ -74,6 +78,9 @@ describe('bytes', () => {
     ['bytes', [0, LENGTH], LENGTH],
     ['bytes32', [LENGTH - 32], 32],
     ['bytes65', [LENGTH - 65], 65],
+    ['bytes96', [LENGTH - 96], 96],
+    ['eventEntries', [LENGTH - 48, 2], 48],
+    ['eventEntries', [LENGTH, 0], 0],
     ['out', [LENGTH - 1, 1], 1],
   ])('may go up to the end: %s %j', (kind, values, length) => {
     expect(read(kind, values)).toHaveLength(length)
@@ -85,11 +92,14 @@ describe('bytes', () => {
     expect(read('lenientBytes', [LENGTH - 2, 2])).toHaveLength(2)
   })
 
-  it('of a length that the kernel says are checked when it does', () => {
-    const at = read('outAt', [LENGTH - 4]) as (length: number) => Uint8Array
-    expect(at(4)).toHaveLength(4)
-    expect(() => at(5)).toThrow(ILLEGAL_ARGUMENT)
-  })
+  it.each<ParameterKind>(['at', 'outAt'])(
+    'of a length that the kernel says are checked when it does: %s',
+    (kind) => {
+      const at = read(kind, [LENGTH - 4]) as (length: number) => Uint8Array
+      expect(at(4)).toHaveLength(4)
+      expect(() => at(5)).toThrow(ILLEGAL_ARGUMENT)
+    },
+  )
 })
 
 describe('text', () => {

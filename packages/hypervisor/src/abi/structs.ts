@@ -1,4 +1,7 @@
-/** @module The out-structs of the syscall ABI: packed, little-endian, no padding. Source: ref-fvm release/v3 shared/src/sys/out.rs. */
+/**
+ * @module The structs of the syscall ABI: packed, little-endian, no padding. Source: ref-fvm release/v3 shared/src/sys/out.rs, master
+ * shared/src/sys/mod.rs.
+ */
 import type { FieldType, StructLayout } from './types.ts'
 
 /** Bytes of one field. */
@@ -67,4 +70,11 @@ export const INVOCATION_CONTEXT: StructLayout = struct('InvocationContext', [
   ['methodNumber', 'u64'],
   ['epoch', 'i64'],
   ['networkVersion', 'u32'],
+])
+/** One entry of an event, as actors hand it over from generation 4 on: the lengths say how much of the keys and of the values is its own. */
+export const EVENT_ENTRY: StructLayout = struct('EventEntry', [
+  ['flags', 'u64'],
+  ['codec', 'u64'],
+  ['keyLength', 'u32'],
+  ['valueLength', 'u32'],
 ])

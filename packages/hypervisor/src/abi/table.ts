@@ -1,7 +1,7 @@
 /**
  * @module The syscalls of each generation, as data. `kernel/operations.ts` has an operation for every row; runtimes bind rows to their guests.
  *
- * Source: ref-fvm release/v2 and release/v3, fvm/src/syscalls.
+ * Source: ref-fvm release/v2, release/v3 and master, fvm/src/syscalls.
  */
 import {
   I32,
@@ -43,7 +43,6 @@ const COMMON: readonly Syscall[] = [
   row('self', 'root', { cid: 'out' }, CID_LENGTH),
   row('self', 'set_root', { cid: 'cid' }, 'none'),
   row('self', 'current_balance', {}, TOKEN_AMOUNT),
-  row('self', 'self_destruct', { beneficiary: 'address' }, 'none'),
   row('actor', 'resolve_address', { address: 'address' }, U64),
   row('actor', 'get_actor_code_cid', { id: 'u64', cid: 'out' }, CID_LENGTH),
   row('actor', 'get_builtin_actor_type', { codeCid: 'cid' }, I32),
@@ -67,16 +66,22 @@ const COMMON: readonly Syscall[] = [
   row('crypto', 'verify_aggregate_seals', { aggregate: 'bytes' }, 'verdict'),
   row('crypto', 'verify_replica_update', { update: 'bytes' }, 'verdict'),
   row('crypto', 'batch_verify_seals', { batch: 'bytes', results: 'outAt' }, 'none'),
-  row('rand', 'get_chain_randomness', { tag: 'i64', round: 'i64', entropy: 'bytes' }, { bytes: 32 }),
-  row('rand', 'get_beacon_randomness', { tag: 'i64', round: 'i64', entropy: 'bytes' }, { bytes: 32 }),
   row('debug', 'enabled', {}, I32),
   row('debug', 'log', { message: 'text' }, 'none', { debugOnly: true }),
   row('debug', 'store_artifact', { name: 'text', data: 'bytes' }, 'none', { debugOnly: true }),
 ]
 
+/** What generation 4 has in another form. */
+const BEFORE_4: readonly Syscall[] = [
+  row('self', 'self_destruct', { beneficiary: 'address' }, 'none'),
+  row('rand', 'get_chain_randomness', { tag: 'i64', round: 'i64', entropy: 'bytes' }, { bytes: 32 }),
+  row('rand', 'get_beacon_randomness', { tag: 'i64', round: 'i64', entropy: 'bytes' }, { bytes: 32 }),
+]
+
 /** The syscalls of generation 2, network versions 15 to 17. */
 export const SYSCALLS_2: readonly Syscall[] = [
   ...COMMON,
+  ...BEFORE_4,
   row('vm', 'abort', { exitCode: 'u32', message: 'lenientBytes' }, 'never'),
   row('vm', 'context', {}, INVOCATION_CONTEXT),
   row('network', 'base_fee', {}, TOKEN_AMOUNT),
@@ -94,9 +99,8 @@ export const SYSCALLS_2: readonly Syscall[] = [
   ),
 ]
 
-/** The syscalls of generation 3, network versions 18 to 20. */
-export const SYSCALLS_3: readonly Syscall[] = [
-  ...COMMON,
+/** What came with generation 3. */
+const SINCE_3: readonly Syscall[] = [
   row('vm', 'exit', { exitCode: 'u32', blockId: 'u32', message: 'lenientBytes' }, 'never'),
   row('vm', 'message_context', {}, MESSAGE_CONTEXT),
   row('network', 'context', {}, NETWORK_CONTEXT),
@@ -105,7 +109,6 @@ export const SYSCALLS_3: readonly Syscall[] = [
   row('actor', 'next_actor_address', { address: 'out' }, { lengthOf: 'address' }, { minimumOut: 21 }),
   row('actor', 'create_actor', { id: 'u64', codeCid: 'cid', delegatedAddress: 'optionalAddress' }, 'none'),
   row('actor', 'balance_of', { id: 'u64' }, TOKEN_AMOUNT),
-  row('event', 'emit_event', { event: 'bytes' }, 'none'),
   row('gas', 'charge', { name: 'text', compute: 'u64' }, 'none'),
   row('gas', 'available', {}, U64),
   row(
@@ -123,3 +126,45 @@ export const SYSCALLS_3: readonly Syscall[] = [
     SEND,
   ),
 ]
+
+/** The syscalls of generation 3, network versions 18 to 20. */
+export const SYSCALLS_3: readonly Syscall[] = [
+  ...COMMON,
+  ...BEFORE_4,
+  ...SINCE_3,
+  row('event', 'emit_event', { event: 'bytes' }, 'none'),
+]
+
+/** The syscalls of generation 4, network versions 21 to 28. */
+export const SYSCALLS_4: readonly Syscall[] = [
+  ...COMMON,
+  ...SINCE_3,
+  row('self', 'self_destruct', { burnUnspent: 'u32' }, 'none', { operation: 'self.selfDestructOrBurn' }),
+  row(
+    'crypto',
+    'verify_bls_aggregate',
+    { signers: 'u32', signature: 'bytes96', publicKeys: 'at', plaintexts: 'at', plaintextLengths: 'at' },
+    'verdict',
+  ),
+  row('event', 'emit_event', { entries: 'eventEntries', keys: 'bytes', values: 'bytes' }, 'none', {
+    operation: 'event.emitEventParts',
+  }),
+  row('rand', 'get_chain_randomness', { round: 'i64' }, { bytes: 32 }, { operation: 'rand.getChainDigest' }),
+  row(
+    'rand',
+    'get_beacon_randomness',
+    { round: 'i64' },
+    { bytes: 32 },
+    {
+      operation: 'rand.getBeaconDigest',
+    },
+  ),
+]
+
+/** A syscall of generation 4 that networks have to ask for, and Filecoin's do not; see `withActorUpgrades`. */
+export const UPGRADE_ACTOR: Syscall = row(
+  'actor',
+  'upgrade_actor',
+  { codeCid: 'cid', parameters: 'u32' },
+  SEND,
+)

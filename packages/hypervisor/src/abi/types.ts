@@ -12,7 +12,9 @@
  * | `optionalAddress` | i32 offset, i32 length; length 0 is none | `Address` or `undefined` |
  * | `bytes` | i32 offset, i32 length | `Uint8Array`, a view of the actor's memory, valid during the call only |
  * | `lenientBytes` | i32 offset, i32 length | the same, or `undefined` where out of bounds |
- * | `bytes32`, `bytes65` | i32 offset | `Uint8Array` view of that many bytes |
+ * | `bytes32`, `bytes65`, `bytes96` | i32 offset | `Uint8Array` view of that many bytes |
+ * | `at` | i32 offset | `(length: number) => Uint8Array` giving a checked view to read |
+ * | `eventEntries` | i32 offset, i32 count | `Uint8Array` view of that many `EventEntry` structs |
  * | `text` | i32 offset, i32 length; must be UTF-8 | string |
  * | `out` | i32 offset, i32 length | `Uint8Array` view to write to; a `lengthOf…` result is written here instead, and the kernel receives nothing |
  * | `outAt` | i32 offset | `(length: number) => Uint8Array` giving a checked view to write to |
@@ -31,6 +33,9 @@ export type ParameterKind =
   | 'lenientBytes'
   | 'bytes32'
   | 'bytes65'
+  | 'bytes96'
+  | 'at'
+  | 'eventEntries'
   | 'text'
   | 'out'
   | 'outAt'

@@ -1,4 +1,4 @@
-import { CborWriter } from '@troupe/ipld'
+import { CBOR, CborWriter, type Cid } from '@troupe/ipld'
 import { ErrorNumber } from '../actor/error-number.ts'
 import { ExitCode } from '../actor/exit-code.ts'
 import { METHOD_CONSTRUCTOR, METHOD_SEND } from '../actor/method-number.ts'
@@ -48,6 +48,8 @@ export interface Call {
   /** Milligas; `undefined` for all that is left. */
   readonly gasLimit: bigint | undefined
   readonly readOnly: boolean
+  /** Where the call is the upgrade of an actor: the code that it had before. The code that it has now is called at `upgrade`. */
+  readonly upgradedFrom?: Cid
 }
 
 /** How a call ended, where it was made at all. */
@@ -64,7 +66,7 @@ const SUCCESS: CallResult = { exitCode: ExitCode.OK, value: undefined }
  * The stack of calls within one message: resolves receivers, creates them, moves value, finds and runs code, and takes everything back that
  * a failing call did.
  *
- * Source: ref-fvm release/v2 and release/v3, fvm/src/call_manager/default.rs; the order of charges and tests is consensus.
+ * Source: ref-fvm release/v2, release/v3 and master, fvm/src/call_manager/default.rs; the order of charges and tests is consensus.
  */
 export class CallManager {
   readonly machine: Machine
@@ -79,6 +81,8 @@ export class CallManager {
   /** Actors created so far by this message, reverted ones counted: part of the addresses of new actors. */
   actorsCreated = 0n
   #depth = 0
+  /** The actors that are being called, the outermost first, implicit constructors left out. */
+  readonly #stack: { readonly actor: ActorId; readonly isUpgrade: boolean }[] = []
 
   constructor(machine: Machine, origin: MessageOrigin, trace: TraceListener | undefined) {
     const { rules } = machine
@@ -119,36 +123,49 @@ export class CallManager {
       )
     }
 
-    const { state } = this.machine
-    const marks = {
-      state: state.mark(),
-      access: this.access.mark,
-      events: this.events.mark,
-      memory: this.memory.used,
-    }
+    const memory = this.memory.used
     let result: CallResult | undefined
     let failure: unknown
     this.#depth++
     try {
-      result = this.#run(call)
-      if (rules.returnChargedBy === 'message' && this.#depth === 1 && result.exitCode === ExitCode.OK)
-        this.charge('OnChainReturnValue', this.prices.onChainReturnValue(result.value?.data.length ?? 0))
+      result = this.transaction(() => this.#run(call))
     } catch (error) {
       failure = error ?? new Error('nothing was thrown')
     }
     this.#depth--
-    this.memory.used = marks.memory
-    if (failure !== undefined || result?.exitCode !== ExitCode.OK) {
-      state.rollback(marks.state)
-      this.access.rollback(marks.access)
-      this.events.rollback(marks.events)
-    }
+    this.memory.used = memory
     if (call.gasLimit !== undefined) this.gas.popLimit()
     // Only a limit of the call's own can be used up while gas is left around it.
     if (failure instanceof OutOfGas && this.gas.available > 0n)
       return this.#end({ exitCode: ExitCode.SYS_OUT_OF_GAS, value: undefined })
     if (failure !== undefined) return this.#fail(failure)
     return this.#end(result as CallResult)
+  }
+
+  /** Runs something that takes back what it has changed where it fails, be it with an exit code. Gas stays used. */
+  transaction(run: () => CallResult): CallResult {
+    const { state } = this.machine
+    const marks = { state: state.mark(), access: this.access.mark, events: this.events.mark }
+    let isSuccess = false
+    try {
+      const result = run()
+      isSuccess = result.exitCode === ExitCode.OK
+      return result
+    } finally {
+      if (!isSuccess) {
+        state.rollback(marks.state)
+        this.access.rollback(marks.access)
+        this.events.rollback(marks.events)
+      }
+    }
+  }
+
+  /** Whether the code of an actor may be replaced: only its own upgrades may have been called since it was. */
+  mayUpgrade(actor: ActorId): boolean {
+    const first = this.#stack.findIndex((entry) => entry.actor === actor && !entry.isUpgrade)
+    return (
+      first < 0 || this.#stack.slice(first + 1).every((entry) => entry.actor === actor && entry.isUpgrade)
+    )
   }
 
   /** Runs the constructor of an account that a send created. Its exit code is ignored; its errors are the send's. */
@@ -164,8 +181,17 @@ export class CallManager {
   }
 
   #run(call: Call): CallResult {
+    const { rules } = this.machine
     const receiver = resolveAddress(this, call.to) ?? createFromSend(this, call.to, call.readOnly)
-    return this.#invoke(receiver, call)
+    this.#stack.push({ actor: receiver, isUpgrade: call.upgradedFrom !== undefined })
+    try {
+      const result = this.#invoke(receiver, call)
+      if (rules.returnChargedBy === 'message' && this.#depth === 1 && result.exitCode === ExitCode.OK)
+        this.charge('OnChainReturnValue', this.prices.onChainReturnValue(result.value?.data.length ?? 0))
+      return result
+    } finally {
+      this.#stack.pop()
+    }
   }
 
   #invoke(receiver: ActorId, call: Omit<Call, 'to' | 'gasLimit'>): CallResult {
@@ -185,20 +211,23 @@ export class CallManager {
 
     const blocks = new BlockRegistry(rules.blockCodecs)
     const parameters = call.parameters === undefined ? NO_BLOCK : blocks.put(call.parameters)
-    const { from: caller, method, value: valueReceived, readOnly } = call
+    const { from: caller, method, value: valueReceived, readOnly, upgradedFrom } = call
+    const upgrade = upgradedFrom === undefined ? undefined : blocks.put(upgradeInfo(upgradedFrom))
     const kernel = new Kernel(this, { caller, receiver, method, valueReceived, readOnly }, blocks)
-    const result = this.#execute(kernel, parameters, () => this.machine.program(actor.code))
-    if (result.value !== undefined && rules.returnChargedBy === 'invocation' && this.#depth === 1)
-      this.charge('OnChainReturnValue', this.prices.onChainReturnValue(result.value.data.length))
+    const result = this.#execute(kernel, actor.code, parameters, upgrade)
+    if (result.value !== undefined && rules.returnChargedBy === 'invocation') this.#chargeReturn(result.value)
     return result
   }
 
-  #execute(kernel: Kernel, parameters: number, program: () => ReturnType<Machine['program']>): CallResult {
+  #execute(kernel: Kernel, code: Cid, parameters: number, upgrade: number | undefined): CallResult {
     const { method, receiver } = kernel.context
     try {
-      const loaded = program()
-      this.fidelity.touch(loaded.fidelity)
-      return returned(kernel, loaded.invoke(kernel, parameters))
+      const program = this.machine.program(code)
+      this.fidelity.touch(program.fidelity)
+      if (upgrade === undefined) return returned(kernel, program.invoke(kernel, parameters))
+      if (program.upgrade === undefined)
+        throw new Abort(ExitCode.SYS_INVALID_RECEIVER, `${code} cannot be upgraded to`)
+      return returned(kernel, program.upgrade(kernel, parameters, upgrade))
     } catch (error) {
       const { exitCode, message, outcome } = endOf(kernel, error)
       if (exitCode !== ExitCode.OK) {
@@ -215,8 +244,15 @@ export class CallManager {
     }
   }
 
-  #chargeInvocation({ value, method }: Pick<Call, 'value' | 'method'>): void {
-    this.charge('OnMethodInvocation', this.prices.onMethodInvocation(value, method))
+  #chargeInvocation({ value, method, parameters }: Pick<Call, 'value' | 'method' | 'parameters'>): void {
+    const links = parameters?.links?.length ?? 0
+    this.charge('OnMethodInvocation', this.prices.onMethodInvocation(value, method, links))
+  }
+
+  /** Charges for a return value: for its place in the receipt, or for the links that the caller can then reach. */
+  #chargeReturn({ data, links }: Block): void {
+    if (this.#depth === 1) this.charge('OnChainReturnValue', this.prices.onChainReturnValue(data.length))
+    else this.charge('OnReturnValue', this.prices.onInnerReturnValue(links?.length ?? 0))
   }
 
   #effectiveLimit(limit: bigint | undefined): bigint {
@@ -237,6 +273,11 @@ export class CallManager {
     else this.trace?.({ type: 'error', number: 'fatal', message: String(error) })
     throw error
   }
+}
+
+/** What `upgrade` is told: the code before. Shape: CBOR tuple `[code CID]`, of which the link cannot be followed. */
+function upgradeInfo(before: Cid): Block {
+  return { codec: CBOR, data: new CborWriter().array(1).cid(before).finish() }
 }
 
 /** The result of an invocation that returned a handle. A handle that does not exist is the actor's failure. */

@@ -132,7 +132,7 @@ export function keyAddress(kernel: Kernel, address: Address, isCharged: boolean)
   if (isCharged) calls.charge('OnBlockOpenBase', prices.onBlockOpenBase())
   const state = machine.blocks.get(actor.head)
   if (state === undefined) throw new ProtocolFatal(`missing state: ${actor.head}`)
-  if (isCharged) calls.charge('OnBlockOpenPerByte', prices.onBlockOpen(state.length))
+  if (isCharged) calls.charge('OnBlockOpenPerByte', prices.onBlockOpen(state.length, 0))
   return orFatal(() => {
     const reader = new CborReader(state)
     reader.tuple(1)

@@ -15,8 +15,9 @@ import { sealProofSectorSize } from '../actor/registered-proofs.ts'
 import { dataCommitmentCid, dataCommitmentOf } from '../actor/sector-commitment.ts'
 import { SignatureType, verifySignature as verify } from '../actor/signature.ts'
 import type { Address } from '../address/address.ts'
-import { AddressProtocol } from '../address/address.ts'
+import { AddressProtocol, BLS_PUBLIC_KEY_LENGTH } from '../address/address.ts'
 import type { ProofVerifier } from '../externs/proofs.ts'
+import { ChargeName } from '../gas/prices/charge-names.ts'
 import { MILLIGAS_PER_GAS, type SupportedHash } from '../gas/prices/price-list.ts'
 import { keyAddress } from './actor.ts'
 import { askExterns, askProofs } from './ask.ts'
@@ -30,6 +31,10 @@ const HASHES: Readonly<Record<SupportedHash, (crypto: CryptoProvider, data: Uint
   45600: (crypto, data) => crypto.blake2b(data, 32),
   45632: (crypto, data) => crypto.blake2b(data, 64),
 }
+
+const MAX_UINT32 = 2 ** 32 - 1
+/** The keys of more signers have a length that is no unsigned 32-bit integer. */
+const MAX_SIGNERS = Math.floor(MAX_UINT32 / BLS_PUBLIC_KEY_LENGTH)
 
 /** Charged for an unknown hash function where the rules charge first; generation 2 charges the same for all. */
 const ANY_HASH: SupportedHash = 0x12
@@ -59,6 +64,53 @@ export function verifySignature(
     throw new SyscallError(ErrorNumber.IllegalArgument, `unknown signature type ${type}`)
   kernel.calls.charge('OnVerifySignature', kernel.rules.prices.onVerifySignature(type, plaintext.length))
   return verify(kernel.calls.machine.crypto, { type, data }, signingAddress(kernel, signer), plaintext)
+}
+
+/**
+ * `crypto.verify_bls_aggregate` (generation 4): whether a signature is the sum of the signers' signatures of their plaintexts. Of no signers, any
+ * is. Points that are none, and plaintexts that occur twice, make an invalid signature.
+ *
+ * The lengths are summed with 32 bits that wrap, as by the reference as it is released; only their exact sum passes.
+ *
+ * Source: ref-fvm master fvm/src/syscalls/crypto.rs; FIP-0079.
+ * @throws {SyscallError} IllegalArgument
+ */
+export function verifyBlsAggregate(
+  kernel: Kernel,
+  signers: number,
+  signature: Uint8Array,
+  publicKeysOf: (length: number) => Uint8Array,
+  plaintextsOf: (length: number) => Uint8Array,
+  lengthsOf: (length: number) => Uint8Array,
+): boolean {
+  if (signers > MAX_SIGNERS)
+    throw new SyscallError(ErrorNumber.IllegalArgument, `${signers} signers are too many`)
+  const publicKeys = publicKeysOf(signers * BLS_PUBLIC_KEY_LENGTH)
+  const encodedLengths = lengthsOf(signers * 4)
+  const view = new DataView(encodedLengths.buffer, encodedLengths.byteOffset, encodedLengths.byteLength)
+  let total = 0
+  let wraps = false
+  for (let i = 0; i < signers; i++) {
+    total += view.getUint32(i * 4, true)
+    wraps ||= total > MAX_UINT32
+    total %= MAX_UINT32 + 1
+  }
+  const plaintexts = plaintextsOf(total)
+  kernel.gas.chargeWide(
+    ChargeName.ON_VERIFY_BLS_AGGREGATE_SIGNATURE,
+    kernel.rules.prices.onVerifyBlsAggregate(signers, total),
+  )
+  if (wraps) throw new SyscallError(ErrorNumber.IllegalArgument, 'the plaintexts are out of bounds')
+  if (signers === 0) return true
+  const keys: Uint8Array[] = []
+  const messages: Uint8Array[] = []
+  for (let i = 0, start = 0; i < signers; i++) {
+    const end = start + view.getUint32(i * 4, true)
+    messages.push(plaintexts.subarray(start, end))
+    keys.push(publicKeys.subarray(i * BLS_PUBLIC_KEY_LENGTH, (i + 1) * BLS_PUBLIC_KEY_LENGTH))
+    start = end
+  }
+  return kernel.calls.machine.crypto.blsVerify(signature, messages, keys)
 }
 
 /** The address of the key that signs for `signer`. What the state of an account has for it is not looked at: no signature fits a bad one. */

@@ -1,34 +1,64 @@
 /** @module Syscalls of the module `ipld`: the blocks that an invocation opens, makes, reads and links. */
 import { BLAKE2B_256, type Cid, cidOf } from '@troupe/ipld'
 import { ErrorNumber } from '../actor/error-number.ts'
+import type { Block } from './block-registry.ts'
 import { ProtocolFatal, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
+import { scanForLinks } from './link-scanner.ts'
 
 const DIGEST_LENGTH = 32
 const MAX_INT32 = 2 ** 31 - 1
 
-/** `ipld.block_open`. @throws {ProtocolFatal} for an absent block; @throws {SyscallError} IllegalCodec, LimitExceeded */
+/**
+ * `ipld.block_open`.
+ * @throws {ProtocolFatal} for an absent block
+ * @throws {SyscallError} IllegalCodec, LimitExceeded; NotFound for a block that the invocation cannot reach; Serialization
+ */
 export function blockOpen(kernel: Kernel, cid: Cid): { codec: bigint; id: number; size: number } {
-  const { prices } = kernel.rules
+  const { prices, tracksLinks } = kernel.rules
   kernel.calls.charge('OnBlockOpenBase', prices.onBlockOpenBase())
+  if (tracksLinks && !kernel.blocks.isReachable(cid))
+    throw new SyscallError(ErrorNumber.NotFound, `the actor cannot reach ${cid}`)
   const data = kernel.calls.machine.blocks.get(cid)
   if (data === undefined) throw new ProtocolFatal(`missing state: ${cid}`)
-  kernel.calls.charge('OnBlockOpenPerByte', prices.onBlockOpen(data.length))
-  const id = kernel.blocks.put({ codec: cid.code, data })
-  return { codec: BigInt(cid.code), id, size: data.length }
+  const block = tracksLinks ? scanned(kernel, cid.code, data) : { codec: cid.code, data }
+  const links = block.links?.length ?? 0
+  kernel.calls.charge(
+    tracksLinks ? 'OnBlockOpen' : 'OnBlockOpenPerByte',
+    prices.onBlockOpen(data.length, links),
+  )
+  return { codec: BigInt(cid.code), id: kernel.blocks.put(block), size: data.length }
 }
 
-/** `ipld.block_create`. @throws {SyscallError} LimitExceeded, IllegalCodec */
+/**
+ * `ipld.block_create`. Where links are tracked, an illegal codec is free of charge.
+ * @throws {SyscallError} LimitExceeded, IllegalCodec; Serialization; NotFound for links that the invocation cannot reach
+ */
 export function blockCreate(kernel: Kernel, codec: bigint, data: Uint8Array): { value: number } {
-  const { maximumBlockSize, prices } = kernel.rules
+  const { blockCodecs, maximumBlockSize, prices, tracksLinks } = kernel.rules
   if (maximumBlockSize !== undefined && data.length > maximumBlockSize)
     throw new SyscallError(
       ErrorNumber.LimitExceeded,
       `a block may not be larger than ${maximumBlockSize} bytes`,
     )
-  kernel.calls.charge('OnBlockCreate', prices.onBlockCreate(data.length))
   // A codec above 2^53 is inexact as a number, but far from the few that are accepted.
-  return { value: kernel.blocks.put({ codec: Number(codec), data: data.slice() }) }
+  const codecNumber = Number(codec)
+  if (!tracksLinks) {
+    kernel.calls.charge('OnBlockCreate', prices.onBlockCreate(data.length, 0))
+    return { value: kernel.blocks.put({ codec: codecNumber, data: data.slice() }) }
+  }
+  if (!blockCodecs.includes(codecNumber))
+    throw new SyscallError(
+      ErrorNumber.IllegalCodec,
+      `blocks may not have the codec 0x${codecNumber.toString(16)}`,
+    )
+  const block = scanned(kernel, codecNumber, data.slice())
+  kernel.calls.charge('OnBlockCreate', prices.onBlockCreate(data.length, block.links?.length ?? 0))
+  return { value: kernel.blocks.putNew(block) }
+}
+
+function scanned(kernel: Kernel, codec: number, data: Uint8Array): Block {
+  return { codec, data, links: scanForLinks(kernel, codec, data) }
 }
 
 /** `ipld.block_read`: fills `buffer` from the block. Gives the bytes left in the block after it; negative where the block was too short. */
@@ -58,5 +88,6 @@ export function blockLink(kernel: Kernel, id: number, hashFunction: bigint, hash
   const { blocks, crypto } = kernel.calls.machine
   const cid = cidOf(crypto, codec, data)
   blocks.put(cid, data)
+  if (kernel.rules.tracksLinks) kernel.blocks.markReachable(cid)
   return cid
 }

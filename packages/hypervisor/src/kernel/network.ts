@@ -2,6 +2,7 @@
 import type { Cid } from '@troupe/ipld'
 import { ErrorNumber } from '../actor/error-number.ts'
 import type { TokenAmount } from '../actor/token-amount.ts'
+import { ChargeName } from '../gas/prices/charge-names.ts'
 import { askExterns } from './ask.ts'
 import { orFatalSyscall, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
@@ -32,9 +33,11 @@ export function context(kernel: Kernel): Readonly<Record<string, bigint | number
 /** `network.tipset_cid` (generation 3). @throws {SyscallError} IllegalArgument for an epoch that is not a past one within the lookback */
 export function tipsetCid(kernel: Kernel, epoch: bigint): Cid {
   const { machine } = kernel.calls
+  const { prices, tipsetLookback } = kernel.rules
   const lookback = machine.context.epoch - epoch
-  if (epoch < 0n || lookback <= 0n || lookback >= BigInt(kernel.rules.tipsetLookback))
+  const isTooOld = tipsetLookback !== undefined && lookback >= BigInt(tipsetLookback)
+  if (epoch < 0n || lookback <= 0n || isTooOld)
     throw new SyscallError(ErrorNumber.IllegalArgument, `there is no tipset to be had at epoch ${epoch}`)
-  kernel.calls.charge('OnTipsetCid', kernel.rules.prices.onTipsetCid(Number(lookback)))
+  kernel.gas.chargeWide(ChargeName.ON_TIPSET_CID, prices.onTipsetCid(lookback))
   return orFatalSyscall(() => askExterns(kernel, (externs) => externs.tipsetCid(epoch)))
 }

@@ -1,9 +1,14 @@
 /** @module Syscalls of the module `rand`. */
+
+import { ErrorNumber } from '../actor/error-number.ts'
 import type { Externs } from '../externs/externs.ts'
+import { ChargeName } from '../gas/prices/charge-names.ts'
 import { askExterns } from './ask.ts'
+import { SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 
 const DIGEST_LENGTH = 32
+const MAX_INT64 = 2n ** 63n - 1n
 
 /** `rand.get_chain_randomness`. @throws {SyscallError} IllegalArgument where the node has none for this round */
 export function getChainRandomness(
@@ -25,6 +30,23 @@ export function getBeaconRandomness(
   return draw(kernel, tag, round, entropy, (externs) => externs.beaconRandomness(round))
 }
 
+/** `rand.get_chain_randomness` of generation 4: the node's digest as it is. @throws {SyscallError} IllegalArgument as above */
+export function getChainDigest(kernel: Kernel, round: bigint): Uint8Array {
+  return digestOf(kernel, round, (externs) => externs.chainRandomness(round))
+}
+
+/** `rand.get_beacon_randomness` of generation 4: the node's digest as it is. @throws {SyscallError} IllegalArgument as above */
+export function getBeaconDigest(kernel: Kernel, round: bigint): Uint8Array {
+  return digestOf(kernel, round, (externs) => externs.beaconRandomness(round))
+}
+
+function digestOf(kernel: Kernel, round: bigint, ask: (externs: Externs) => Uint8Array): Uint8Array {
+  if (lookback(kernel, round) > MAX_INT64)
+    throw new SyscallError(ErrorNumber.IllegalArgument, `there is no round ${round}`)
+  charge(kernel, round, 0)
+  return asked(kernel, ask)
+}
+
 /** Shape of what is hashed (blake2b-256): tag (i64, big-endian), the extern's 32 bytes, round (i64, big-endian), entropy. */
 function draw(
   kernel: Kernel,
@@ -33,15 +55,29 @@ function draw(
   entropy: Uint8Array,
   ask: (externs: Externs) => Uint8Array,
 ): Uint8Array {
-  const { calls } = kernel
-  calls.charge('OnGetRandomness', kernel.rules.prices.onRandomness(entropy.length))
+  charge(kernel, round, entropy.length)
   const data = new Uint8Array(48 + entropy.length)
   const view = new DataView(data.buffer)
   view.setBigInt64(0, tag)
-  const digest = askExterns(kernel, ask)
-  if (digest.length !== DIGEST_LENGTH) throw new RangeError(`${digest.length} bytes of randomness`)
-  data.set(digest, 8)
+  data.set(asked(kernel, ask), 8)
   view.setBigInt64(40, round)
   data.set(entropy, 48)
-  return calls.machine.crypto.blake2b(data, 32)
+  return kernel.calls.machine.crypto.blake2b(data, 32)
+}
+
+function charge(kernel: Kernel, round: bigint, entropyLength: number): void {
+  kernel.gas.chargeWide(
+    ChargeName.ON_GET_RANDOMNESS,
+    kernel.rules.prices.onRandomness(entropyLength, lookback(kernel, round)),
+  )
+}
+
+function lookback(kernel: Kernel, round: bigint): bigint {
+  return kernel.calls.machine.context.epoch - round
+}
+
+function asked(kernel: Kernel, ask: (externs: Externs) => Uint8Array): Uint8Array {
+  const digest = askExterns(kernel, ask)
+  if (digest.length !== DIGEST_LENGTH) throw new RangeError(`${digest.length} bytes of randomness`)
+  return digest
 }

@@ -28,6 +28,7 @@ export const NV17: RuleSet = {
   flushKeepsUnreachable: false,
   storesEmptyTuple: false,
   maximumBlockSize: undefined,
+  tracksLinks: false,
   parametersCodec: DAG_CBOR,
   sendParametersCodec: DAG_CBOR,
   requiredActors: ['account', 'init', 'system'],
@@ -51,6 +52,7 @@ export const NV17: RuleSet = {
   misjudgedPost: undefined,
   gasMarkMovesOnCharge: true,
   tipsetLookback: 0,
+  missingEntryIsFatal: true,
 }
 
 /** Network version 16, Skyr. */

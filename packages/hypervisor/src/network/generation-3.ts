@@ -29,6 +29,7 @@ export const NV18: RuleSet = {
   flushKeepsUnreachable: true,
   storesEmptyTuple: true,
   maximumBlockSize: MIB,
+  tracksLinks: false,
   parametersCodec: CBOR,
   sendParametersCodec: RAW,
   requiredActors: ['account', 'init', 'system', 'placeholder', 'eam', 'ethaccount'],
@@ -52,6 +53,7 @@ export const NV18: RuleSet = {
   misjudgedPost: { chainId: 314_159n, lastEpoch: 498_691n, postProof: 13n, takenFor: 8n },
   gasMarkMovesOnCharge: false,
   tipsetLookback: 900,
+  missingEntryIsFatal: true,
 }
 
 /** Network version 19, Lightning. */

@@ -19,13 +19,13 @@ export interface MisjudgedPost {
 /**
  * Everything in which network versions differ. The core asks these fields, never a version number.
  *
- * Sources: ref-fvm release/v2 (network versions 15 to 17), release/v3 (18 to 20).
+ * Sources: ref-fvm release/v2 (network versions 15 to 17), release/v3 (18 to 20), master (21 to 28).
  */
 export interface RuleSet {
   /** Names the rule set in reports and cache keys: `nv17`, ... */
   readonly name: string
   readonly networkVersion: number
-  readonly generation: 2 | 3
+  readonly generation: 2 | 3 | 4
   readonly prices: PriceList
   readonly syscalls: readonly Syscall[]
   readonly wasm: WasmRules
@@ -48,6 +48,11 @@ export interface RuleSet {
   readonly storesEmptyTuple: boolean
   /** Most bytes of a block that an actor creates; `undefined` for no limit. */
   readonly maximumBlockSize: number | undefined
+  /**
+   * Whether an invocation may open and link only what it can reach: its state, the links in what it was given and in what it opened, and
+   * what it linked itself. New blocks are then scanned for links.
+   */
+  readonly tracksLinks: boolean
   /** Codec that message parameters are given to the receiver with. */
   readonly parametersCodec: number
   /** Codec of the parameters of a plain value transfer. */
@@ -91,6 +96,8 @@ export interface RuleSet {
   readonly misjudgedPost: MisjudgedPost | undefined
   /** Whether the gas mark moves when the execution of code is charged, or only after the syscall (a quirk; see the syscall binding). */
   readonly gasMarkMovesOnCharge: boolean
-  /** Tipsets whose CID an actor may ask for, counted back from the current epoch; the last one excluded. */
-  readonly tipsetLookback: number
+  /** Tipsets whose CID an actor may ask for, counted back from the current epoch; the last one excluded. `undefined` for all there are. */
+  readonly tipsetLookback: number | undefined
+  /** Whether code without the entry point that is called is fatal; otherwise the receiver is an invalid one. */
+  readonly missingEntryIsFatal: boolean
 }

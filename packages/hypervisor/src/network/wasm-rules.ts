@@ -1,7 +1,7 @@
 /**
  * How a generation of the FVM treats Wasm code: what of it belongs to the rules rather than to the price list.
  *
- * Source: fvm-wasm-instrument 0.2.0 (generation 2) and 0.4.0 (generation 3); ref-fvm release/v2 and release/v3 fvm/src/engine.
+ * Source: fvm-wasm-instrument 0.2.0 (generation 2) and 0.4.0 (generations 3 and 4); ref-fvm release/v2, release/v3 and master, fvm/src/engine.
  */
 export interface WasmRules {
   /** Greatest stack height, in units of the stack limiter. */

@@ -29,4 +29,11 @@ export interface Program {
    * @throws {Abort | OutOfGas | ProtocolFatal} as the invocation ends; a trap is `Abort` with exit code 4. Anything else is a host failure.
    */
   invoke(kernel: Kernel, parameters: number): number
+  /**
+   * Runs the code's `upgrade` to its end, likewise, after an actor has taken this code in place of another; see `withActorUpgrades`. A program
+   * without it cannot be upgraded to.
+   *
+   * @param info handle of a block that tells the code before: CBOR tuple `[code CID]`
+   */
+  upgrade?(kernel: Kernel, parameters: number, info: number): number
 }

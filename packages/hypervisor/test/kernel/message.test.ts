@@ -1,4 +1,4 @@
-import { rulesOf, SYSCALLS_2, SYSCALLS_3 } from '@troupe/hypervisor'
+import { rulesOf, SYSCALLS_2, SYSCALLS_3, SYSCALLS_4, UPGRADE_ACTOR } from '@troupe/hypervisor'
 import { CborWriter } from '@troupe/ipld'
 import { idOf } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
@@ -12,14 +12,15 @@ const nv18 = rulesOf(18)
 
 describe('the syscall table', () => {
   it('has an operation for every row, and no operation is without a row', () => {
-    const rows = new Set([...SYSCALLS_2, ...SYSCALLS_3].map(({ operation }) => operation))
+    const table = [...SYSCALLS_2, ...SYSCALLS_3, ...SYSCALLS_4, UPGRADE_ACTOR]
+    const rows = new Set(table.map(({ operation }) => operation))
     expect([...rows].sort()).toEqual(Object.keys(OPERATIONS).sort())
   })
 
   it('names every import once in a generation', () => {
-    for (const table of [SYSCALLS_2, SYSCALLS_3])
+    for (const table of [SYSCALLS_2, SYSCALLS_3, [...SYSCALLS_4, UPGRADE_ACTOR]])
       expect(new Set(table.map(({ module, name }) => `${module}.${name}`)).size).toBe(table.length)
-    expect([SYSCALLS_2.length, SYSCALLS_3.length]).toEqual([36, 40])
+    expect([SYSCALLS_2.length, SYSCALLS_3.length, SYSCALLS_4.length]).toEqual([36, 40, 41])
   })
 })
 

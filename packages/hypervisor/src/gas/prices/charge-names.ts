@@ -1,11 +1,12 @@
 /**
  * Names of charges in traces: those of the reference, so that traces can be compared. Some name charges that are zero in every price list.
  *
- * Source: ref-fvm release/v2 and release/v3 fvm/src/gas/price_list.rs, fvm/src/call_manager/default.rs, fvm/src/syscalls/mod.rs.
+ * Source: ref-fvm release/v2, release/v3 and master, fvm/src/gas/price_list.rs, fvm/src/call_manager/default.rs, fvm/src/syscalls/mod.rs.
  */
 export const ChargeName = {
   ON_CHAIN_MESSAGE: 'OnChainMessage',
   ON_CHAIN_RETURN_VALUE: 'OnChainReturnValue',
+  ON_RETURN_VALUE: 'OnReturnValue',
   ON_VALUE_TRANSFER: 'OnValueTransfer',
   ON_METHOD_INVOCATION: 'OnMethodInvocation',
   ON_ACTOR_LOOKUP: 'OnActorLookup',
@@ -15,12 +16,15 @@ export const ChargeName = {
   ON_SYSCALL: 'OnSyscall',
   ON_BLOCK_OPEN_BASE: 'OnBlockOpenBase',
   ON_BLOCK_OPEN_PER_BYTE: 'OnBlockOpenPerByte',
+  ON_BLOCK_OPEN: 'OnBlockOpen',
+  ON_SCAN_IPLD_LINKS: 'OnScanIpldLinks',
   ON_BLOCK_CREATE: 'OnBlockCreate',
   ON_BLOCK_READ: 'OnBlockRead',
   ON_BLOCK_LINK: 'OnBlockLink',
   ON_BLOCK_STAT: 'OnBlockStat',
   ON_HASHING: 'OnHashing',
   ON_VERIFY_SIGNATURE: 'OnVerifySignature',
+  ON_VERIFY_BLS_AGGREGATE_SIGNATURE: 'OnVerifyBlsAggregateSignature',
   ON_RECOVER_SECP_PUBLIC_KEY: 'OnRecoverSecpPublicKey',
   ON_COMPUTE_UNSEALED_SECTOR_CID: 'OnComputeUnsealedSectorCid',
   ON_VERIFY_SEAL: 'OnVerifySeal',
@@ -30,6 +34,8 @@ export const ChargeName = {
   ON_VERIFY_CONSENSUS_FAULT: 'OnVerifyConsensusFault',
   ON_GET_RANDOMNESS: 'OnGetRandomness',
   ON_TIPSET_CID: 'OnTipsetCid',
+  ON_ACTOR_GET_ROOT: 'OnActorGetRoot',
+  ON_ACTOR_SET_ROOT: 'OnActorSetRoot',
   ON_SELF_BALANCE: 'OnSelfBalance',
   ON_BALANCE_OF: 'OnBalanceOf',
   ON_RESOLVE_ADDRESS: 'OnResolveAddress',
@@ -41,6 +47,7 @@ export const ChargeName = {
   ON_MESSAGE_CONTEXT: 'OnMessageContext',
   ON_ACTOR_EVENT_VALIDATE: 'OnActorEventValidate',
   ON_ACTOR_EVENT_ACCEPT: 'OnActorEventAccept',
+  ON_ACTOR_EVENT: 'OnActorEvent',
   WASM_EXEC: 'wasm_exec',
   WASM_MEMORY_INIT: 'wasm_memory_init',
   WASM_MEMORY_GROW: 'wasm_memory_grow',

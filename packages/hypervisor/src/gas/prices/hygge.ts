@@ -1,8 +1,10 @@
+import { INTERACTIVE_SEALS } from './aggregate-seals.ts'
 import { gas, type PriceList } from './price-list.ts'
 import { type ThirdGenerationPrices, thirdGenerationPriceList } from './third-generation.ts'
 import { ZERO_COST_OPS } from './wasm-prices.ts'
 
-const HYGGE_PRICES: ThirdGenerationPrices = {
+/** What {@link HYGGE} is made of. */
+export const HYGGE_PRICES: ThirdGenerationPrices = {
   name: 'hygge',
   preloadedActors: [0n, 1n, 2n, 3n, 4n, 5n, 6n, 7n, 10n, 99n],
   messageCompute: 38_863,
@@ -23,6 +25,7 @@ const HYGGE_PRICES: ThirdGenerationPrices = {
   tipsetCidHistorical: 215_000,
   computeUnsealedSectorCid: 98_647,
   verifySeal: 2000,
+  aggregateSeals: INTERACTIVE_SEALS,
   verifyReplicaUpdate: 36_316_136,
   verifyPost: { flat: 117_680_921, scale: 43_780 },
   verifyConsensusFault: 516_422,

@@ -1,7 +1,7 @@
 /**
  * @module What execution costs: the questions that a price list answers, the same for all network versions.
  *
- * All amounts are milligas (1/1000 gas) as doubles. Lengths and counts are 32-bit integers, or smaller, wherever they come from an actor;
+ * All amounts are milligas (1/1000 gas): doubles, and bigints where actors can ask for more than a double holds. Lengths and counts are 32-bit integers, or smaller, wherever they come from an actor;
  * the dearest price is below 3.4 * 10^6 milligas a byte, so that amounts stay exact up to 2.6 GiB and saturate at 2^53-1 milligas
  * (9 * 10^12 gas, nine hundred times the gas limit of a block) above.
  */
@@ -35,8 +35,11 @@ export interface PriceList {
   /**
    * A call. Generation 2 charges every call, by value and method; from generation 3 on the price is flat, and for calls that run code only:
    * the caller does not ask where the method is 0.
+   * @param links links in the parameters
    */
-  onMethodInvocation(value: TokenAmount, method: MethodNumber): number
+  onMethodInvocation(value: TokenAmount, method: MethodNumber, links: number): number
+  /** A return value that goes to another actor, by the links in it. */
+  onInnerReturnValue(links: number): number
 
   /** The first look at an actor in one message. */
   onActorLookup(): number
@@ -53,14 +56,24 @@ export interface PriceList {
   onSyscall(): number
 
   onBlockOpenBase(): number
-  onBlockOpen(size: number): number
-  onBlockCreate(size: number): number
+  onBlockOpen(size: number, links: number): number
+  onBlockCreate(size: number, links: number): number
   onBlockRead(size: number): number
   /** Blocks can be linked by blake2b-256 only. */
   onBlockLink(size: number): number
+  /** One item of DAG-CBOR that is scanned for links. */
+  onScanItem(): number
+  /** One tagged CID that the scan comes upon, whatever becomes of it. On top of {@link PriceList.onScanItem} for the tag. */
+  onScanLink(): number
+  /** An actor asking for the root of its state. */
+  onRoot(): number
+  /** An actor setting the root of its state. */
+  onSetRoot(): number
 
   onHash(hash: SupportedHash, length: number): number
   onVerifySignature(type: VerifiableSignatureType, length: number): number
+  /** @param length bytes of all plaintexts together */
+  onVerifyBlsAggregate(signers: number, length: number): bigint
   onRecoverSecpPublicKey(): number
   onComputeUnsealedSectorCid(): number
   onVerifySeal(): number
@@ -71,14 +84,17 @@ export interface PriceList {
   onVerifyPost(challengedSectors: number): number
   onVerifyConsensusFault(): number
 
-  onRandomness(entropyLength: number): number
+  /** @param lookback epochs between the current one and the round; negative for a round to come, which is dearer than any past one */
+  onRandomness(entropyLength: number, lookback: bigint): bigint
   /** @param lookback epochs between the current one and the tipset's, at least 1 */
-  onTipsetCid(lookback: number): number
+  onTipsetCid(lookback: bigint): bigint
 
   /** An encoded event, before it is looked at. */
   onEventValidate(length: number): number
   /** A valid event; `length` is that of its encoding. */
   onEventAccept(length: number): number
+  /** An event that is handed over in parts, before it is looked at. */
+  onEvent(entries: number, keyBytes: number, valueBytes: number): number
 
   /** The minimum of a new instance's memory. */
   onMemoryInit(bytes: number): number

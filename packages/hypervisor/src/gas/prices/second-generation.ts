@@ -1,5 +1,5 @@
 import { METHOD_SEND } from '../../actor/method-number.ts'
-import { aggregateSealsPrice } from './aggregate-seals.ts'
+import { aggregateSealsPrice, INTERACTIVE_SEALS } from './aggregate-seals.ts'
 import { gas, type PriceList, saturate } from './price-list.ts'
 import type { WasmPrices } from './wasm-prices.ts'
 
@@ -60,6 +60,7 @@ export function secondGenerationPriceList(prices: SecondGenerationPrices): Price
     onChainReturnValue: (length) => saturate(length * storagePerByte),
 
     onValueTransfer: () => 0,
+    onInnerReturnValue: () => 0,
     onMethodInvocation: (value, method) => {
       const transfer =
         prices.sendTransferFunds + (method === METHOD_SEND ? prices.sendTransferOnlyPremium : 0)
@@ -86,21 +87,28 @@ export function secondGenerationPriceList(prices: SecondGenerationPrices): Price
     onBlockLink: (size) =>
       saturate(gas(prices.blockLink) + size * (2 * prices.memcpyMilligas + storagePerByte)),
 
+    onScanItem: () => 0,
+    onScanLink: () => 0,
+    onRoot: () => 0,
+    onSetRoot: () => 0,
+
     onHash: () => gas(prices.hashing),
     onVerifySignature: (type) => gas(type === 1 ? prices.secp256k1Signature : prices.blsSignature),
+    onVerifyBlsAggregate: () => 0n,
     onRecoverSecpPublicKey: () => gas(prices.secp256k1Recovery),
     onComputeUnsealedSectorCid: () => gas(prices.computeUnsealedSectorCid),
     onVerifySeal: () => gas(prices.verifySeal),
-    onVerifyAggregateSeals: aggregateSealsPrice,
+    onVerifyAggregateSeals: aggregateSealsPrice(INTERACTIVE_SEALS),
     onVerifyReplicaUpdate: () => gas(prices.verifyReplicaUpdate),
     onVerifyPost: (sectors) => saturate(gas(prices.verifyPost + prices.verifyPostPerSector * sectors)),
     onVerifyConsensusFault: () => gas(prices.extern + prices.verifyConsensusFault),
 
-    onRandomness: () => gas(prices.extern),
-    onTipsetCid: () => 0,
+    onRandomness: () => BigInt(gas(prices.extern)),
+    onTipsetCid: () => 0n,
 
     onEventValidate: () => 0,
     onEventAccept: () => 0,
+    onEvent: () => 0,
 
     onMemoryInit: () => 0,
     onTableInit: () => 0,

@@ -1,5 +1,5 @@
 import type { ActorId } from '../../address/address.ts'
-import { aggregateSealsPrice } from './aggregate-seals.ts'
+import { type AggregateSealPrices, aggregateSealsPrice } from './aggregate-seals.ts'
 import { gas, type PriceList, type SupportedHash, saturate } from './price-list.ts'
 import type { WasmPrices } from './wasm-prices.ts'
 
@@ -9,7 +9,7 @@ export interface ScalingPrice {
   readonly scale: number
 }
 
-/** What the price list of network versions 18 to 20 is made of: gas, and milligas where the name says so. */
+/** What the price lists from network version 18 on are made of: gas, and milligas where the name says so. */
 export interface ThirdGenerationPrices {
   readonly name: string
   readonly preloadedActors: readonly ActorId[]
@@ -32,6 +32,7 @@ export interface ThirdGenerationPrices {
   readonly tipsetCidHistorical: number
   readonly computeUnsealedSectorCid: number
   readonly verifySeal: number
+  readonly aggregateSeals: AggregateSealPrices
   readonly verifyReplicaUpdate: number
   readonly verifyPost: ScalingPrice
   readonly verifyConsensusFault: number
@@ -87,6 +88,7 @@ export function thirdGenerationPriceList(prices: ThirdGenerationPrices): PriceLi
 
     onValueTransfer: () => gas(prices.sendTransferFunds),
     onMethodInvocation: () => gas(prices.sendInvokeMethod),
+    onInnerReturnValue: () => 0,
 
     onActorLookup: () => gas(prices.actorLookup),
     onActorUpdate: () => gas(prices.actorUpdate),
@@ -102,24 +104,32 @@ export function thirdGenerationPriceList(prices: ThirdGenerationPrices): PriceLi
     onBlockRead: (size) => saturate(memcpy * size),
     onBlockLink: (size) => saturate(linkFlat + linkPerByte * size),
 
+    onScanItem: () => 0,
+    onScanLink: () => 0,
+    onRoot: () => 0,
+    onSetRoot: () => 0,
+
     onHash: (function_, length) => saturate(gas(prices.hashingPerByte[function_]) * length),
     onVerifySignature: (type, length) =>
       scaling(type === 1 ? prices.secp256k1Signature : prices.blsSignature, length),
+    onVerifyBlsAggregate: () => 0n,
     onRecoverSecpPublicKey: () => gas(prices.secp256k1Recovery),
     onComputeUnsealedSectorCid: () => gas(prices.computeUnsealedSectorCid),
     onVerifySeal: () => gas(prices.verifySeal),
-    onVerifyAggregateSeals: aggregateSealsPrice,
+    onVerifyAggregateSeals: aggregateSealsPrice(prices.aggregateSeals),
     onVerifyReplicaUpdate: () => gas(prices.verifyReplicaUpdate),
     onVerifyPost: (sectors) => scaling(prices.verifyPost, sectors),
     onVerifyConsensusFault: () => gas(prices.verifyConsensusFault),
 
     onRandomness: (entropyLength) =>
-      saturate(gas(prices.randomnessSeed) + hash * (entropyLength + RANDOMNESS_HASH_EXTRA_LENGTH)),
-    onTipsetCid: (lookback) => gas(lookback > 1 ? prices.tipsetCidHistorical : prices.tipsetCidLatest),
+      BigInt(saturate(gas(prices.randomnessSeed) + hash * (entropyLength + RANDOMNESS_HASH_EXTRA_LENGTH))),
+    onTipsetCid: (lookback) =>
+      BigInt(gas(lookback > 1n ? prices.tipsetCidHistorical : prices.tipsetCidLatest)),
 
     onEventValidate: (length) =>
       saturate(scaling(prices.eventValidation, length) + (memcpy + allocate) * length),
     onEventAccept: (length) => saturate(eventPerByte * (length + STAMP_EXTRA_LENGTH)),
+    onEvent: () => 0,
 
     onMemoryInit: (bytes) => saturate(prices.memoryInitPerByteMilligas * bytes),
     onTableInit: (elements) => saturate(prices.memoryInitPerByteMilligas * TABLE_ELEMENT_SIZE * elements),
