@@ -137,7 +137,7 @@ describe('a vector is refused', () => {
     expect(refusal(JSON.stringify({ ...good, ...part }))).toBe(code)
   })
 
-  it.each([0, 14, 21, 99, 2 ** 31])('for network version %d, which has no rules', (nv) => {
+  it.each([0, 14, 29, 99, 2 ** 31])('for network version %d, which has no rules', (nv) => {
     const variants = [{ id: 'a', epoch: 1, nv }]
     expect(refusal(JSON.stringify({ ...good, preconditions: { ...preconditions, variants } }))).toBe(
       'vector/unsupported-version',
