@@ -154,11 +154,17 @@ describe('network.tipset_cid in generation 4', () => {
 
 describe('self.self_destruct in generation 4', () => {
   it('burns the balance where it is told to, and refuses to go with one otherwise', async () => {
+    // ref-fvm master testing/test_actors/actors/fil-sself-actor
     const { machine } = await invoke(NV21, (syscall, kernel) => {
+      const block = syscall('ipld.blockCreate', 0x55n, new TextEncoder().encode('foo')) as { value: number }
+      const cid = syscall('ipld.blockLink', block.value, 0xb220n, 32)
+      expect(syscall('self.setRoot', cid)).toBeUndefined()
+      expect(String(syscall('self.root'))).toBe(String(cid))
       expect(syscall('self.selfDestructOrBurn', 0)).toBe('IllegalOperation')
-      expect(gasOf(kernel, () => syscall('self.selfDestructOrBurn', 1))).toBe(475_000)
-      // ref-fvm master testing/test_actors/actors/fil-sself-actor: what is left of an actor that is gone.
+      // Its own record has been updated before, and that of the burnt funds costs nothing.
+      expect(gasOf(kernel, () => syscall('self.selfDestructOrBurn', 1))).toBe(0)
       expect(syscall('self.root')).toBe('IllegalOperation')
+      expect(syscall('self.setRoot', cid)).toBe('IllegalOperation')
       expect(syscall('self.setRoot', kernel.calls.machine.emptyTuple)).toBe('NotFound')
       expect(syscall('self.currentBalance')).toEqual({ value: 0n })
       expect(gasOf(kernel, () => syscall('self.selfDestructOrBurn', 0))).toBe(0)
@@ -201,6 +207,32 @@ describe('self.self_destruct in generation 4', () => {
         reader: (kernel) => {
           const destruct = OPERATIONS['self.selfDestructOrBurn'] as (...parameters: unknown[]) => unknown
           expect(() => destruct(kernel, 1)).toThrow(expect.objectContaining({ number: 13 }))
+          return 0
+        },
+      },
+    })
+  })
+})
+
+describe('a reader in generation 4', () => {
+  // ref-fvm master testing/test_actors/actors/fil-readonly-actor (methods 3 and 4)
+  it('opens, makes and links blocks, and sets no root', async () => {
+    expect.assertions(6)
+    await invoke(NV21, (syscall) => void syscall('send.send', idOf(102), 2n, 0, 0n, 0n, 2n ** 64n - 1n, 1n), {
+      actors: { 102: { code: 'reader' } },
+      scripts: {
+        reader: (kernel) => {
+          const call = (name: string, ...parameters: unknown[]): unknown =>
+            (OPERATIONS[name] as (...parameters: unknown[]) => unknown)(kernel, ...parameters)
+          expect(call('ipld.blockCreate', 0x55n, new TextEncoder().encode('foo'))).toEqual({ value: 1 })
+          const cid = call('ipld.blockLink', 1, 0xb220n, 32)
+          const used = kernel.gas.used
+          expect(() => call('self.setRoot', cid)).toThrow(expect.objectContaining({ number: 13 }))
+          expect(kernel.gas.used).toBe(used)
+          const root = call('self.root')
+          expect(String(root)).toBe(String(kernel.calls.machine.emptyTuple))
+          expect(call('ipld.blockOpen', root)).toMatchObject({ size: 1 })
+          expect(call('ipld.blockOpen', cid)).toMatchObject({ size: 3 })
           return 0
         },
       },
