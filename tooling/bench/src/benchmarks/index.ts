@@ -1,0 +1,21 @@
+import type { Benchmark } from '../benchmark.ts'
+import { calls } from './calls.ts'
+import { corpus } from './corpus.ts'
+import { hashing } from './hashing.ts'
+import { maps } from './maps.ts'
+import { messages } from './messages.ts'
+import { metering } from './metering.ts'
+import { start } from './start.ts'
+import { transformer } from './transformer.ts'
+
+/** All benchmarks, in the order in which they run. */
+export const BENCHMARKS: readonly Benchmark[] = [
+  corpus,
+  start,
+  metering,
+  transformer,
+  calls,
+  messages,
+  maps,
+  hashing,
+]

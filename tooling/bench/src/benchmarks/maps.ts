@@ -1,0 +1,175 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import { loadNodeCrypto } from '@troupe/crypto-node'
+import { CborStore, MemoryBlockstore, u256Codec, u256Keys, type ValueCodec } from '@troupe/ipld'
+import { Amt } from '@troupe/ipld/amt'
+import { Hamt } from '@troupe/ipld/hamt'
+import { Kamt } from '@troupe/ipld/kamt'
+import type { Benchmark, Measurement, Target } from '../benchmark.ts'
+import type { Chart } from '../chart.ts'
+import { type Sampling, timeRepeated } from '../sampling.ts'
+import { spreadOf } from '../statistics.ts'
+
+const SIZES = [1_000, 10_000, 100_000, 1_000_000] as const
+const QUICK_SIZES = [1_000, 10_000, 100_000] as const
+/** Operations that are timed together. */
+const BATCH = 1_000
+/** Steps through the keys that no cache of the processor foresees: a prime, so that all keys have their turn. */
+const STRIDE = 7_919
+
+const HAMT_TARGETS: Readonly<Record<string, Target>> = {
+  get: { value: 1_000_000, better: 'higher' },
+  set: { value: 250_000, better: 'higher' },
+}
+const HAMT_TARGET_SIZE = 100_000
+
+/** A structure with integers for keys. `value` makes an entry new. */
+interface Trial {
+  get(key: number): unknown
+  set(key: number, value: number): void
+  flush(): unknown
+}
+
+const integers: ValueCodec<number> = {
+  encode: (writer, value) => void writer.uint(value),
+  decode: (reader) => reader.uint(),
+}
+
+/** Structures over stores of their own, for up to `size` keys, which are made beforehand. */
+const STRUCTURES: Readonly<Record<string, (crypto: CryptoProvider, size: number) => Trial>> = {
+  HAMT(crypto, size) {
+    const keys = Array.from({ length: size }, (_, key) => bytesOf(key))
+    const hamt = Hamt.create(storeOf(crypto), { bitWidth: 5, value: integers })
+    return {
+      get: (key) => hamt.get(keys[key] as Uint8Array),
+      set: (key, value) => hamt.set(keys[key] as Uint8Array, value),
+      flush: () => hamt.flush(),
+    }
+  },
+  AMT(crypto) {
+    const amt = Amt.create(storeOf(crypto), { value: integers })
+    return {
+      get: (key) => amt.get(key),
+      set: (key, value) => amt.set(key, value),
+      flush: () => amt.flush(),
+    }
+  },
+  // As the storage of contracts is: hashes to 256-bit words.
+  KAMT(crypto, size) {
+    const keys = Array.from({ length: size }, (_, key) => wordOf(crypto.keccak256(bytesOf(key))))
+    const options = { keys: u256Keys, value: u256Codec, bitWidth: 5, maxArrayWidth: 1 }
+    const kamt = Kamt.create(storeOf(crypto), options)
+    return {
+      get: (key) => kamt.get(keys[key] as bigint),
+      set: (key, value) => kamt.set(keys[key] as bigint, BigInt(value)),
+      flush: () => kamt.flush(),
+    }
+  },
+}
+
+/** HAMT, AMT and KAMT in memory. */
+export const maps: Benchmark = {
+  name: 'maps',
+  about:
+    'Operations per second on HAMT (8-byte keys, bit width 5), AMT (dense) and KAMT (hashed 256-bit keys) by number of entries. All nodes are in memory: `set` replaces values of entries without a flush, `flush` writes all entries of a new tree to a store in memory.',
+  async run({ quick, sampling, report }) {
+    const crypto = await loadNodeCrypto()
+    const measurements: (Measurement & { readonly structure: string; operation: string; size: number })[] = []
+    for (const [structure, create] of Object.entries(STRUCTURES)) {
+      for (const size of quick ? QUICK_SIZES : SIZES) {
+        report(`${structure} of ${size}`)
+        for (const [operation, samples] of Object.entries(measure(create, crypto, size, sampling))) {
+          const isTarget = structure === 'HAMT' && size === HAMT_TARGET_SIZE
+          const target = isTarget ? HAMT_TARGETS[operation] : undefined
+          measurements.push({
+            structure,
+            operation,
+            size,
+            name: `${structure} ${operation} at ${size.toLocaleString('en')}`,
+            unit: operation === 'flush' ? 'entries/s' : 'ops/s',
+            samples,
+            ...(target === undefined ? {} : { target }),
+          })
+        }
+      }
+    }
+    const chartOf = (operation: string): Chart => ({
+      name: `maps-${operation}`,
+      title: `${operation} in memory, by number of entries`,
+      xLabel: 'entries',
+      yLabel: operation === 'flush' ? 'entries per second' : 'operations per second',
+      series: Object.keys(STRUCTURES).map((name) => ({
+        name,
+        points: measurements
+          .filter((entry) => entry.structure === name && entry.operation === operation)
+          .map(({ size, samples }) => ({ x: size, y: spreadOf(samples).median })),
+      })),
+    })
+    return {
+      measurements: measurements.map(({ structure: _, operation: __, size: ___, ...rest }) => rest),
+      charts: ['get', 'set', 'flush'].map(chartOf),
+    }
+  },
+}
+
+/** Operations per second of each kind. */
+function measure(
+  create: (crypto: CryptoProvider, size: number) => Trial,
+  crypto: CryptoProvider,
+  size: number,
+  sampling: Sampling,
+): Record<'insert' | 'get' | 'set' | 'flush', number[]> {
+  // Small trees are built often enough that the engine has compiled what builds them.
+  const builds = Math.max(1, Math.min(50, Math.ceil(200_000 / size)))
+  const insert: number[] = []
+  const flush: number[] = []
+  let trial = create(crypto, size)
+  for (let build = 0; build < builds; build++) {
+    if (build > 0) trial = create(crypto, size)
+    insert.push(perSecond(size, () => fill(trial, size)))
+    flush.push(perSecond(size, () => trial.flush()))
+  }
+  // The first set after a flush copies nodes that are stored: not what is to be measured.
+  fill(trial, size, 1)
+  let at = 0
+  let value = 2
+  const next = (): number => {
+    at = (at + STRIDE) % size
+    return at
+  }
+  const rate = (run: () => void): number[] =>
+    timeRepeated(() => {
+      for (let i = 0; i < BATCH; i++) run()
+    }, sampling).map((milliseconds) => (BATCH / milliseconds) * 1_000)
+  return {
+    insert,
+    get: rate(() => {
+      if (trial.get(next()) === undefined) throw new Error('an entry is gone')
+    }),
+    set: rate(() => trial.set(next(), value++)),
+    flush,
+  }
+}
+
+function fill(trial: Trial, size: number, offset = 0): void {
+  for (let key = 0; key < size; key++) trial.set(key, key + offset)
+}
+
+function perSecond(count: number, run: () => void): number {
+  const start = performance.now()
+  run()
+  return (count / (performance.now() - start)) * 1_000
+}
+
+function storeOf(crypto: CryptoProvider): CborStore {
+  return new CborStore(new MemoryBlockstore(), crypto)
+}
+
+function bytesOf(key: number): Uint8Array {
+  const bytes = new Uint8Array(8)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(key))
+  return bytes
+}
+
+function wordOf(bytes: Uint8Array): bigint {
+  return BigInt(`0x${Buffer.from(bytes).toString('hex')}`)
+}
