@@ -8,6 +8,7 @@ import { compileKernel } from '../compile-kernel.ts'
 import { hostImports, readModule, transformModule } from '../instances.ts'
 import { largestActor, NO_OFFICIAL_ACTOR } from '../official-actor.ts'
 import { timeInterleaved, timeRepeated } from '../sampling.ts'
+import { spreadOf } from '../statistics.ts'
 
 /** What the looping actor does, as the last digit of its method number. */
 const SENDS = 0
@@ -57,12 +58,12 @@ async function measureLoops({ sampling }: BenchmarkContext): Promise<Measurement
         execute(count * 10 + kind),
   )
   const times = timeInterleaved(runs, sampling)
-  const around = times.at(-1) as number[]
+  const around = spreadOf(times.at(-1) as number[]).median
   return loops.map(({ name, unit, perMillisecond, count }, index) => ({
     name,
     unit,
     samples: (times[index] as number[]).map(
-      (milliseconds, round) => ((milliseconds - (around[round] as number)) * perMillisecond) / count,
+      (milliseconds) => ((milliseconds - around) * perMillisecond) / count,
     ),
   }))
 }

@@ -1,6 +1,6 @@
 import type { Benchmark } from '../benchmark.ts'
-import { NO_VECTORS } from '../first-vector.ts'
 import { runTroupe, type TroupeRun } from '../run-troupe.ts'
+import { runnableVectors } from '../vectors.ts'
 
 const ROUNDS = 3
 const MEBIBYTE = 1_048_576
@@ -11,12 +11,14 @@ export const corpus: Benchmark = {
   about:
     'All official test vectors by `troupe conformance fvm --jobs 1`, with the cache of transformed code warm: gas by the time the command says, and the most memory that its process held.',
   async run({ quick, vectors, report }) {
-    if (vectors === undefined) return { skipped: NO_VECTORS }
+    const found = await runnableVectors(vectors)
+    if ('skipped' in found) return found
+    const args = ['conformance', 'fvm', '--vectors', found.directory, '--jobs', '1', '--json']
     // The first run fills the cache of transformed code.
     const runs: { readonly run: TroupeRun; readonly summary: Summary }[] = []
     for (let round = 0; round <= (quick ? 1 : ROUNDS); round++) {
       report(round === 0 ? 'filling the cache' : `round ${round}`)
-      const run = await runTroupe(['conformance', 'fvm', '--vectors', vectors, '--jobs', '1', '--json'])
+      const run = await runTroupe(args)
       if (round > 0) runs.push({ run, summary: JSON.parse(run.output) as Summary })
     }
     const { passed, gas } = (runs[0] as (typeof runs)[number]).summary

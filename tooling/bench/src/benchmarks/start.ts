@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Benchmark } from '../benchmark.ts'
-import { firstVector, NO_VECTORS } from '../first-vector.ts'
 import { bundleDirectory } from '../official-actor.ts'
 import { runTroupe } from '../run-troupe.ts'
+import { firstVector, runnableVectors } from '../vectors.ts'
 
 const ROUNDS = 7
 const QUICK_ROUNDS = 3
@@ -16,8 +16,10 @@ export const start: Benchmark = {
   about:
     'Milliseconds from the start of `troupe replay` to its first output, the receipt of a vector that calls the largest actor: with transformed code in the cache, and with none, in turns.',
   async run({ quick, vectors }) {
-    const vector = vectors === undefined ? undefined : firstVector(vectors, ACTOR)
-    if (vector === undefined) return { skipped: NO_VECTORS }
+    const found = await runnableVectors(vectors)
+    if ('skipped' in found) return found
+    const vector = firstVector(found.directory, ACTOR)
+    if (vector === undefined) return { skipped: `none of the vectors calls ${ACTOR}` }
     const bundles = bundleDirectory()
     const replay = async (code: 'warm' | 'cold', home: string): Promise<number> => {
       if (code === 'cold') rmSync(join(home, 'code'), { recursive: true, force: true })
