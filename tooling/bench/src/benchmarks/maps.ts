@@ -73,42 +73,57 @@ export const maps: Benchmark = {
     'Operations per second on HAMT (8-byte keys, bit width 5), AMT (dense) and KAMT (hashed 256-bit keys) by number of entries. All nodes are in memory: `set` replaces values of entries without a flush, `flush` writes all entries of a new tree to a store in memory.',
   async run({ quick, sampling, report }) {
     const crypto = await loadNodeCrypto()
-    const measurements: (Measurement & { readonly structure: string; operation: string; size: number })[] = []
+    const rows: Row[] = []
     for (const [structure, create] of Object.entries(STRUCTURES)) {
       for (const size of quick ? QUICK_SIZES : SIZES) {
         report(`${structure} of ${size}`)
-        for (const [operation, samples] of Object.entries(measure(create, crypto, size, sampling))) {
-          const isTarget = structure === 'HAMT' && size === HAMT_TARGET_SIZE
-          const target = isTarget ? HAMT_TARGETS[operation] : undefined
-          measurements.push({
-            structure,
-            operation,
-            size,
-            name: `${structure} ${operation} at ${size.toLocaleString('en')}`,
-            unit: operation === 'flush' ? 'entries/s' : 'ops/s',
-            samples,
-            ...(target === undefined ? {} : { target }),
-          })
-        }
+        for (const [operation, samples] of Object.entries(measure(create, crypto, size, sampling)))
+          rows.push({ structure, operation, size, samples })
       }
     }
-    const chartOf = (operation: string): Chart => ({
-      name: `maps-${operation}`,
-      title: `${operation} in memory, by number of entries`,
-      xLabel: 'entries',
-      yLabel: operation === 'flush' ? 'entries per second' : 'operations per second',
-      series: Object.keys(STRUCTURES).map((name) => ({
-        name,
-        points: measurements
-          .filter((entry) => entry.structure === name && entry.operation === operation)
-          .map(({ size, samples }) => ({ x: size, y: spreadOf(samples).median })),
-      })),
-    })
     return {
-      measurements: measurements.map(({ structure: _, operation: __, size: ___, ...rest }) => rest),
-      charts: ['get', 'set', 'flush'].map(chartOf),
+      measurements: rows.map(measurementOf),
+      charts: ['get', 'set', 'flush'].map((operation) => chartOf(operation, rows)),
     }
   },
+}
+
+/** Samples of one operation, per second. */
+interface Row {
+  readonly structure: string
+  readonly operation: string
+  readonly size: number
+  readonly samples: readonly number[]
+}
+
+function measurementOf({ structure, operation, size, samples }: Row): Measurement {
+  const isTarget = structure === 'HAMT' && size === HAMT_TARGET_SIZE
+  const target = isTarget ? HAMT_TARGETS[operation] : undefined
+  return {
+    name: `${structure} ${operation} at ${size.toLocaleString('en')}`,
+    unit: unitOf(operation),
+    samples,
+    ...(target === undefined ? {} : { target }),
+  }
+}
+
+function chartOf(operation: string, rows: readonly Row[]): Chart {
+  return {
+    name: `maps-${operation}`,
+    title: `${operation} in memory, by number of entries`,
+    xLabel: 'entries',
+    yLabel: unitOf(operation),
+    series: Object.keys(STRUCTURES).map((name) => ({
+      name,
+      points: rows
+        .filter((row) => row.structure === name && row.operation === operation)
+        .map(({ size, samples }) => ({ x: size, y: spreadOf(samples).median })),
+    })),
+  }
+}
+
+function unitOf(operation: string): string {
+  return operation === 'flush' ? 'entries/s' : 'ops/s'
 }
 
 /** Operations per second of each kind. */
