@@ -23,7 +23,7 @@ export async function runInspect(context: CommandContext, args: CommandArguments
   const wanted = rootOption(args)
   const path = resolve(context.directory, args.positionals[0] as string)
   const crypto = await loadNodeCrypto()
-  const file = await openFile(path, crypto)
+  const file = openFile(path, crypto)
   // Files rarely hold the manifest that names the actors; the cache may.
   const cache = openBundleCache(cacheDirectories(context).bundles, crypto).blockstore()
   const blocks = new OverlayBlockstore(file.blocks, cache)

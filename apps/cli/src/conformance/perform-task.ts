@@ -9,10 +9,10 @@ import { parseVector, VECTOR_LIMITS, type Vector, type VectorVariant } from './v
 /**
  * Performs a task. Whatever keeps the vector from being run, a failure of the host included, is an outcome: a suite goes on with the next one.
  */
-export async function performTask(task: VectorTask, environment: VectorEnvironment): Promise<VectorAnswer> {
+export function performTask(task: VectorTask, environment: VectorEnvironment): VectorAnswer {
   const start = performance.now()
   try {
-    const vector = parseVector(await readText(task.file), environment.crypto)
+    const vector = parseVector(readText(task.file), environment.crypto)
     if (vector.unsupported !== undefined)
       return [
         {
@@ -66,8 +66,8 @@ function failure(id: string, error: unknown, start: number): VectorOutcome {
   return { id, status: 'failed', reason, error: report, gas: 0n, milliseconds: elapsed(start) }
 }
 
-async function readText(file: string): Promise<string> {
-  const bytes = await readBounded(file, VECTOR_LIMITS.textLength)
+function readText(file: string): string {
+  const bytes = readBounded(file, VECTOR_LIMITS.textLength)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (cause) {

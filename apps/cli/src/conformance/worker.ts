@@ -8,5 +8,5 @@ if (parentPort === null) throw new TypeError('this module is for worker threads'
 const port = parentPort
 const environment = createVectorEnvironment((workerData as WorkerSetup).caches)
 port.on('message', async (task: VectorTask) => {
-  port.postMessage(await performTask(task, await environment))
+  port.postMessage(performTask(task, await environment))
 })

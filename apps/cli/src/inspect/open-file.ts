@@ -24,8 +24,8 @@ const WHITE_SPACE = /^\s*/
  * Reads a test vector, a CAR, or a CAR in gzip.
  * @throws {CliError} file/unreadable, file/too-large, file/unknown-format; vector/… as the vector's parser
  */
-export async function openFile(path: string, crypto: CryptoProvider): Promise<InspectedFile> {
-  const bytes = await readBounded(path, MAX_BYTES)
+export function openFile(path: string, crypto: CryptoProvider): InspectedFile {
+  const bytes = readBounded(path, MAX_BYTES)
   try {
     return isJson(bytes) ? openVector(bytes, crypto) : openCar(bytes, crypto)
   } catch (error) {
