@@ -275,9 +275,14 @@ function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
 /** Decodes base64 with padding. @throws {CliError} vector/truncated, vector/malformed */
 function decodeBase64(json: JsonValue): Uint8Array {
   const text = json.text()
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text))
-    throw new CliError('vector/malformed', `${json.path} is not base64`)
-  if (text.length % 4 !== 0) throw new CliError('vector/truncated', `${json.path} ends early`)
-  const { buffer, byteOffset, length } = Buffer.from(text, 'base64')
+  const decoded = Buffer.from(text, 'base64')
+  // The decoder passes over what is not base64. Encoding anew finds that out much faster than a pattern, but is stricter about the last bits.
+  if (decoded.toString('base64') !== text) checkBase64(text, json.path)
+  const { buffer, byteOffset, length } = decoded
   return new Uint8Array(buffer, byteOffset, length)
+}
+
+function checkBase64(text: string, path: string): void {
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new CliError('vector/malformed', `${path} is not base64`)
+  if (text.length % 4 !== 0) throw new CliError('vector/truncated', `${path} ends early`)
 }

@@ -91,6 +91,20 @@ describe('a vector', () => {
     expect(parse({ ...good, randomness: null }).randomness).toEqual([])
   })
 
+  it('reads base64 of which the last bits are not zero, but nothing that is not base64', () => {
+    const canonical = Buffer.alloc(32, 1).toString('base64')
+    const loose = canonical.replace(/E=$/, 'F=')
+    expect(loose).not.toBe(canonical)
+    const randomness = (ret: string): unknown => ({ ...good, randomness: [{ on: ['chain', 7], ret }] })
+    expect(parse(randomness(loose) as typeof good).randomness[0]?.value).toEqual(new Uint8Array(32).fill(1))
+    for (const [ret, code] of [
+      [`${canonical} `, 'vector/malformed'],
+      [canonical.replace('A', '-'), 'vector/malformed'],
+      [canonical.slice(0, -1), 'vector/truncated'],
+    ] as const)
+      expect(() => parse(randomness(ret) as typeof good)).toThrow(expect.objectContaining({ code }))
+  })
+
   it.each([
     { chaos_actor: 'true' },
     { 'requires:consensus_fault_extern': 'true' },
