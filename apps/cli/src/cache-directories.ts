@@ -8,6 +8,8 @@ export interface CacheDirectories {
   readonly bundles: string
   /** Code of actors, made ready to run. */
   readonly code: string
+  /** The command's own scripts, as Node keeps them compiled for threads. */
+  readonly scripts: string
 }
 
 /** The directories for this user: below `TROUPE_HOME`, or where the platform has caches. */
@@ -17,5 +19,6 @@ export function cacheDirectories({
   home,
 }: Pick<CommandContext, 'env' | 'platform' | 'home'>): CacheDirectories {
   const bundles = defaultCacheDirectory(env, platform, home)
-  return { bundles, code: join(dirname(bundles), 'code') }
+  const parent = dirname(bundles)
+  return { bundles, code: join(parent, 'code'), scripts: join(parent, 'scripts') }
 }

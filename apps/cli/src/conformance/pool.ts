@@ -51,6 +51,8 @@ function startWorker(setup: WorkerSetup): Worker {
   if (!import.meta.url.endsWith('.ts')) module.pathname = module.pathname.replace(/\.ts$/, '.js')
   return new Worker(module, {
     workerData: setup,
+    // Half of what a thread takes to start is compiling the command. What the user sets goes first.
+    env: { NODE_COMPILE_CACHE: setup.caches.scripts, ...process.env },
     resourceLimits: { stackSizeMb: STACK_MIB },
   })
 }

@@ -20,7 +20,13 @@ async function answersOf(
 }
 
 function setupIn(directory: string): WorkerSetup {
-  return { caches: { bundles: join(directory, 'bundles'), code: join(directory, 'code') } }
+  return {
+    caches: {
+      bundles: join(directory, 'bundles'),
+      code: join(directory, 'code'),
+      scripts: join(directory, 'scripts'),
+    },
+  }
 }
 
 /** Calls itself (f0200) from 100 frames deep, each with 100 locals, and does not mind where that fails. */
@@ -76,7 +82,7 @@ describe('threads that run vectors', { timeout: 60_000 }, () => {
   })
 
   it('fail the vector they die on, and are replaced', async () => {
-    const broken = { caches: undefined } as unknown as WorkerSetup
+    const broken = { caches: { scripts: temporaryDirectory() } } as unknown as WorkerSetup
     const tasks = ['a', 'b'].map((name) => ({ file: name, name }))
     const answers = await answersOf(tasks, broken, 1)
     for (const name of ['a', 'b'])
