@@ -71,6 +71,7 @@ async function runSuite(
   await runTasks(tasks, {
     jobs,
     setup: { caches: cacheDirectories(context) },
+    scripts: cacheDirectories(context).scripts,
     onAnswer: ({ name }, answer) => {
       for (const outcome of answer) outcomes.push({ ...outcome, name })
       failed += answer.filter(({ status }) => status === 'failed').length

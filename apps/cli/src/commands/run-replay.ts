@@ -17,6 +17,7 @@ export async function runReplay(context: CommandContext, args: CommandArguments)
   await runTasks([{ file, name: basename(file), replay: { trace, colours: terminal.colours } }], {
     jobs: 1,
     setup: { caches: cacheDirectories(context) },
+    scripts: cacheDirectories(context).scripts,
     onAnswer: (_, answer) => outcomes.push(...answer),
   })
   for (const outcome of outcomes) {

@@ -13,6 +13,8 @@ const STACK_MIB = 256
 export interface PoolOptions {
   readonly jobs: number
   readonly setup: WorkerSetup
+  /** Where Node keeps the command's own scripts compiled. */
+  readonly scripts: string
   /** Called with each answer, in the order in which they come. */
   readonly onAnswer: (task: VectorTask, answer: VectorAnswer) => void
 }
@@ -28,11 +30,11 @@ export async function runTasks(tasks: readonly VectorTask[], options: PoolOption
   await Promise.all(Array.from({ length: jobs }, () => work(queue, options)))
 }
 
-async function work(queue: Iterator<VectorTask>, { setup, onAnswer }: PoolOptions): Promise<void> {
+async function work(queue: Iterator<VectorTask>, { setup, scripts, onAnswer }: PoolOptions): Promise<void> {
   let worker: Worker | undefined
   try {
     for (let next = queue.next(); next.done !== true; next = queue.next()) {
-      worker ??= startWorker(setup)
+      worker ??= startWorker(setup, scripts)
       const answer = await ask(worker, next.value)
       if (answer instanceof CliError) {
         await worker.terminate()
@@ -45,14 +47,14 @@ async function work(queue: Iterator<VectorTask>, { setup, onAnswer }: PoolOption
   }
 }
 
-function startWorker(setup: WorkerSetup): Worker {
+function startWorker(setup: WorkerSetup, scripts: string): Worker {
   const module = new URL('./worker.ts', import.meta.url)
   // Compilation changes the ending of imports, not of URLs.
   if (!import.meta.url.endsWith('.ts')) module.pathname = module.pathname.replace(/\.ts$/, '.js')
   return new Worker(module, {
     workerData: setup,
     // Half of what a thread takes to start is compiling the command. What the user sets goes first.
-    env: { NODE_COMPILE_CACHE: setup.caches.scripts, ...process.env },
+    env: { NODE_COMPILE_CACHE: scripts, ...process.env },
     resourceLimits: { stackSizeMb: STACK_MIB },
   })
 }

@@ -60,6 +60,7 @@ export async function replayMainnet(
   await runTasks(tasks, {
     jobs: 1,
     setup: { caches: cacheDirectories(context) },
+    scripts: cacheDirectories(context).scripts,
     onAnswer: ({ name }, [outcome]) => {
       if (outcome !== undefined) outcomes.set(name, outcome)
     },

@@ -15,7 +15,8 @@ async function answersOf(
   jobs = 1,
 ): Promise<Map<string, VectorAnswer>> {
   const answers = new Map<string, VectorAnswer>()
-  await runTasks(tasks, { jobs, setup, onAnswer: ({ name }, answer) => answers.set(name, answer) })
+  const scripts = join(temporaryDirectory(), 'scripts')
+  await runTasks(tasks, { jobs, setup, scripts, onAnswer: ({ name }, answer) => answers.set(name, answer) })
   return answers
 }
 
@@ -82,7 +83,7 @@ describe('threads that run vectors', { timeout: 60_000 }, () => {
   })
 
   it('fail the vector they die on, and are replaced', async () => {
-    const broken = { caches: { scripts: temporaryDirectory() } } as unknown as WorkerSetup
+    const broken = { caches: undefined } as unknown as WorkerSetup
     const tasks = ['a', 'b'].map((name) => ({ file: name, name }))
     const answers = await answersOf(tasks, broken, 1)
     for (const name of ['a', 'b'])
