@@ -17,6 +17,7 @@ import {
 import fc from 'fast-check'
 import { base36 } from 'multiformats/bases/base36'
 import { CID } from 'multiformats/cid'
+import * as Digest from 'multiformats/hashes/digest'
 import { describe, expect, test } from 'vitest'
 import { expectCode } from './codes.ts'
 import { hex, toHex } from './hex.ts'
@@ -32,6 +33,12 @@ describe('cidOf', () => {
     expect(toHex(cid.bytes)).toMatch(/^0171a0e40220/)
     expect(cid.multihash.code).toBe(BLAKE2B_256)
     expect(cidOf(crypto, RAW, hex('80')).code).toBe(RAW)
+  })
+
+  test.each([0, DAG_CBOR, 0x7f, 0x80, 0xf101, 2 ** 40])('has all parts with the codec %i', (codec) => {
+    const cid = cidOf(crypto, codec, hex('80'))
+    expect(cid).toEqual(CID.createV1(codec, Digest.create(BLAKE2B_256, crypto.blake2b(hex('80'), 32))))
+    expect(cid).toStrictEqual(decodeCid(cid.bytes))
   })
 })
 

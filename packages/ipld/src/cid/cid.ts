@@ -31,9 +31,40 @@ export const SHA2_256_TRUNC254_PADDED = 0x1012
 /** The longest digest that a CID may carry, in bytes. */
 export const MAX_DIGEST_LENGTH = 64
 
+/** What follows the codec in a CIDv1 with a blake2b-256 digest: hash function and length. */
+const BLAKE2B_256_HEADER = [0xa0, 0xe4, 0x02, 0x20]
+/** Bytes of a CIDv1 with a codec of one byte and a blake2b-256 digest. */
+const COMMON_LENGTH = 38
+const MAX_SHORT_CODEC = 0x7f
+
 /** The CIDv1 of a block: blake2b-256, 32 bytes. */
 export function cidOf(crypto: CryptoProvider, codec: number, bytes: Uint8Array): Cid {
-  return CID.createV1(codec, Digest.create(BLAKE2B_256, crypto.blake2b(bytes, 32)))
+  const hash = crypto.blake2b(bytes, 32)
+  if (codec > MAX_SHORT_CODEC) return createCid(codec, BLAKE2B_256, hash)
+  // One memory for all parts: those that the library makes one by one take several times as long.
+  const whole = new Uint8Array(new ArrayBuffer(COMMON_LENGTH))
+  whole[0] = 1
+  whole[1] = codec
+  whole.set(BLAKE2B_256_HEADER, 2)
+  whole.set(hash, 6)
+  return new CID(1, codec, new Digest.Digest(BLAKE2B_256, 32, whole.subarray(6), whole.subarray(2)), whole)
+}
+
+/**
+ * The codec of the CID in `start..end` of `bytes`, where it is a CIDv1 with a codec of one byte and a blake2b-256 digest, as almost all are; otherwise
+ * `undefined`, and {@link decodeCidAt} has to look.
+ */
+export function codecOfCommonCid(bytes: Uint8Array, start: number, end: number): number | undefined {
+  if (end - start !== COMMON_LENGTH || end > bytes.length) return undefined
+  const codec = bytes[start + 1] as number
+  return bytes[start] === 1 &&
+    codec <= MAX_SHORT_CODEC &&
+    bytes[start + 2] === 0xa0 &&
+    bytes[start + 3] === 0xe4 &&
+    bytes[start + 4] === 0x02 &&
+    bytes[start + 5] === 0x20
+    ? codec
+    : undefined
 }
 
 /** The CIDv1 of a digest that is known already. */
