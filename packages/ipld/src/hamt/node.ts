@@ -51,12 +51,17 @@ export class Bucket<V> {
 /** A node that is stored, and loaded when it is wanted. */
 export class Link {
   readonly cid: Cid
-  /** The node's key in a cache. Nodes of other structures may have the same CID, so it names the structure. */
-  readonly key: string
+  private cacheKey: string | undefined
 
   constructor(cid: Cid) {
     this.cid = cid
-    this.key = `hamt:${cidKey(cid)}`
+  }
+
+  /** The node's key in a cache. Nodes of other structures may have the same CID, so it names the structure. */
+  get key(): string {
+    // Most links of a node are never followed.
+    this.cacheKey ??= `hamt:${cidKey(this.cid)}`
+    return this.cacheKey
   }
 }
 
