@@ -23,7 +23,7 @@ export {
   MAX_CBOR_DEPTH,
 } from './cbor/cursor.ts'
 export { CborReader, MAX_BIG_INT_LENGTH } from './cbor/reader.ts'
-export { type LinkScan, scanLinks } from './cbor/scan-links.ts'
+export { type LinkFilter, type LinkScan, scanLinks } from './cbor/scan-links.ts'
 export { decodeUtf8 } from './cbor/utf8.ts'
 export { decodeValue, encodeValue, type ValueCodec } from './cbor/value-codec.ts'
 export { CborWriter } from './cbor/writer.ts'

@@ -21,10 +21,12 @@ import {
   RAW,
   RecordingBlockstore,
   SHA2_256,
+  scanLinks,
   toInterfaceBlockstore,
   VerifyingBlockstore,
   verifyBlock,
 } from '@troupe/ipld'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { blockstoreCases } from './blockstore-cases.ts'
 import { expectCode } from './codes.ts'
@@ -176,6 +178,48 @@ describe('BufferedBlockstore', () => {
     expectCode(() => buffered.flush(cid, options), 'blockstore/unflushable')
     expect(base.size).toBe(0)
     expect(buffered.pending).toBe(2)
+  })
+
+  test('reaches what a walk over all links reaches, in any graph', () => {
+    const outside = cidFrom(DAG_CBOR, BLAKE2B_256, new Uint8Array(32).fill(9))
+    fc.assert(
+      fc.property(
+        fc.array(fc.array(fc.nat({ max: 40 }), { maxLength: 5 }), { minLength: 1, maxLength: 30 }),
+        fc.constantFrom(undefined, MINIMAL),
+        (graph, options) => {
+          const blocks: [Cid, Uint8Array][] = []
+          for (const [at, targets] of graph.entries()) {
+            const cids = targets.map((target) => blocks[target % Math.max(at, 1)]?.[0] ?? outside)
+            // Like none in the buffer but for the last bytes, and inline what another block has as a link.
+            const alike = cidFrom(
+              DAG_CBOR,
+              BLAKE2B_256,
+              new Uint8Array(32).map((_, i) => (i < 4 ? 1 : (cids[0] ?? outside).multihash.digest[i])),
+            )
+            const inline = cidFrom(DAG_CBOR, IDENTITY, linking(...cids.slice(0, 1))[1].subarray(0, 64))
+            blocks.push(linking(alike, ...cids.slice(1), inline))
+          }
+          const root = blocks.at(-1) as [Cid, Uint8Array]
+          const base = new MemoryBlockstore()
+          const buffered = new BufferedBlockstore(base)
+          for (const block of blocks) buffered.put(...block)
+          buffered.flush(root[0], options)
+
+          const byCid = new Map(blocks.map(([cid, bytes]) => [toHex(cid.bytes), bytes]))
+          const reached = new Set<string>()
+          const walk = (cid: Cid): void => {
+            const key = toHex(cid.bytes)
+            const bytes = cid.multihash.code === IDENTITY ? cid.multihash.digest : byCid.get(key)
+            if (bytes === undefined || reached.has(key)) return
+            if (byCid.has(key)) reached.add(key)
+            for (const link of scanLinks(bytes)) walk(link)
+          }
+          walk(root[0])
+          expect([...base.entries()].map(([cid]) => toHex(cid.bytes)).sort()).toEqual([...reached].sort())
+        },
+      ),
+      { seed: 1, numRuns: 200 },
+    )
   })
 
   test('refuses a block whose links cannot be found, by the rules of the generation', () => {

@@ -1,4 +1,4 @@
-import { type LinkScan, scanLinks } from '../cbor/scan-links.ts'
+import { type LinkFilter, type LinkScan, scanLinks } from '../cbor/scan-links.ts'
 import {
   BLAKE2B_256,
   CBOR,
@@ -89,6 +89,11 @@ export class BufferedBlockstore implements Blockstore {
   private reachable(root: Cid, codecs: readonly number[], scan: LinkScan): Map<string, [Cid, Uint8Array]> {
     const reached = new Map<string, [Cid, Uint8Array]>()
     const seen = new Set<string>()
+    // Most links lead out of the buffer. Four bytes of the digest tell that of almost all of them, before anything is made of the link.
+    const tails = new Set<number>()
+    for (const [cid] of this.buffer.values()) tails.add(tailOf(cid.bytes, cid.bytes.length))
+    const linksOf = (cid: Cid, bytes: Uint8Array): Cid[] =>
+      linksIn(cid, bytes, scan, (codec, _, end) => !codecs.includes(codec) || tails.has(tailOf(bytes, end)))
     // Depth-first without recursion: each frame is a block whose links are being followed.
     const stack: { key?: string; block?: [Cid, Uint8Array]; links: Cid[]; next: number }[] = [
       { links: [root], next: 0 },
@@ -103,14 +108,14 @@ export class BufferedBlockstore implements Blockstore {
       if (cid.code === FIL_COMMITMENT_SEALED || cid.code === FIL_COMMITMENT_UNSEALED) continue
       checkFlushable(cid, codecs)
       if (cid.multihash.code === IDENTITY) {
-        stack.push({ links: linksOf(cid, cid.multihash.digest, scan), next: 0 })
+        stack.push({ links: linksOf(cid, cid.multihash.digest), next: 0 })
         continue
       }
       const key = cidKey(cid)
       const block = seen.has(key) ? undefined : this.buffer.get(key)
       if (block === undefined) continue
       seen.add(key)
-      stack.push({ key, block, links: linksOf(cid, block[1], scan), next: 0 })
+      stack.push({ key, block, links: linksOf(cid, block[1]), next: 0 })
     }
     return reached
   }
@@ -127,10 +132,20 @@ function checkFlushable(cid: Cid, codecs: readonly number[]): void {
     )
 }
 
-function linksOf(cid: Cid, bytes: Uint8Array, scan: LinkScan): Cid[] {
+/** The last four bytes before `end`, as an integer. */
+function tailOf(bytes: Uint8Array, end: number): number {
+  return (
+    ((bytes[end - 4] as number) << 24) |
+    ((bytes[end - 3] as number) << 16) |
+    ((bytes[end - 2] as number) << 8) |
+    (bytes[end - 1] as number)
+  )
+}
+
+function linksIn(cid: Cid, bytes: Uint8Array, scan: LinkScan, isWanted: LinkFilter): Cid[] {
   if (cid.code !== DAG_CBOR) return []
   try {
-    return scanLinks(bytes, scan)
+    return scanLinks(bytes, scan, isWanted)
   } catch (cause) {
     if (!(cause instanceof IpldError)) throw cause
     throw new IpldError('blockstore/unflushable', `the links of ${cid} cannot be found`, { cause })

@@ -11,6 +11,6 @@ export {
   MAX_CBOR_DEPTH,
 } from './cursor.ts'
 export { CborReader, MAX_BIG_INT_LENGTH } from './reader.ts'
-export { type LinkScan, scanLinks } from './scan-links.ts'
+export { type LinkFilter, type LinkScan, scanLinks } from './scan-links.ts'
 export { decodeValue, encodeValue, type ValueCodec } from './value-codec.ts'
 export { CborWriter } from './writer.ts'

@@ -1,4 +1,4 @@
-import { type Cid, decodeCidAt } from '../cid/cid.ts'
+import { type Cid, codecOfCommonCid, decodeCidAt } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
 import { MAJOR_ARRAY, MAJOR_BYTES, MAJOR_MAP, MAJOR_TAG, MAJOR_TEXT, TAG_CID } from './cursor.ts'
 
@@ -11,6 +11,13 @@ import { MAJOR_ARRAY, MAJOR_BYTES, MAJOR_MAP, MAJOR_TAG, MAJOR_TEXT, TAG_CID } f
  */
 export type LinkScan = 'lenient' | 'minimal'
 
+/**
+ * Whether a link is wanted. Asked before a CID is made of it, and only of those with a codec of one byte and a blake2b-256 digest: all others are wanted.
+ * @param start where its CID starts
+ * @param end where it ends
+ */
+export type LinkFilter = (codec: number, start: number, end: number) => boolean
+
 const MAX_CID_BYTES = 100
 
 /**
@@ -22,9 +29,10 @@ const MAX_CID_BYTES = 100
  * Differs: the reference counts items with 64 bits that wrap; here a container that promises more items than bytes are left is malformed.
  *
  * Source: ref-fvm `fvm/src/blockstore/buffered.rs` (`scan_for_links`).
+ * @param isWanted leaves out links that it does not want
  * @throws {IpldError} cbor/malformed, cbor/unexpected-type, cid/malformed
  */
-export function scanLinks(bytes: Uint8Array, scan: LinkScan = 'lenient'): Cid[] {
+export function scanLinks(bytes: Uint8Array, scan: LinkScan = 'lenient', isWanted?: LinkFilter): Cid[] {
   const minimal = scan === 'minimal'
   const links: Cid[] = []
   let at = 0
@@ -76,7 +84,9 @@ export function scanLinks(bytes: Uint8Array, scan: LinkScan = 'lenient'): Cid[] 
           malformed('the bytes of a CID are cut off')
         if (length === 0 || (!minimal && bytes[at] !== 0))
           throw new IpldError('cid/malformed', 'the bytes of a CID do not start with 00')
-        links.push(decodeCidAt(bytes.subarray(at, end), 1)[0])
+        const codec = isWanted === undefined ? undefined : codecOfCommonCid(bytes, at + 1, end)
+        if (codec === undefined || isWanted?.(codec, at + 1, end) !== false)
+          links.push(decodeCidAt(bytes.subarray(at, end), 1)[0])
         at = end
         break
       }
