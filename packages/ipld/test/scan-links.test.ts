@@ -88,18 +88,21 @@ describe('scanLinks', () => {
 
   test('leaves out common links that are not wanted, and no others', () => {
     const common = (codec: string): string => `01${codec}a0e40220${'07'.repeat(32)}`
+    const sealed = `0182e20381e80220${'07'.repeat(32)}`
+    const unsealed = `0181e203922020${'07'.repeat(32)}`
     const uncommon = [
       '01550000',
+      `0182e20381e8021f${'07'.repeat(31)}`,
       `01f19204a0e40220${'07'.repeat(32)}`,
-      `017112 20${'07'.repeat(32)}`.replace(' ', ''),
+      `01711220${'07'.repeat(32)}`,
       `0171a0e4021f${'07'.repeat(31)}`,
       `0171a0e40221${'07'.repeat(33)}`,
       `1220${'07'.repeat(32)}`,
     ]
     const tagged = (cid: string): string =>
       `d82a58${(cid.length / 2 + 1).toString(16).padStart(2, '0')}00${cid}`
-    const cids = [common('71'), ...uncommon, common('55'), common('7f')]
-    const bytes = hex(`89${cids.map(tagged).join('')}`)
+    const cids = [common('71'), ...uncommon, sealed, unsealed, common('55'), common('7f')]
+    const bytes = hex(`8c${cids.map(tagged).join('')}`)
     const asked: string[] = []
     const linksBut = (codecs: readonly number[]): string[] =>
       scanLinks(bytes, 'lenient', (codec, start, end) => {
@@ -107,9 +110,9 @@ describe('scanLinks', () => {
         return !codecs.includes(codec)
       }).map((cid) => toHex(cid.bytes))
     expect(linksBut([])).toEqual(cids)
-    expect(asked).toEqual([common('71'), common('55'), common('7f')])
+    expect(asked).toEqual([common('71'), sealed, unsealed, common('55'), common('7f')])
     expect(linksBut([0x55])).toEqual(cids.filter((cid) => cid !== common('55')))
-    expect(linksBut([0x71, 0x55, 0x7f])).toEqual(uncommon)
+    expect(linksBut([0x71, 0x55, 0x7f, 0xf101, 0xf102])).toEqual(uncommon)
   })
 
   test('refuses a CID with what follows it cut off, wanted or not', () => {

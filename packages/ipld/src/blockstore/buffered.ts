@@ -93,7 +93,12 @@ export class BufferedBlockstore implements Blockstore {
     const tails = new Set<number>()
     for (const [cid] of this.buffer.values()) tails.add(tailOf(cid.bytes, cid.bytes.length))
     const linksOf = (cid: Cid, bytes: Uint8Array): Cid[] =>
-      linksIn(cid, bytes, scan, (codec, _, end) => !codecs.includes(codec) || tails.has(tailOf(bytes, end)))
+      linksIn(
+        cid,
+        bytes,
+        scan,
+        (codec, _, end) => !isCommitment(codec) && (!codecs.includes(codec) || tails.has(tailOf(bytes, end))),
+      )
     // Depth-first without recursion: each frame is a block whose links are being followed.
     const stack: { key?: string; block?: [Cid, Uint8Array]; links: Cid[]; next: number }[] = [
       { links: [root], next: 0 },
@@ -105,7 +110,7 @@ export class BufferedBlockstore implements Blockstore {
         if (frame.key !== undefined && frame.block !== undefined) reached.set(frame.key, frame.block)
         continue
       }
-      if (cid.code === FIL_COMMITMENT_SEALED || cid.code === FIL_COMMITMENT_UNSEALED) continue
+      if (isCommitment(cid.code)) continue
       checkFlushable(cid, codecs)
       if (cid.multihash.code === IDENTITY) {
         stack.push({ links: linksOf(cid, cid.multihash.digest), next: 0 })
@@ -119,6 +124,10 @@ export class BufferedBlockstore implements Blockstore {
     }
     return reached
   }
+}
+
+function isCommitment(codec: number): boolean {
+  return codec === FIL_COMMITMENT_SEALED || codec === FIL_COMMITMENT_UNSEALED
 }
 
 function checkFlushable(cid: Cid, codecs: readonly number[]): void {

@@ -12,7 +12,7 @@ import { MAJOR_ARRAY, MAJOR_BYTES, MAJOR_MAP, MAJOR_TAG, MAJOR_TEXT, TAG_CID } f
 export type LinkScan = 'lenient' | 'minimal'
 
 /**
- * Whether a link is wanted. Asked before a CID is made of it, and only of those with a codec of one byte and a blake2b-256 digest: all others are wanted.
+ * Whether a link is wanted. Asked before a CID is made of it, and only where {@link codecOfCommonCid} knows its codec: all others are wanted.
  * @param start where its CID starts
  * @param end where it ends
  */

@@ -50,21 +50,30 @@ export function cidOf(crypto: CryptoProvider, codec: number, bytes: Uint8Array):
   return new CID(1, codec, new Digest.Digest(BLAKE2B_256, 32, whole.subarray(6), whole.subarray(2)), whole)
 }
 
+/** A CIDv1 of a sector commitment up to its digest: sealed with Poseidon, unsealed with truncated SHA-256. */
+const COMMITMENT_HEADERS: readonly (readonly [codec: number, header: readonly number[]])[] = [
+  [FIL_COMMITMENT_SEALED, [1, 0x82, 0xe2, 0x03, 0x81, 0xe8, 0x02, 0x20]],
+  [FIL_COMMITMENT_UNSEALED, [1, 0x81, 0xe2, 0x03, 0x92, 0x20, 0x20]],
+]
+
 /**
- * The codec of the CID in `start..end` of `bytes`, where it is a CIDv1 with a codec of one byte and a blake2b-256 digest, as almost all are; otherwise
- * `undefined`, and {@link decodeCidAt} has to look.
+ * The codec of the CID in `start..end` of `bytes`, where it is one of those that almost all are: a CIDv1 with a codec of one byte and a blake2b-256 digest,
+ * or a sector commitment. Otherwise `undefined`, and {@link decodeCidAt} has to look.
  */
 export function codecOfCommonCid(bytes: Uint8Array, start: number, end: number): number | undefined {
-  if (end - start !== COMMON_LENGTH || end > bytes.length) return undefined
-  const codec = bytes[start + 1] as number
-  return bytes[start] === 1 &&
-    codec <= MAX_SHORT_CODEC &&
-    bytes[start + 2] === 0xa0 &&
-    bytes[start + 3] === 0xe4 &&
-    bytes[start + 4] === 0x02 &&
-    bytes[start + 5] === 0x20
-    ? codec
-    : undefined
+  if (end > bytes.length) return undefined
+  if (end - start === COMMON_LENGTH && holds(bytes, start + 2, BLAKE2B_256_HEADER)) {
+    const codec = bytes[start + 1] as number
+    return bytes[start] === 1 && codec <= MAX_SHORT_CODEC ? codec : undefined
+  }
+  for (const [codec, header] of COMMITMENT_HEADERS)
+    if (end - start === header.length + 32 && holds(bytes, start, header)) return codec
+  return undefined
+}
+
+function holds(bytes: Uint8Array, start: number, part: readonly number[]): boolean {
+  for (let i = 0; i < part.length; i++) if (bytes[start + i] !== part[i]) return false
+  return true
 }
 
 /** The CIDv1 of a digest that is known already. */
