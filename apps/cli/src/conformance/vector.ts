@@ -102,6 +102,8 @@ const DEFAULT_CIRCULATING_SUPPLY = 2_000_000_000n * ATTO_PER_FIL
 /** Vectors hold messages without signatures; a secp256k1 one takes 65 bytes, and its wrapping 4. */
 const SIGNATURE_LENGTH = 69
 const RANDOMNESS_LENGTH = 32
+/** Bytes that are decompressed at a time: a CAR comes in one to a dozen chunks, which are put together at the end. */
+const GUNZIP_CHUNK = 256 * 1024
 
 /**
  * Parses a vector, strictly: what it needs must be there and of the right kind. Other fields are passed over.
@@ -258,6 +260,7 @@ function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
     const { buffer, byteOffset, length } = gunzipSync(bytes, {
       maxOutputLength: maxBytes,
       finishFlush: constants.Z_FINISH,
+      chunkSize: GUNZIP_CHUNK,
     })
     return new Uint8Array(buffer, byteOffset, length)
   } catch (cause) {
