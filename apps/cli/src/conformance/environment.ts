@@ -1,5 +1,6 @@
 import { openBundleCache } from '@troupe/bundles'
 import { loadNodeCrypto } from '@troupe/crypto-node'
+import { type Blockstore, cidKey } from '@troupe/ipld'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import type { CacheDirectories } from '../cache-directories.ts'
 import { FileTransformCache } from '../transform-cache.ts'
@@ -11,7 +12,21 @@ export async function createVectorEnvironment(caches: CacheDirectories): Promise
   const cache = { store: new FileTransformCache(caches.code), crypto }
   return {
     crypto,
-    code: openBundleCache(caches.bundles, crypto).blockstore(),
+    code: remembering(openBundleCache(caches.bundles, crypto).blockstore()),
     runtimes: [wasmRuntime({ cache })],
+  }
+}
+
+/** Asks a store of files only once for what it has: every vector wants to know of all its code. */
+function remembering(store: Blockstore): Blockstore {
+  const present = new Set<string>()
+  return {
+    get: (cid) => store.get(cid),
+    put: (cid, bytes) => store.put(cid, bytes),
+    has(cid) {
+      const key = cidKey(cid)
+      if (!present.has(key) && store.has(cid)) present.add(key)
+      return present.has(key)
+    },
   }
 }
