@@ -47,7 +47,12 @@ export function cidOf(crypto: CryptoProvider, codec: number, bytes: Uint8Array):
   whole[1] = codec
   whole.set(BLAKE2B_256_HEADER, 2)
   whole.set(hash, 6)
-  return new CID(1, codec, new Digest.Digest(BLAKE2B_256, 32, whole.subarray(6), whole.subarray(2)), whole)
+  return commonCid(codec, whole)
+}
+
+/** The CID of {@link COMMON_LENGTH} bytes. */
+function commonCid(codec: number, bytes: Uint8Array): Cid {
+  return new CID(1, codec, new Digest.Digest(BLAKE2B_256, 32, bytes.subarray(6), bytes.subarray(2)), bytes)
 }
 
 /** A CIDv1 of a sector commitment up to its digest: sealed with Poseidon, unsealed with truncated SHA-256. */
@@ -124,6 +129,11 @@ export function decodeCidPrefix(bytes: Uint8Array): [cid: Cid, rest: Uint8Array]
  * @throws {IpldError} cid/malformed
  */
 export function decodeCidAt(bytes: Uint8Array, start: number): [cid: Cid, end: number] {
+  const commonEnd = start + COMMON_LENGTH
+  if (bytes[start] === 1 && commonEnd <= bytes.length && holds(bytes, start + 2, BLAKE2B_256_HEADER)) {
+    const codec = bytes[start + 1] as number
+    if (codec <= MAX_SHORT_CODEC) return [commonCid(codec, bytes.subarray(start, commonEnd)), commonEnd]
+  }
   const versionEnd = varintEnd(bytes, start, malformed)
   const codecEnd = varintEnd(bytes, versionEnd, malformed)
   const version = varintNumber(bytes, start, versionEnd)
