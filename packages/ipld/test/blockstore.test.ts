@@ -191,11 +191,8 @@ describe('BufferedBlockstore', () => {
           for (const [at, targets] of graph.entries()) {
             const cids = targets.map((target) => blocks[target % Math.max(at, 1)]?.[0] ?? outside)
             // Like none in the buffer but for the last bytes, and inline what another block has as a link.
-            const alike = cidFrom(
-              DAG_CBOR,
-              BLAKE2B_256,
-              new Uint8Array(32).map((_, i) => (i < 4 ? 1 : (cids[0] ?? outside).multihash.digest[i])),
-            )
+            const digest = (cids[0] ?? outside).multihash.digest.slice().fill(1, 0, 4)
+            const alike = cidFrom(DAG_CBOR, BLAKE2B_256, digest)
             const inline = cidFrom(DAG_CBOR, IDENTITY, linking(...cids.slice(0, 1))[1].subarray(0, 64))
             blocks.push(linking(alike, ...cids.slice(1), inline))
           }

@@ -63,7 +63,12 @@ describe('official vectors', { timeout: 60_000 }, () => {
     skip(tasks.length === 0, 'the official vectors are not here: set TROUPE_VECTORS')
     skip(!hasCode, 'the code of the actors is not in the cache: troupe bundle add v9.tar.zst v10.tar.zst')
     const outcomes: VectorOutcome[] = []
-    await runTasks(tasks, { jobs: 1, setup: { caches }, onAnswer: (_, answer) => outcomes.push(...answer) })
+    await runTasks(tasks, {
+      jobs: 1,
+      setup: { caches },
+      scripts: caches.scripts,
+      onAnswer: (_, answer) => outcomes.push(...answer),
+    })
     expect(outcomes.filter(({ status }) => status !== 'passed')).toEqual([])
     expect(outcomes).toHaveLength(tasks.length)
     for (const { id, gas } of outcomes) expect([id, gas]).toEqual([id, snapshot.vectors.get(id)?.gas])
