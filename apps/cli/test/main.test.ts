@@ -57,6 +57,6 @@ describe('troupe, as a program', { timeout: 60_000 }, () => {
     expect({ status, stderr }).toEqual({ status: 1, stderr: '' })
     expect(stdout).toMatch(/^test-transfer {2}failed\n/)
     expect(readdirSync(directory).sort()).toEqual(['home', 'v10.car', 'vector.json'])
-    expect(readdirSync(env.TROUPE_HOME)).toEqual(['bundles'])
+    expect(readdirSync(env.TROUPE_HOME).sort()).toEqual(['bundles', 'scripts'])
   })
 })
