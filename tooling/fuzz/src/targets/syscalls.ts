@@ -1,0 +1,241 @@
+import {
+  ErrorNumber,
+  NV15,
+  NV17,
+  NV18,
+  NV20,
+  type ParameterKind,
+  type RuleSet,
+  SYSCALLS_2,
+  SYSCALLS_3,
+  type Syscall,
+} from '@troupe/hypervisor'
+import { BLAKE2B_256, CBOR, CborWriter, type Cid, cidOf, DAG_CBOR, RAW, SHA2_256 } from '@troupe/ipld'
+import fc from 'fast-check'
+import { importOf, outSize } from '../imports.ts'
+import { specialInt32, specialInteger } from '../mutate.ts'
+import { CALLEE, createStage, type Stage } from '../stage.ts'
+import { attempt, claim, openTarget, type Target } from '../target.ts'
+import { i32, i64, writeModule } from '../wasm-writer.ts'
+import { sampleAddresses } from './codecs.ts'
+
+/** One call of a case. */
+interface Call {
+  readonly syscall: string
+  /** The Wasm values, the out-pointer first. */
+  readonly values: readonly (number | bigint)[]
+}
+
+/** A range of the module's memory. */
+interface Range {
+  readonly offset: number
+  readonly length: number
+}
+
+const RULES: readonly (readonly [RuleSet, readonly Syscall[]])[] = [
+  [NV15, SYSCALLS_2],
+  [NV17, SYSCALLS_2],
+  [NV18, SYSCALLS_3],
+  [NV20, SYSCALLS_3],
+]
+const GAS_LIMIT = 2_000_000_000n
+const PAGE = 65_536
+const KNOWN_NUMBERS: ReadonlySet<number> = new Set([0, ...Object.values(ErrorNumber)])
+/** Where nothing is that another part of a case needs. */
+const SCRATCH = 60_000
+
+/** Every syscall with hostile offsets, lengths, handles, flags and numbers; what it is not to write to stays as it is. */
+export const syscalls: Target = {
+  name: 'syscalls',
+  open: async () => {
+    const stages = await Promise.all(RULES.map(([rules]) => createStage(rules)))
+    const { memory, places } = layOut((stages[0] as Stage).crypto)
+    const inputs = fc.nat(RULES.length - 1).chain((stage) =>
+      fc.record({
+        stage: fc.constant(stage),
+        calls: fc.array(callOf((RULES[stage] as (typeof RULES)[0])[1], places), {
+          minLength: 1,
+          maxLength: 4,
+        }),
+      }),
+    )
+    return openTarget(inputs, ({ stage, calls }) => {
+      const [, table] = RULES[stage] as (typeof RULES)[0]
+      const rows = calls.map(({ syscall }) => table.find((row) => nameOf(row) === syscall) as Syscall)
+      const code = writeCalls(calls, rows, table, memory)
+      const numbers: number[] = []
+      const ended = attempt(() =>
+        (stages[stage] as Stage).run(code, GAS_LIMIT, (event) => {
+          if (event.type === 'syscall') numbers.push(event.errorNumber)
+        }),
+      )
+      claim(
+        numbers.every((number) => KNOWN_NUMBERS.has(number)),
+        `syscalls end with known error numbers (${numbers})`,
+      )
+      // A typed failure of the host: what the stage does not have, such as consensus faults.
+      if (!('value' in ended)) return
+      const { exitCode, returnData } = ended.value.receipt
+      if (exitCode === 0 && returnData.length === PAGE) checkMemory(memory, returnData, calls, rows)
+    })
+  },
+}
+
+const nameOf = ({ module, name }: Syscall): string => `${module}.${name}`
+
+/** A memory full of things that syscalls take, and where they are. */
+function layOut(crypto: Stage['crypto']): { memory: Uint8Array; places: readonly Range[] } {
+  const cids = [
+    cidOf(crypto, DAG_CBOR, Uint8Array.of(0x80)),
+    cidOf(crypto, RAW, new TextEncoder().encode('script:account')),
+    cidOf(crypto, RAW, new TextEncoder().encode('script:echo')),
+    cidOf(crypto, RAW, Uint8Array.of(9)),
+  ] as [Cid, Cid, ...Cid[]]
+  const w = (): CborWriter => new CborWriter()
+  const noise = crypto.blake2b(Uint8Array.of(1), 32)
+  const things = [
+    new TextEncoder().encode('text, and as good as any bytes'),
+    ...cids.map(({ bytes }) => bytes),
+    ...[...sampleAddresses(crypto), CALLEE].map(({ bytes }) => bytes),
+    ...[100, 101, 102, 999].map((id) =>
+      Uint8Array.of(0, (id & 0x7f) | (id > 127 ? 0x80 : 0), ...(id > 127 ? [id >> 7] : [])),
+    ),
+    w().array(1).array(4).uint(3).text('key').uint(RAW).bytes(noise).finish(),
+    w().array(1).array(2).uint(2048).cid(cids[0]).finish(),
+    w().array(5).int(3).cid(cids[0]).cid(cids[0]).cid(cids[0]).bytes(noise).finish(),
+    w().array(2).cid(cids[0]).cid(cids[1]).finish(),
+    new Uint8Array(65).fill(1),
+  ]
+  // A pattern in which a byte that changed is seen.
+  const memory = Uint8Array.from({ length: PAGE }, (_, i) => (i * 7 + (i >> 8)) & 0xff)
+  let at = 16
+  const places = things.map((bytes) => {
+    const offset = at
+    memory.set(bytes, offset)
+    at += bytes.length + 8
+    return { offset, length: bytes.length }
+  })
+  return { memory, places }
+}
+
+function callOf(table: readonly Syscall[], places: readonly Range[]): fc.Arbitrary<Call> {
+  const place = fc.constantFrom(...places)
+  const offset = fc.oneof(
+    place.map((range) => range.offset),
+    fc.constantFrom(0, SCRATCH, PAGE - 1, PAGE - 4, PAGE - 32, PAGE, PAGE + 1),
+    specialInt32,
+  )
+  const length = fc.oneof(fc.nat(128), fc.constantFrom(PAGE, PAGE - SCRATCH), specialInt32)
+  const range = fc.oneof(
+    { weight: 3, arbitrary: place.map((one) => [one.offset, one.length]) },
+    { weight: 1, arbitrary: fc.tuple(offset, length) },
+  )
+  const out = fc.oneof(
+    { weight: 3, arbitrary: fc.tuple(fc.integer({ min: SCRATCH, max: PAGE }), fc.nat(200)) },
+    { weight: 1, arbitrary: fc.tuple(offset, length) },
+  )
+  const small = fc.oneof(fc.nat(40), specialInt32)
+  const big = fc.oneof(
+    fc.constantFrom(RAW, CBOR, DAG_CBOR, BLAKE2B_256, SHA2_256, 0x1b, 0x1053, 100, 101, 102).map(BigInt),
+    fc.nat(40).map(BigInt),
+    specialInteger,
+  )
+  const kinds: Readonly<Record<ParameterKind, fc.Arbitrary<readonly (number | bigint)[]>>> = {
+    u32: small.map((value) => [value]),
+    i32: small.map((value) => [value]),
+    u64: big.map((value) => [value]),
+    i64: big.map((value) => [value]),
+    cid: offset.map((value) => [value]),
+    address: range,
+    optionalAddress: range,
+    bytes: range,
+    lenientBytes: range,
+    bytes32: offset.map((value) => [value]),
+    bytes65: offset.map((value) => [value]),
+    text: range,
+    out,
+    outAt: offset.map((value) => [value]),
+  }
+  return fc
+    .constantFrom(...table)
+    .chain((row) =>
+      fc
+        .tuple(
+          outSize(row) > 0 ? out.map(([at]) => [at as number]) : fc.constant([]),
+          ...row.parameters.map(([, kind]) => kinds[kind]),
+        )
+        .map((values) => ({ syscall: nameOf(row), values: values.flat() })),
+    )
+}
+
+/** Creates a block, makes the calls, and returns the whole memory. */
+function writeCalls(
+  calls: readonly Call[],
+  rows: readonly Syscall[],
+  table: readonly Syscall[],
+  memory: Uint8Array,
+): Uint8Array {
+  const create = table.find((row) => nameOf(row) === 'ipld.block_create') as Syscall
+  const imports = [create, ...rows].map(importOf)
+  const block = (offset: number, length: number, codec: number): number[] => [
+    ...i32(0),
+    ...i64(BigInt(codec)),
+    ...i32(offset),
+    ...i32(length),
+    0x10,
+    0,
+    0x1a,
+  ]
+  const code = [
+    // The data of a block is copied before its handle is written at 0.
+    ...block(16, 5, DAG_CBOR),
+    ...calls.flatMap(({ values }, i) => [
+      ...values.flatMap((value) => (typeof value === 'bigint' ? i64(value) : i32(value))),
+      0x10,
+      i + 1,
+      0x1a,
+    ]),
+    ...block(0, PAGE, DAG_CBOR),
+    ...[...i32(0), 0x28, 2, 0],
+  ]
+  return writeModule(imports, [], code, memory)
+}
+
+/** Compares memory with what it was, but for the places that the calls may write to. */
+function checkMemory(
+  before: Uint8Array,
+  after: Uint8Array,
+  calls: readonly Call[],
+  rows: readonly Syscall[],
+): void {
+  const allowed: Range[] = [{ offset: 0, length: 4 }]
+  calls.forEach(({ values }, i) => {
+    const row = rows[i] as Syscall
+    const { params } = importOf(row)
+    let at = 0
+    const size = outSize(row)
+    if (size > 0) allowed.push({ offset: (values[at++] as number) >>> 0, length: size })
+    for (const [, kind] of row.parameters) {
+      const [offset, length] = [Number(values[at]) >>> 0, Number(values[at + 1]) >>> 0]
+      if (kind === 'out') allowed.push({ offset, length })
+      // As many bytes as there are seals: the layout has none of more.
+      if (kind === 'outAt') allowed.push({ offset, length: 64 })
+      at += WIDE.has(kind) ? 2 : 1
+    }
+    claim(at === params.length, 'a call passes what its syscall takes')
+  })
+  const isAllowed = (at: number): boolean =>
+    allowed.some(({ offset, length }) => at >= offset && at < offset + length)
+  const wrong = after.findIndex((byte, at) => byte !== before[at] && !isAllowed(at))
+  claim(wrong === -1, `memory outside of what a syscall was given stays as it is (byte ${wrong} changed)`)
+}
+
+/** Kinds that take two Wasm values: offset and length. */
+const WIDE: ReadonlySet<ParameterKind> = new Set([
+  'address',
+  'optionalAddress',
+  'bytes',
+  'lenientBytes',
+  'text',
+  'out',
+])
