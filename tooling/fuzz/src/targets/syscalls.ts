@@ -1,5 +1,6 @@
 import {
   ErrorNumber,
+  idAddress,
   NV15,
   NV17,
   NV18,
@@ -32,6 +33,10 @@ interface Range {
   readonly length: number
 }
 
+/** What stands in memory. */
+type Thing = 'bytes' | 'cid' | 'address'
+type Places = Readonly<Record<Thing, readonly Range[]>>
+
 const RULES: readonly (readonly [RuleSet, readonly Syscall[]])[] = [
   [NV15, SYSCALLS_2],
   [NV17, SYSCALLS_2],
@@ -40,6 +45,8 @@ const RULES: readonly (readonly [RuleSet, readonly Syscall[]])[] = [
 ]
 const GAS_LIMIT = 2_000_000_000n
 const PAGE = 65_536
+/** Bytes of the memory that a module starts with; the rest is zero. */
+const DATA_LENGTH = 2048
 const KNOWN_NUMBERS: ReadonlySet<number> = new Set([0, ...Object.values(ErrorNumber)])
 /** Where nothing is that another part of a case needs. */
 const SCRATCH = 60_000
@@ -84,7 +91,7 @@ export const syscalls: Target = {
 const nameOf = ({ module, name }: Syscall): string => `${module}.${name}`
 
 /** A memory full of things that syscalls take, and where they are. */
-function layOut(crypto: Stage['crypto']): { memory: Uint8Array; places: readonly Range[] } {
+function layOut(crypto: Stage['crypto']): { memory: Uint8Array; places: Places } {
   const cids = [
     cidOf(crypto, DAG_CBOR, Uint8Array.of(0x80)),
     cidOf(crypto, RAW, new TextEncoder().encode('script:account')),
@@ -93,43 +100,46 @@ function layOut(crypto: Stage['crypto']): { memory: Uint8Array; places: readonly
   ] as [Cid, Cid, ...Cid[]]
   const w = (): CborWriter => new CborWriter()
   const noise = crypto.blake2b(Uint8Array.of(1), 32)
-  const things = [
-    new TextEncoder().encode('text, and as good as any bytes'),
-    ...cids.map(({ bytes }) => bytes),
-    ...[...sampleAddresses(crypto), CALLEE].map(({ bytes }) => bytes),
-    ...[100, 101, 102, 999].map((id) =>
-      Uint8Array.of(0, (id & 0x7f) | (id > 127 ? 0x80 : 0), ...(id > 127 ? [id >> 7] : [])),
-    ),
-    w().array(1).array(4).uint(3).text('key').uint(RAW).bytes(noise).finish(),
-    w().array(1).array(2).uint(2048).cid(cids[0]).finish(),
-    w().array(5).int(3).cid(cids[0]).cid(cids[0]).cid(cids[0]).bytes(noise).finish(),
-    w().array(2).cid(cids[0]).cid(cids[1]).finish(),
-    new Uint8Array(65).fill(1),
+  const ids = [100n, 101n, 102n, 999n].map(idAddress)
+  const things: readonly (readonly [Thing, Uint8Array])[] = [
+    ['bytes', new TextEncoder().encode('text, and as good as any bytes')],
+    ...cids.map(({ bytes }) => ['cid', bytes] as const),
+    ...[...sampleAddresses(crypto), ...ids, CALLEE].map(({ bytes }) => ['address', bytes] as const),
+    ['bytes', w().array(1).array(4).uint(3).text('key').uint(RAW).bytes(noise).finish()],
+    ['bytes', w().array(1).array(2).uint(2048).cid(cids[0]).finish()],
+    ['bytes', w().array(5).int(3).cid(cids[0]).cid(cids[0]).cid(cids[0]).bytes(noise).finish()],
+    ['bytes', w().array(2).cid(cids[0]).cid(cids[1]).finish()],
+    ['bytes', new Uint8Array(65).fill(1)],
   ]
+  const memory = new Uint8Array(PAGE)
   // A pattern in which a byte that changed is seen.
-  const memory = Uint8Array.from({ length: PAGE }, (_, i) => (i * 7 + (i >> 8)) & 0xff)
+  for (let i = 0; i < DATA_LENGTH; i++) memory[i] = (i * 7 + (i >> 8)) & 0xff
+  const places: Record<Thing, Range[]> = { bytes: [], cid: [], address: [] }
   let at = 16
-  const places = things.map((bytes) => {
-    const offset = at
-    memory.set(bytes, offset)
+  for (const [thing, bytes] of things) {
+    memory.set(bytes, at)
+    places[thing].push({ offset: at, length: bytes.length })
     at += bytes.length + 8
-    return { offset, length: bytes.length }
-  })
+  }
   return { memory, places }
 }
 
-function callOf(table: readonly Syscall[], places: readonly Range[]): fc.Arbitrary<Call> {
-  const place = fc.constantFrom(...places)
+function callOf(table: readonly Syscall[], places: Places): fc.Arbitrary<Call> {
+  const anywhere = Object.values(places).flat()
   const offset = fc.oneof(
-    place.map((range) => range.offset),
+    fc.constantFrom(...anywhere).map((range) => range.offset),
     fc.constantFrom(0, SCRATCH, PAGE - 1, PAGE - 4, PAGE - 32, PAGE, PAGE + 1),
     specialInt32,
   )
   const length = fc.oneof(fc.nat(128), fc.constantFrom(PAGE, PAGE - SCRATCH), specialInt32)
-  const range = fc.oneof(
-    { weight: 3, arbitrary: place.map((one) => [one.offset, one.length]) },
-    { weight: 1, arbitrary: fc.tuple(offset, length) },
-  )
+  /** Mostly where such a thing is, else where another is, else anywhere. */
+  const rangeOf = (thing: Thing): fc.Arbitrary<number[]> =>
+    fc.oneof(
+      { weight: 4, arbitrary: fc.constantFrom(...places[thing]).map((one) => [one.offset, one.length]) },
+      { weight: 1, arbitrary: fc.constantFrom(...anywhere).map((one) => [one.offset, one.length]) },
+      { weight: 1, arbitrary: fc.tuple(offset, length) },
+    )
+  const [address, range] = [rangeOf('address'), rangeOf('bytes')]
   const out = fc.oneof(
     { weight: 3, arbitrary: fc.tuple(fc.integer({ min: SCRATCH, max: PAGE }), fc.nat(200)) },
     { weight: 1, arbitrary: fc.tuple(offset, length) },
@@ -145,9 +155,9 @@ function callOf(table: readonly Syscall[], places: readonly Range[]): fc.Arbitra
     i32: small.map((value) => [value]),
     u64: big.map((value) => [value]),
     i64: big.map((value) => [value]),
-    cid: offset.map((value) => [value]),
-    address: range,
-    optionalAddress: range,
+    cid: rangeOf('cid').map(([value]) => [value as number]),
+    address,
+    optionalAddress: address,
     bytes: range,
     lenientBytes: range,
     bytes32: offset.map((value) => [value]),
@@ -198,7 +208,7 @@ function writeCalls(
     ...block(0, PAGE, DAG_CBOR),
     ...[...i32(0), 0x28, 2, 0],
   ]
-  return writeModule(imports, [], code, memory)
+  return writeModule(imports, [], code, memory.subarray(0, DATA_LENGTH))
 }
 
 /** Compares memory with what it was, but for the places that the calls may write to. */
