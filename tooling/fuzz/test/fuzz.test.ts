@@ -13,9 +13,9 @@ const CASES: Readonly<Record<string, number>> = {
   car: 500,
   bitfield: 500,
   trees: 300,
-  syscalls: 40,
-  wasm: 30,
-  vectors: 6,
+  syscalls: 30,
+  wasm: 20,
+  vectors: 4,
 }
 
 describe.each(TARGETS)('the target $name', (target) => {

@@ -217,73 +217,38 @@ function forms(crypto: CryptoProvider): readonly Form[] {
       seeds: [encodeValue(stampedEventCodec, event).subarray(4)],
       decode: decodeEventEntries,
     },
-    ...Object.entries(proofInputs(cid)).map(([name, seed]) => ({
+    ...Object.entries(proofInputs(cid)).map(([name, [decode, item]]) => ({
       name,
-      seeds: [seed.example],
-      decode: seed.decode,
+      seeds: [writeItem(new CborWriter(), item).finish()],
+      decode,
     })),
   ]
 }
 
-function proofInputs(
-  cid: Cid,
-): Record<string, { example: Uint8Array; decode: (bytes: Uint8Array) => unknown }> {
+/** Something in CBOR: integers, byte strings, CIDs, and arrays of them. */
+type Item = number | Uint8Array | Cid | readonly Item[]
+
+function writeItem(writer: CborWriter, item: Item): CborWriter {
+  if (typeof item === 'number') return writer.int(item)
+  if (item instanceof Uint8Array) return writer.bytes(item)
+  return isList(item) ? item.reduce(writeItem, writer.array(item.length)) : writer.cid(item)
+}
+
+const isList = (item: Cid | readonly Item[]): item is readonly Item[] => Array.isArray(item)
+
+/** What reads the input of a proof, and a good input. */
+function proofInputs(cid: Cid): Record<string, readonly [(bytes: Uint8Array) => unknown, Item]> {
   const noise = new Uint8Array(32).fill(5)
-  const seal = (writer: CborWriter): CborWriter =>
-    writer
-      .array(8)
-      .int(8)
-      .array(2)
-      .uint(1000)
-      .uint(1)
-      .array(0)
-      .bytes(noise)
-      .bytes(noise)
-      .bytes(noise)
-      .cid(cid)
-      .cid(cid)
-  const w = (): CborWriter => new CborWriter()
+  const seal = [8, [1000, 1], [], noise, noise, noise, cid, cid]
   return {
-    pieces: { example: w().array(1).array(2).uint(2048).cid(cid).finish(), decode: decodePieceInfos },
-    'proof of spacetime': {
-      example: w()
-        .array(4)
-        .bytes(noise)
-        .array(1)
-        .array(2)
-        .int(3)
-        .bytes(noise)
-        .array(1)
-        .array(3)
-        .int(8)
-        .uint(1)
-        .cid(cid)
-        .uint(1000)
-        .finish(),
-      decode: decodeWindowPostVerifyInfo,
-    },
-    seal: { example: seal(w()).finish(), decode: decodeSealVerifyInfo },
-    seals: { example: seal(w().array(1)).finish(), decode: decodeSealVerifyInfos },
-    'aggregate of seals': {
-      example: w()
-        .array(5)
-        .uint(1000)
-        .int(8)
-        .int(0)
-        .bytes(noise)
-        .array(1)
-        .array(5)
-        .uint(1)
-        .bytes(noise)
-        .bytes(noise)
-        .cid(cid)
-        .cid(cid)
-        .finish(),
-      decode: decodeAggregateSealVerifyProofAndInfos,
-    },
-    'replica update': {
-      example: w().array(5).int(3).cid(cid).cid(cid).cid(cid).bytes(noise).finish(),
-      decode: decodeReplicaUpdateInfo,
-    },
+    pieces: [decodePieceInfos, [[2048, cid]]],
+    'proof of spacetime': [decodeWindowPostVerifyInfo, [noise, [[3, noise]], [[8, 1, cid]], 1000]],
+    seal: [decodeSealVerifyInfo, seal],
+    seals: [decodeSealVerifyInfos, [seal]],
+    'aggregate of seals': [
+      decodeAggregateSealVerifyProofAndInfos,
+      [1000, 8, 0, noise, [[1, noise, noise, cid, cid]]],
+    ],
+    'replica update': [decodeReplicaUpdateInfo, [3, cid, cid, cid, noise]],
   }
 }
