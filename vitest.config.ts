@@ -6,6 +6,9 @@ import { CountReporter } from './tooling/test-count/src/index.ts'
 /** The deepest chain of calls does not fit V8's default stack of 984 KiB; the operating system gives a main thread 8 MiB. */
 const LARGE_STACK = '--stack-size=6000'
 
+/** Long enough for a machine that is busy with other things: how long something takes is for benchmarks to say. */
+const testTimeout = 60_000
+
 /** Tests of what must run in a browser as it stands. */
 const ISOMORPHIC = 'packages/{crypto,ipld,hypervisor,container,runtime-wasm}'
 /** A name ends in `.node.test.ts` where a test needs files or threads of Node, and in `.browser.test.ts` where it needs a browser. */
@@ -35,6 +38,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          testTimeout,
           include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
           exclude: [ISOLATED, IN_BROWSER],
           isolate: false,
@@ -43,7 +47,12 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'isolated', include: ['{packages,apps}/*/test/**/*.isolated.test.ts'], isolate: true },
+        test: {
+          name: 'isolated',
+          testTimeout,
+          include: ['{packages,apps}/*/test/**/*.isolated.test.ts'],
+          isolate: true,
+        },
       },
       {
         test: {

@@ -5,10 +5,13 @@ import {
   NV17,
   NV18,
   NV20,
+  NV21,
+  NV28,
   type ParameterKind,
   type RuleSet,
   SYSCALLS_2,
   SYSCALLS_3,
+  SYSCALLS_4,
   type Syscall,
 } from '@troupe/hypervisor'
 import { BLAKE2B_256, CBOR, CborWriter, type Cid, cidOf, DAG_CBOR, RAW, SHA2_256 } from '@troupe/ipld'
@@ -42,6 +45,8 @@ const RULES: readonly (readonly [RuleSet, readonly Syscall[]])[] = [
   [NV17, SYSCALLS_2],
   [NV18, SYSCALLS_3],
   [NV20, SYSCALLS_3],
+  [NV21, SYSCALLS_4],
+  [NV28, SYSCALLS_4],
 ]
 const GAS_LIMIT = 2_000_000_000n
 const PAGE = 65_536
@@ -162,6 +167,9 @@ function callOf(table: readonly Syscall[], places: Places): fc.Arbitrary<Call> {
     lenientBytes: range,
     bytes32: offset.map((value) => [value]),
     bytes65: offset.map((value) => [value]),
+    bytes96: offset.map((value) => [value]),
+    at: offset.map((value) => [value]),
+    eventEntries: fc.tuple(offset, fc.oneof(fc.nat(3), specialInt32)),
     text: range,
     out,
     outAt: offset.map((value) => [value]),
@@ -187,7 +195,9 @@ function writeCalls(
 ): Uint8Array {
   const create = table.find((row) => nameOf(row) === 'ipld.block_create') as Syscall
   const imports = [create, ...rows].map(importOf)
-  const block = (offset: number, length: number, codec: number): number[] => [
+  // Generation 2 knows one codec; from generation 4 on its blocks must be what the codec says.
+  const codec = table === SYSCALLS_2 ? DAG_CBOR : RAW
+  const block = (offset: number, length: number): number[] => [
     ...i32(0),
     ...i64(BigInt(codec)),
     ...i32(offset),
@@ -198,14 +208,14 @@ function writeCalls(
   ]
   const code = [
     // The data of a block is copied before its handle is written at 0.
-    ...block(16, 5, DAG_CBOR),
+    ...block(16, 5),
     ...calls.flatMap(({ values }, i) => [
       ...values.flatMap((value) => (typeof value === 'bigint' ? i64(value) : i32(value))),
       0x10,
       i + 1,
       0x1a,
     ]),
-    ...block(0, PAGE, DAG_CBOR),
+    ...block(0, PAGE),
     ...[...i32(0), 0x28, 2, 0],
   ]
   return writeModule(imports, [], code, memory.subarray(0, DATA_LENGTH))
@@ -246,6 +256,7 @@ const WIDE: ReadonlySet<ParameterKind> = new Set([
   'optionalAddress',
   'bytes',
   'lenientBytes',
+  'eventEntries',
   'text',
   'out',
 ])

@@ -1,5 +1,14 @@
 import { compileFixture } from '@troupe/fixtures'
-import { NV17, NV20, type RuleSet, SYSCALLS_2, SYSCALLS_3, type Syscall } from '@troupe/hypervisor'
+import {
+  NV17,
+  NV20,
+  NV28,
+  type RuleSet,
+  SYSCALLS_2,
+  SYSCALLS_3,
+  SYSCALLS_4,
+  type Syscall,
+} from '@troupe/hypervisor'
 import fc from 'fast-check'
 import { importOf } from '../imports.ts'
 import { mutated, specialInt32, specialInteger } from '../mutate.ts'
@@ -11,6 +20,7 @@ import { type Import, i32, i64, unsigned, writeModule } from '../wasm-writer.ts'
 const RULES: readonly (readonly [RuleSet, readonly Syscall[]])[] = [
   [NV17, SYSCALLS_2],
   [NV20, SYSCALLS_3],
+  [NV28, SYSCALLS_4],
 ]
 
 /** Enough for a loop to run a while, and little enough for many cases. */
