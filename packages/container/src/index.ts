@@ -8,6 +8,8 @@ export {
   HostStackExhausted,
 } from './errors.ts'
 export { GuestModule } from './guest-module.ts'
+export { syscallType } from './invocation/bind.ts'
+export { resultSize } from './invocation/results.ts'
 export { type Dialect, dialectOf } from './module/dialect.ts'
 export { isWasm, parseModule } from './module/parse.ts'
 export type { WasmModule } from './module/wasm-module.ts'

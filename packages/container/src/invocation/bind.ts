@@ -52,12 +52,21 @@ interface Parameter {
   readonly at: number
 }
 
+/** The Wasm type that code imports a syscall with. */
+export function syscallType(syscall: Syscall): FunctionType {
+  const hasOutPointer = resultSize(syscall.result) > 0
+  return { params: syscallParameterTypes(syscall, hasOutPointer), results: [ValueType.I32] }
+}
+
 /** Binds a row of the syscall table. */
 export function bindSyscall(syscall: Syscall): BoundSyscall {
   const size = resultSize(syscall.result)
-  const type = { params: syscallParameterTypes(syscall, size > 0), results: [ValueType.I32] }
   const body = debugOnly(syscall, syscallBody(syscall, size > 0 ? 1 : 0))
-  return { syscall, type, create: (invocation) => guarded(syscall, body, size, invocation) }
+  return {
+    syscall,
+    type: syscallType(syscall),
+    create: (invocation) => guarded(syscall, body, size, invocation),
+  }
 }
 
 function guarded(syscall: Syscall, body: Body, size: number, invocation: Invocation): SyscallFunction {

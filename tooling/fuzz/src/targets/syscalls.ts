@@ -1,3 +1,4 @@
+import { resultSize } from '@troupe/container'
 import {
   ErrorNumber,
   idAddress,
@@ -16,7 +17,7 @@ import {
 } from '@troupe/hypervisor'
 import { BLAKE2B_256, CBOR, CborWriter, type Cid, cidOf, DAG_CBOR, RAW, SHA2_256 } from '@troupe/ipld'
 import fc from 'fast-check'
-import { importOf, outSize } from '../imports.ts'
+import { importOf } from '../imports.ts'
 import { specialInt32, specialInteger } from '../mutate.ts'
 import { CALLEE, createStage, type Stage } from '../stage.ts'
 import { attempt, claim, openTarget, type Target } from '../target.ts'
@@ -179,7 +180,7 @@ function callOf(table: readonly Syscall[], places: Places): fc.Arbitrary<Call> {
     .chain((row) =>
       fc
         .tuple(
-          outSize(row) > 0 ? out.map(([at]) => [at as number]) : fc.constant([]),
+          resultSize(row.result) > 0 ? out.map(([at]) => [at as number]) : fc.constant([]),
           ...row.parameters.map(([, kind]) => kinds[kind]),
         )
         .map((values) => ({ syscall: nameOf(row), values: values.flat() })),
@@ -233,7 +234,7 @@ function checkMemory(
     const row = rows[i] as Syscall
     const { params } = importOf(row)
     let at = 0
-    const size = outSize(row)
+    const size = resultSize(row.result)
     if (size > 0) allowed.push({ offset: (values[at++] as number) >>> 0, length: size })
     for (const [, kind] of row.parameters) {
       const [offset, length] = [Number(values[at]) >>> 0, Number(values[at + 1]) >>> 0]
