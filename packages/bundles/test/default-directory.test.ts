@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest'
 
 describe('the default directory of the cache', () => {
   it.each([
-    ['linux', {}, '/home/a', '/home/a/.cache/troupe/bundles'],
-    ['linux', { XDG_CACHE_HOME: '/c' }, '/home/a', '/c/troupe/bundles'],
-    ['linux', { XDG_CACHE_HOME: 'relative' }, '/home/a', '/home/a/.cache/troupe/bundles'],
-    ['linux', { XDG_CACHE_HOME: '' }, '/home/a', '/home/a/.cache/troupe/bundles'],
-    ['linux', { TROUPE_HOME: '/t', XDG_CACHE_HOME: '/c' }, '/home/a', '/t/bundles'],
-    ['linux', { TROUPE_HOME: '' }, '/home/a', '/home/a/.cache/troupe/bundles'],
+    ['linux', {}, '/u/a', '/u/a/.cache/troupe/bundles'],
+    ['linux', { XDG_CACHE_HOME: '/c' }, '/u/a', '/c/troupe/bundles'],
+    ['linux', { XDG_CACHE_HOME: 'relative' }, '/u/a', '/u/a/.cache/troupe/bundles'],
+    ['linux', { XDG_CACHE_HOME: '' }, '/u/a', '/u/a/.cache/troupe/bundles'],
+    ['linux', { TROUPE_HOME: '/t', XDG_CACHE_HOME: '/c' }, '/u/a', '/t/bundles'],
+    ['linux', { TROUPE_HOME: '' }, '/u/a', '/u/a/.cache/troupe/bundles'],
     ['darwin', { XDG_CACHE_HOME: '/c' }, '/Users/a', '/Users/a/Library/Caches/troupe/bundles'],
     ['darwin', { TROUPE_HOME: '/t' }, '/Users/a', '/t/bundles'],
     ['win32', { LOCALAPPDATA: 'D:\\Local' }, 'C:\\Users\\a', 'D:\\Local\\troupe\\bundles'],
