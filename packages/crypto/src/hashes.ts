@@ -1,5 +1,6 @@
 import { createBLAKE2b, createKeccak, createRIPEMD160, createSHA256, type IHasher } from 'hash-wasm'
 import type { Blake2bLength, CryptoProvider } from './provider.ts'
+import { createShortSha256, MAX_SHORT_SHA256 } from './short-sha256.ts'
 
 /** The hash functions of a {@link CryptoProvider}. */
 export type Hashes = Pick<CryptoProvider, 'blake2b' | 'sha256' | 'keccak256' | 'ripemd160'>
@@ -21,6 +22,7 @@ export async function loadHashes(): Promise<Hashes> {
       createRIPEMD160(),
     ])
   ).map(hashWith) as Tuple7<HashFunction>
+  const shortSha256 = createShortSha256()
 
   return {
     blake2b(data: Uint8Array, length: Blake2bLength): Uint8Array {
@@ -35,7 +37,7 @@ export async function loadHashes(): Promise<Hashes> {
           return blake2b64(data)
       }
     },
-    sha256,
+    sha256: (data) => (data.length <= MAX_SHORT_SHA256 ? shortSha256(data) : sha256(data)),
     keccak256,
     ripemd160,
   }

@@ -2,6 +2,7 @@ import { blsAggregate, blsVerify } from './bls.ts'
 import { loadHashes } from './hashes.ts'
 import type { CryptoProvider } from './provider.ts'
 import { secp256k1Recover, secp256k1Verify } from './secp256k1.ts'
+import { MAX_SHORT_SHA256 } from './short-sha256.ts'
 
 /** What the reports say; a test compares both with the installed packages. */
 const HASH_WASM = 'hash-wasm 4.13.0'
@@ -17,7 +18,7 @@ export async function loadCrypto(): Promise<CryptoProvider> {
     name: 'portable',
     implementations: {
       blake2b: HASH_WASM,
-      sha256: HASH_WASM,
+      sha256: `${HASH_WASM}, own code up to ${MAX_SHORT_SHA256} bytes`,
       keccak256: HASH_WASM,
       ripemd160: HASH_WASM,
       secp256k1: NOBLE_CURVES,
