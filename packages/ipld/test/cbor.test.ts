@@ -207,6 +207,20 @@ describe('writing', () => {
     expect(new CborWriter().bigInt(-(2n ** 1016n - 1n)).finish()).toHaveLength(130)
   })
 
+  test('a writer says how much it holds, and whether the second half repeats the first', () => {
+    const writer = new CborWriter(16)
+    expect([writer.length, writer.repeatsAt(0)]).toEqual([0, true])
+    const item = new Uint8Array(30).fill(7)
+    writer.bytes(item)
+    expect([writer.length, writer.repeatsAt(32), writer.repeatsAt(16)]).toEqual([32, false, false])
+    writer.bytes(item)
+    expect([writer.length, writer.repeatsAt(32)]).toEqual([64, true])
+    writer.reset().bytes(item).bytes(item.fill(8, 29))
+    expect([writer.length, writer.repeatsAt(32)]).toEqual([64, false])
+    writer.finish()
+    expect(writer.length).toBe(0)
+  })
+
   test('a finished writer can be used again, and what it gave does not change', () => {
     const writer = new CborWriter(16)
     const first = writer.bytes(new Uint8Array(100).fill(7)).finish()

@@ -28,3 +28,15 @@ export function decodeValue<V>(codec: ValueCodec<V>, bytes: Uint8Array): V {
   reader.end()
   return value
 }
+
+/**
+ * Whether two values encode to the same bytes.
+ * @param scratch a writer whose content is of no use to anyone
+ * @throws {IpldError} cbor/out-of-range
+ */
+export function isSameEncoding<V>(codec: ValueCodec<V>, a: V, b: V, scratch: CborWriter): boolean {
+  codec.encode(scratch.reset(), a)
+  const { length } = scratch
+  codec.encode(scratch, b)
+  return scratch.repeatsAt(length)
+}

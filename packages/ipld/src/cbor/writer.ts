@@ -116,6 +116,19 @@ export class CborWriter {
     return this
   }
 
+  /** Bytes written since the last {@link finish}. */
+  get length(): number {
+    return this.at
+  }
+
+  /** Whether the bytes from `half` on are the same as those before. */
+  repeatsAt(half: number): boolean {
+    const { buffer, at } = this
+    if (at !== half * 2) return false
+    for (let i = 0; i < half; i++) if (buffer[i] !== buffer[half + i]) return false
+    return true
+  }
+
   /** What was written. The array is the caller's; the writer starts anew. */
   finish(): Uint8Array<ArrayBuffer> {
     const bytes = this.buffer.slice(0, this.at)

@@ -3,66 +3,89 @@
 /** Bits of a hashed key. */
 export const HASH_BITS = 256
 
-/** 256 bits, the least significant word first. A node of width 2^w uses the lowest 2^w. */
-export type Bitfield = Uint32Array<ArrayBuffer>
-
 /** The longest encoding of a {@link Bitfield}, in bytes. */
 export const MAX_BITFIELD_BYTES = 32
 
-const WORDS = 8
+/**
+ * 256 bits, of which a node of width 2^w uses the lowest 2^w.
+ *
+ * The lowest 32, which are all where the width is 5 as in the state tree, stand in the object itself: an array for them would be one more place to read on
+ * the way to every entry.
+ */
+export class Bitfield {
+  /** Bits 0 to 31. */
+  low = 0
+  /** Bits 32 to 255, the least significant word first; absent where none of them is set. */
+  high: Uint32Array<ArrayBuffer> | undefined = undefined
+}
+
+const HIGH_WORDS = 7
 
 /** A bitfield with no bit set. */
 export function emptyBitfield(): Bitfield {
-  return new Uint32Array(WORDS)
+  return new Bitfield()
+}
+
+/** Makes `to` the same bits as `from`. */
+export function copyBits(from: Bitfield, to: Bitfield): void {
+  to.low = from.low
+  to.high = from.high?.slice()
 }
 
 /** Whether bit `index` is set. */
 export function hasBit(bits: Bitfield, index: number): boolean {
-  return (((bits[index >> 5] as number) >>> (index & 31)) & 1) === 1
+  return ((wordOf(bits, index >> 5) >>> (index & 31)) & 1) === 1
 }
 
 /** Sets bit `index`. */
 export function setBit(bits: Bitfield, index: number): void {
-  ;(bits[index >> 5] as number) |= 1 << (index & 31)
+  orWord(bits, index >> 5, 1 << (index & 31))
 }
 
 /** Clears bit `index`. */
 export function clearBit(bits: Bitfield, index: number): void {
-  ;(bits[index >> 5] as number) &= ~(1 << (index & 31))
+  const mask = ~(1 << (index & 31))
+  if (index < 32) bits.low &= mask
+  else if (bits.high !== undefined) {
+    ;(bits.high[(index >> 5) - 1] as number) &= mask
+    if (bits.high.every((word) => word === 0)) bits.high = undefined
+  }
 }
 
 /** How many bits are set. */
 export function countBits(bits: Bitfield): number {
-  let count = 0
-  for (let i = 0; i < WORDS; i++) count += popCount(bits[i] as number)
-  return count
+  return rankOf(bits, HASH_BITS)
 }
 
 /** How many bits below `index` are set: where the child of that bit stands among the pointers. */
 export function rankOf(bits: Bitfield, index: number): number {
-  const word = index >> 5
-  let rank = popCount((bits[word] as number) & ((1 << (index & 31)) - 1))
-  for (let i = 0; i < word; i++) rank += popCount(bits[i] as number)
+  const { low, high } = bits
+  if (index < 32) return popCount(low & ~(-1 << index))
+  let rank = popCount(low)
+  if (high === undefined) return rank
+  const last = (index >> 5) - 1
+  for (let i = 0; i < last; i++) rank += popCount(high[i] as number)
+  if ((index & 31) !== 0) rank += popCount((high[last] as number) & ~(-1 << (index & 31)))
   return rank
 }
 
 /** The minimal big-endian bytes; none where no bit is set. */
 export function encodeBitfield(bits: Bitfield): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(MAX_BITFIELD_BYTES)
+  const bytes = new Uint8Array(bits.high === undefined ? 4 : MAX_BITFIELD_BYTES)
   let length = 0
-  for (let i = 0; i < MAX_BITFIELD_BYTES; i++) {
-    const byte = ((bits[i >> 2] as number) >>> ((i & 3) * 8)) & 0xff
-    bytes[MAX_BITFIELD_BYTES - 1 - i] = byte
+  for (let i = 0; i < bytes.length; i++) {
+    const byte = (wordOf(bits, i >> 2) >>> ((i & 3) * 8)) & 0xff
+    bytes[bytes.length - 1 - i] = byte
     if (byte !== 0) length = i + 1
   }
-  return bytes.subarray(MAX_BITFIELD_BYTES - length)
+  return bytes.subarray(bytes.length - length)
 }
 
 /** Reads big-endian bytes, minimal or not, of which there are at most {@link MAX_BITFIELD_BYTES}. */
 export function decodeBitfield(bytes: Uint8Array): Bitfield {
   const bits = emptyBitfield()
   for (let i = 0; i < bytes.length; i++)
-    (bits[i >> 2] as number) |= (bytes[bytes.length - 1 - i] as number) << ((i & 3) * 8)
+    orWord(bits, i >> 2, (bytes[bytes.length - 1 - i] as number) << ((i & 3) * 8))
   return bits
 }
 
@@ -76,12 +99,25 @@ export function hashIndex(hash: Uint8Array, depth: number, bitWidth: number): nu
   const take = Math.min(bitWidth, HASH_BITS - used)
   const at = used >> 3
   // Two bytes hold any eight bits in a row.
-  const window = ((hash[at] as number) << 8) | (hash[at + 1] ?? 0)
+  const window = ((hash[at] as number) << 8) | (at + 1 < hash.length ? (hash[at + 1] as number) : 0)
   return (window >> (16 - (used & 7) - take)) & ((1 << take) - 1)
+}
+
+function wordOf({ low, high }: Bitfield, word: number): number {
+  if (word === 0) return low
+  return high === undefined ? 0 : (high[word - 1] as number)
+}
+
+function orWord(bits: Bitfield, word: number, value: number): void {
+  if (word === 0) bits.low |= value
+  else if (value !== 0) {
+    bits.high ??= new Uint32Array(HIGH_WORDS)
+    ;(bits.high[word - 1] as number) |= value
+  }
 }
 
 function popCount(word: number): number {
   let n = word - ((word >>> 1) & 0x55555555)
   n = (n & 0x33333333) + ((n >>> 2) & 0x33333333)
-  return (((n + (n >>> 4)) & 0x0f0f0f0f) * 0x01010101) >>> 24
+  return Math.imul((n + (n >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24
 }

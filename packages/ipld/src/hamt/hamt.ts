@@ -1,21 +1,21 @@
 import type { CborStore } from '../blockstore/cbor-store.ts'
-import type { ValueCodec } from '../cbor/value-codec.ts'
+import { isSameEncoding, type ValueCodec } from '../cbor/value-codec.ts'
 import { CborWriter } from '../cbor/writer.ts'
 import { CBOR, type Cid, DAG_CBOR } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
 import { clearBit, HASH_BITS, hasBit, hashIndex, rankOf, setBit } from './bits.ts'
 import {
-  Bucket,
-  checkPlace,
-  compareKeys,
-  decodeNode,
-  encodeNode,
-  type HamtEntry,
-  HamtNode,
-  Link,
-  type NodeShape,
-  type Pointer,
-} from './node.ts'
+  compareEntries,
+  countEntries,
+  createEntry,
+  findEntry,
+  HamtEntry,
+  keyOf,
+  prepend,
+  withEntry,
+  withoutEntry,
+} from './entry.ts'
+import { checkPlace, decodeNode, encodeNode, HamtNode, Link, type NodeShape, type Pointer } from './node.ts'
 
 /** What a HAMT is made of. The same options must be given each time it is loaded. */
 export interface HamtOptions<V> {
@@ -125,11 +125,8 @@ export class Hamt<V> {
   set(key: Uint8Array, value: V): void {
     const hash = this.hash(key)
     const found = this.find(hash, key)
-    if (found !== undefined && this.sameValue(found.value, value)) return
-    this.node = this.insert(this.own(this.node, this.stored !== undefined), hash, 0, {
-      key: key.slice(),
-      value,
-    })
+    if (found !== undefined && isSameEncoding(this.shape.value, found.value, value, this.scratch)) return
+    this.node = this.insert(this.own(this.node, this.stored !== undefined), hash, 0, createEntry(key, value))
     this.stored = undefined
   }
 
@@ -151,8 +148,9 @@ export class Hamt<V> {
    */
   delete(key: Uint8Array): boolean {
     const hash = this.hash(key)
-    if (this.find(hash, key) === undefined) return false
-    this.node = this.remove(this.own(this.node, this.stored !== undefined), hash, 0, key)
+    const found = this.find(hash, key)
+    if (found === undefined) return false
+    this.node = this.remove(this.own(this.node, this.stored !== undefined), hash, 0, found)
     this.stored = undefined
     return true
   }
@@ -185,8 +183,10 @@ export class Hamt<V> {
     for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
       const pointer = frame.node.pointers[frame.next++]
       if (pointer === undefined) stack.pop()
-      else if (pointer instanceof Bucket) for (const { key, value } of pointer.entries) yield [key, value]
-      else {
+      else if (pointer instanceof HamtEntry) {
+        let entry: HamtEntry<V> | undefined = pointer
+        for (; entry !== undefined; entry = entry.next) yield [keyOf(entry), entry.value]
+      } else {
         if (stack.length * this.shape.bitWidth >= HASH_BITS) tooDeep()
         stack.push({ node: this.child(pointer, stack.length), next: 0 })
       }
@@ -204,9 +204,9 @@ export class Hamt<V> {
     let node = this.node
     for (let depth = 0; ; depth++) {
       const index = this.index(hash, depth)
-      if (!hasBit(node.bits, index)) return undefined
-      const pointer = node.pointers[rankOf(node.bits, index)] as Pointer<V>
-      if (pointer instanceof Bucket) return pointer.entries.find((entry) => compareKeys(entry.key, key) === 0)
+      if (!hasBit(node, index)) return undefined
+      const pointer = node.pointers[rankOf(node, index)] as Pointer<V>
+      if (pointer instanceof HamtEntry) return findEntry(pointer, key)
       node = this.child(pointer, depth + 1)
     }
   }
@@ -214,59 +214,53 @@ export class Hamt<V> {
   /** Puts an entry into a node of this map's own, and gives that node. */
   private insert(node: HamtNode<V>, hash: Uint8Array, depth: number, entry: HamtEntry<V>): HamtNode<V> {
     const index = this.index(hash, depth)
-    const at = rankOf(node.bits, index)
-    if (!hasBit(node.bits, index)) {
+    const at = rankOf(node, index)
+    if (!hasBit(node, index)) {
       const pointer =
-        depth < this.shape.minDataDepth
-          ? this.insert(new HamtNode(), hash, depth + 1, entry)
-          : new Bucket([entry])
-      setBit(node.bits, index)
+        depth < this.shape.minDataDepth ? this.insert(new HamtNode(), hash, depth + 1, entry) : entry
+      setBit(node, index)
       node.pointers.splice(at, 0, pointer)
       return node
     }
     const pointer = node.pointers[at] as Pointer<V>
     node.pointers[at] =
-      pointer instanceof Bucket
+      pointer instanceof HamtEntry
         ? this.insertIntoBucket(pointer, hash, depth, entry)
         : this.insert(this.ownChild(pointer, depth + 1), hash, depth + 1, entry)
     return node
   }
 
   private insertIntoBucket(
-    bucket: Bucket<V>,
+    first: HamtEntry<V>,
     hash: Uint8Array,
     depth: number,
     entry: HamtEntry<V>,
   ): Pointer<V> {
-    const { entries } = bucket
-    const at = entries.findIndex(({ key }) => compareKeys(key, entry.key) >= 0)
-    const end = at === -1 ? entries.length : at
-    const replaced = at !== -1 && compareKeys((entries[at] as HamtEntry<V>).key, entry.key) === 0
-    if (replaced || entries.length < this.shape.maxBucket)
-      return new Bucket([...entries.slice(0, end), entry, ...entries.slice(replaced ? end + 1 : end)])
-    let node = this.insert(new HamtNode(), hash, depth + 1, entry)
-    for (const old of entries) node = this.insert(node, this.hash(old.key), depth + 1, old)
+    const bucket = withEntry(first, entry)
+    if (countEntries(bucket) <= this.shape.maxBucket) return bucket
+    let node = this.insert(new HamtNode(), hash, depth + 1, entry.copy())
+    for (let old: HamtEntry<V> | undefined = first; old !== undefined; old = old.next)
+      node = this.insert(node, this.hash(keyOf(old)), depth + 1, old.copy())
     return node
   }
 
   /** Takes a key that is there out of a node of this map's own, and gives that node. */
-  private remove(node: HamtNode<V>, hash: Uint8Array, depth: number, key: Uint8Array): HamtNode<V> {
+  private remove(node: HamtNode<V>, hash: Uint8Array, depth: number, removed: HamtEntry<V>): HamtNode<V> {
     const index = this.index(hash, depth)
-    const at = rankOf(node.bits, index)
+    const at = rankOf(node, index)
     const pointer = node.pointers[at] as Pointer<V>
     let rest: Pointer<V> | undefined
-    if (pointer instanceof Bucket) {
-      const entries = pointer.entries.filter((entry) => compareKeys(entry.key, key) !== 0)
-      if (entries.length > 0) rest = new Bucket(entries)
-    } else {
+    if (pointer instanceof HamtEntry) rest = withoutEntry(pointer, removed)
+    else {
       // Only a tree that is not canonical has a node with a single entry where a bucket would do. The reference gives up on it too.
       if (depth >= this.shape.minDataDepth && hasOneEntry(this.child(pointer, depth + 1)))
         throw new IpldError('hamt/empty-node', `a node at depth ${depth + 1} would be left without entries`)
-      rest = this.collapse(this.remove(this.ownChild(pointer, depth + 1), hash, depth + 1, key), depth)
+      const child = this.remove(this.ownChild(pointer, depth + 1), hash, depth + 1, removed)
+      rest = this.collapse(child, depth)
     }
     if (rest !== undefined) node.pointers[at] = rest
     else {
-      clearBit(node.bits, index)
+      clearBit(node, index)
       node.pointers.splice(at, 1)
     }
     return node
@@ -280,11 +274,12 @@ export class Hamt<V> {
     if (depth < minDataDepth || child.pointers.length > maxBucket) return child
     const entries: HamtEntry<V>[] = []
     for (const pointer of child.pointers) {
-      if (!(pointer instanceof Bucket)) return child
-      entries.push(...pointer.entries)
+      if (!(pointer instanceof HamtEntry)) return child
+      for (let entry: HamtEntry<V> | undefined = pointer; entry !== undefined; entry = entry.next)
+        entries.push(entry)
     }
     if (entries.length > maxBucket) return child
-    return new Bucket(entries.sort((a, b) => compareKeys(a.key, b.key)))
+    return prepend(entries.sort(compareEntries), undefined)
   }
 
   /** Stores the changed nodes from `node` down; afterwards it is shared. */
@@ -330,22 +325,11 @@ export class Hamt<V> {
   private index(hash: Uint8Array, depth: number): number {
     return hashIndex(hash, depth, this.shape.bitWidth) ?? tooDeep()
   }
-
-  /** Whether two values encode to the same bytes. */
-  private sameValue(a: V, b: V): boolean {
-    const { scratch } = this
-    const { value } = this.shape
-    // What a value that could not be encoded has left behind must not get into a block.
-    value.encode(scratch.reset(), a)
-    const bytes = scratch.finish()
-    value.encode(scratch, b)
-    return compareKeys(bytes, scratch.finish()) === 0
-  }
 }
 
 function hasOneEntry<V>(node: HamtNode<V>): boolean {
   const [first, ...others] = node.pointers
-  return others.length === 0 && first instanceof Bucket && first.entries.length === 1
+  return others.length === 0 && first instanceof HamtEntry && first.next === undefined
 }
 
 function sameShape<V>(a: NodeShape<V>, b: NodeShape<V>): boolean {

@@ -13,14 +13,8 @@ import type { ValueCodec } from '../cbor/value-codec.ts'
 import type { CborWriter } from '../cbor/writer.ts'
 import { type Cid, cidKey, DAG_CBOR } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
-import {
-  type Bitfield,
-  countBits,
-  decodeBitfield,
-  emptyBitfield,
-  encodeBitfield,
-  MAX_BITFIELD_BYTES,
-} from './bits.ts'
+import { Bitfield, copyBits, countBits, decodeBitfield, encodeBitfield, MAX_BITFIELD_BYTES } from './bits.ts'
+import { compareKeys, countEntries, createEntry, HamtEntry, keyOf } from './entry.ts'
 
 /** What the shape of a node depends on. */
 export interface NodeShape<V> {
@@ -31,21 +25,6 @@ export interface NodeShape<V> {
   /** The least depth at which buckets may stand. */
   readonly minDataDepth: number
   readonly value: ValueCodec<V>
-}
-
-/** A key and its value. */
-export interface HamtEntry<V> {
-  readonly key: Uint8Array
-  readonly value: V
-}
-
-/** Entries under one pointer, keys strictly ascending. Never changed in place. */
-export class Bucket<V> {
-  readonly entries: readonly HamtEntry<V>[]
-
-  constructor(entries: readonly HamtEntry<V>[]) {
-    this.entries = entries
-  }
 }
 
 /** A node that is stored, and loaded when it is wanted. */
@@ -65,22 +44,23 @@ export class Link {
   }
 }
 
-/** What stands under a bit: entries, a stored node, or a node of the HAMT's own that was changed since the last flush. */
-export type Pointer<V> = Bucket<V> | Link | HamtNode<V>
+/** What stands under a bit: entries (the first of a bucket), a stored node, or a node of the HAMT's own that was changed since the last flush. */
+export type Pointer<V> = HamtEntry<V> | Link | HamtNode<V>
 
-/** A node. One that came from a store or a cache is never changed; a HAMT changes copies. */
-export class HamtNode<V> {
-  readonly bits: Bitfield
+/** A node: a bit for each pointer. One that came from a store or a cache is never changed; a HAMT changes copies. */
+export class HamtNode<V> extends Bitfield {
   readonly pointers: Pointer<V>[]
 
-  constructor(bits: Bitfield = emptyBitfield(), pointers: Pointer<V>[] = []) {
-    this.bits = bits
+  constructor(pointers: Pointer<V>[] = []) {
+    super()
     this.pointers = pointers
   }
 
   /** A node that may be changed without changing this one. */
   copy(): HamtNode<V> {
-    return new HamtNode(this.bits.slice(), this.pointers.slice())
+    const node = new HamtNode(this.pointers.slice())
+    copyBits(this, node)
+    return node
   }
 }
 
@@ -104,7 +84,9 @@ export function decodeNode<V>(bytes: Uint8Array, shape: NodeShape<V>): HamtNode<
   const pointers: Pointer<V>[] = []
   for (let i = 0; i < count; i++) pointers.push(readPointer(reader, shape))
   reader.end()
-  return new HamtNode(bits, pointers)
+  const node = new HamtNode(pointers)
+  copyBits(bits, node)
+  return node
 }
 
 /**
@@ -114,7 +96,7 @@ export function decodeNode<V>(bytes: Uint8Array, shape: NodeShape<V>): HamtNode<
 export function checkPlace<V>(node: HamtNode<V>, depth: number, shape: NodeShape<V>): void {
   if (node.pointers.length === 0 && depth > 0)
     throw new IpldError('hamt/empty-node', `a node without pointers at depth ${depth}`)
-  if (depth < shape.minDataDepth && node.pointers.some((pointer) => pointer instanceof Bucket))
+  if (depth < shape.minDataDepth && node.pointers.some((pointer) => pointer instanceof HamtEntry))
     throw new IpldError('hamt/bucket-place', `a bucket at depth ${depth}`)
 }
 
@@ -124,23 +106,13 @@ export function encodeNode<V>(
   node: HamtNode<V>,
   shape: NodeShape<V>,
 ): Uint8Array<ArrayBuffer> {
-  writer.array(2).bytes(encodeBitfield(node.bits)).array(node.pointers.length)
+  writer.array(2).bytes(encodeBitfield(node)).array(node.pointers.length)
   for (const pointer of node.pointers) {
     if (pointer instanceof Link) writer.cid(pointer.cid)
-    else if (pointer instanceof Bucket) writeBucket(writer, pointer, shape.value)
+    else if (pointer instanceof HamtEntry) writeBucket(writer, pointer, shape.value)
     else throw new TypeError('a node is written before its children')
   }
   return writer.finish()
-}
-
-/** Orders keys bytewise, a prefix before what it begins. */
-export function compareKeys(a: Uint8Array, b: Uint8Array): number {
-  const shared = Math.min(a.length, b.length)
-  for (let i = 0; i < shared; i++) {
-    const difference = (a[i] as number) - (b[i] as number)
-    if (difference !== 0) return difference
-  }
-  return a.length - b.length
 }
 
 function readPointer<V>(reader: CborReader, shape: NodeShape<V>): Pointer<V> {
@@ -155,19 +127,25 @@ function readPointer<V>(reader: CborReader, shape: NodeShape<V>): Pointer<V> {
   const size = reader.array()
   if (size === 0 || size > shape.maxBucket)
     throw new IpldError('hamt/bucket-size', `${size} entries in a bucket of at most ${shape.maxBucket}`)
-  const entries: HamtEntry<V>[] = []
+  let first: HamtEntry<V> | undefined
+  let last: HamtEntry<V> | undefined
+  let previous: Uint8Array | undefined
   for (let i = 0; i < size; i++) {
     reader.tuple(2)
     const key = reader.bytes()
-    const previous = entries.at(-1)
-    if (previous !== undefined && compareKeys(previous.key, key) >= 0)
+    if (previous !== undefined && compareKeys(previous, key) >= 0)
       throw new IpldError('hamt/bucket-order', 'the keys of a bucket do not ascend')
-    entries.push({ key, value: shape.value.decode(reader) })
+    previous = key
+    const entry = createEntry(key, shape.value.decode(reader))
+    if (last === undefined) first = entry
+    else last.next = entry
+    last = entry
   }
-  return new Bucket(entries)
+  return first as HamtEntry<V>
 }
 
-function writeBucket<V>(writer: CborWriter, bucket: Bucket<V>, codec: ValueCodec<V>): void {
-  writer.array(bucket.entries.length)
-  for (const { key, value } of bucket.entries) codec.encode(writer.array(2).bytes(key), value)
+function writeBucket<V>(writer: CborWriter, first: HamtEntry<V>, codec: ValueCodec<V>): void {
+  writer.array(countEntries(first))
+  for (let entry: HamtEntry<V> | undefined = first; entry !== undefined; entry = entry.next)
+    codec.encode(writer.array(2).bytes(keyOf(entry)), entry.value)
 }
