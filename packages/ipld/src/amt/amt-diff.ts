@@ -1,7 +1,7 @@
 import { encodeValue } from '../cbor/value-codec.ts'
 import { cidEquals } from '../cid/cid.ts'
 import { indexBelow } from './amt-index.ts'
-import { type AmtLink, type AmtNode, hasSlot, slotsOf } from './amt-node.ts'
+import { type AmtNode, cidOfLink, hasSlot, slotsOf, unionOf } from './amt-node.ts'
 import { type AmtSubtree, followLink, walk } from './amt-tree.ts'
 
 /** One difference between two AMTs: added where there is nothing `before`, removed where there is nothing `after`, else modified. */
@@ -46,10 +46,10 @@ function* diffUneven<V>(before: AmtSubtree<V>, after: AmtSubtree<V>, offset: big
   const taller = beforeIsTaller ? before : after
   const { bitWidth } = taller.context
   let rank = hasSlot(taller.node, 0) ? 1 : 0
-  const first = rank === 1 ? childOf(taller, taller.node.links[0]) : undefined
+  const first = rank === 1 ? childOf(taller, 0) : undefined
   yield* beforeIsTaller ? diffSubtrees(first, after, offset) : diffSubtrees(before, first, offset)
   for (const slot of slotsOf(taller.node, 1)) {
-    const child = childOf(taller, taller.node.links[rank++])
+    const child = childOf(taller, rank++)
     const below = indexBelow(offset, slot, taller.height, bitWidth)
     yield* beforeIsTaller ? diffSubtrees(child, undefined, below) : diffSubtrees(undefined, child, below)
   }
@@ -58,11 +58,11 @@ function* diffUneven<V>(before: AmtSubtree<V>, after: AmtSubtree<V>, offset: big
 function* diffLinks<V>(before: AmtSubtree<V>, after: AmtSubtree<V>, offset: bigint): Changes<V> {
   const { height, context } = before
   for (const [slot, rankBefore, rankAfter] of pairSlots(before.node, after.node)) {
-    const linkBefore = before.node.links[rankBefore]
-    const linkAfter = after.node.links[rankAfter]
-    if (linkBefore?.cid && linkAfter?.cid && cidEquals(linkBefore.cid, linkAfter.cid)) continue
+    const cidBefore = cidOfLink(before.node.links[rankBefore])
+    const cidAfter = cidOfLink(after.node.links[rankAfter])
+    if (cidBefore && cidAfter && cidEquals(cidBefore, cidAfter)) continue
     const below = indexBelow(offset, slot, height, context.bitWidth)
-    yield* diffSubtrees(childOf(before, linkBefore), childOf(after, linkAfter), below)
+    yield* diffSubtrees(childOf(before, rankBefore), childOf(after, rankAfter), below)
   }
 }
 
@@ -82,18 +82,17 @@ function* pairSlots(
   before: AmtNode<unknown>,
   after: AmtNode<unknown>,
 ): Generator<[slot: number, rankBefore: number, rankAfter: number], void, undefined> {
-  const bitmap = before.bitmap.map((byte, i) => byte | (after.bitmap[i] as number))
   let rankBefore = 0
   let rankAfter = 0
-  for (const slot of slotsOf({ bitmap })) {
+  for (const slot of slotsOf(unionOf(before, after))) {
     yield [slot, hasSlot(before, slot) ? rankBefore++ : -1, hasSlot(after, slot) ? rankAfter++ : -1]
   }
 }
 
-function childOf<V>(parent: AmtSubtree<V>, link: AmtLink<V> | undefined): AmtSubtree<V> | undefined {
-  if (link === undefined) return undefined
-  const height = parent.height - 1
-  return { context: parent.context, node: followLink(parent.context, link, height), height }
+/** The subtree behind the link at a rank; none at -1. */
+function childOf<V>({ context, node, height }: AmtSubtree<V>, rank: number): AmtSubtree<V> | undefined {
+  if (rank < 0) return undefined
+  return { context, node: followLink(context, node, rank, height - 1), height: height - 1 }
 }
 
 function sameBytes<V>(before: AmtSubtree<V>, a: V, after: AmtSubtree<V>, b: V): boolean {

@@ -6,7 +6,7 @@ import type { ValueCodec } from '../cbor/value-codec.ts'
 import { CborWriter } from '../cbor/writer.ts'
 import { type Cid, cidKey, DAG_CBOR } from '../cid/cid.ts'
 import { type AmtIndex, indexBelow, slotOf } from './amt-index.ts'
-import { type AmtLink, type AmtNode, rankOf, readNode, slotsOf, writeNode } from './amt-node.ts'
+import { type AmtLink, AmtNode, copyNode, rankOf, readNode, slotsOf, writeNode } from './amt-node.ts'
 
 /** The fixed parts of one AMT. */
 export interface AmtContext<V> {
@@ -29,12 +29,20 @@ interface CachedNode {
 }
 
 /**
- * The node behind a link of a node at `height + 1`: read once, then kept in the link.
+ * The node behind the link at a rank of a node at `height + 1`: read once, then kept in place of the link.
  * @throws {IpldError} blockstore/..., and as `readNode`
  */
-export function followLink<V>(context: AmtContext<V>, link: AmtLink<V>, height: number): AmtNode<V> {
-  link.node ??= loadNode(context, link.cid as Cid, height)
-  return link.node
+export function followLink<V>(
+  context: AmtContext<V>,
+  { links }: AmtNode<V>,
+  rank: number,
+  height: number,
+): AmtNode<V> {
+  const link = links[rank] as AmtLink<V>
+  if (link instanceof AmtNode) return link
+  const node = loadNode(context, link, height)
+  links[rank] = node
+  return node
 }
 
 function loadNode<V>({ store, bitWidth, values }: AmtContext<V>, cid: Cid, height: number): AmtNode<V> {
@@ -44,28 +52,19 @@ function loadNode<V>({ store, bitWidth, values }: AmtContext<V>, cid: Cid, heigh
   const reader = new CborReader(store.getBlock(cid))
   const node = readNode(reader, { bitWidth, height, mayBeEmpty: false }, values)
   reader.end()
+  node.cid = cid
   store.nodes.set(key, { values, node: copyNode(node) } satisfies CachedNode)
   return node
 }
 
-/** A node of its own with the same items. Links are copied as not followed. */
-function copyNode<V>({ bitmap, links, values }: AmtNode<V>): AmtNode<V> {
-  return {
-    bitmap: bitmap.slice(),
-    links: links.map(({ cid }) => ({ cid, node: undefined })),
-    values: values.slice(),
-  }
-}
-
 /** Writes every dirty node below this one, children first and in slot order. */
 export function flushLinks<V>(context: AmtContext<V>, node: AmtNode<V>): void {
-  for (const link of node.links) {
-    if (link.cid !== undefined) continue
-    const child = link.node as AmtNode<V>
+  for (const child of node.links) {
+    if (!(child instanceof AmtNode) || child.cid !== undefined) continue
     flushLinks(context, child)
     const writer = new CborWriter()
-    writeNode(writer, child, context.values)
-    link.cid = context.store.putBlock(DAG_CBOR, writer.finish())
+    writeNode(writer, child, context.bitWidth, context.values)
+    child.cid = context.store.putBlock(DAG_CBOR, writer.finish())
   }
 }
 
@@ -82,7 +81,7 @@ export function* walk<V>(
     const index = indexBelow(offset, slot, height, bitWidth)
     if (height === 0) yield [index, node.values[rank] as V]
     else {
-      const child = followLink(context, node.links[rank] as AmtLink<V>, height - 1)
+      const child = followLink(context, node, rank, height - 1)
       yield* walk({ context, node: child, height: height - 1 }, index, start)
     }
     rank++

@@ -7,7 +7,6 @@ import { IpldError } from '../errors.ts'
 import { type AmtChange, diffSubtrees } from './amt-diff.ts'
 import { type AmtIndex, checkIndex, fitsHeight, slotOf } from './amt-index.ts'
 import {
-  type AmtLink,
   type AmtNode,
   emptyNode,
   hasSlot,
@@ -149,8 +148,9 @@ export class Amt<V> {
     for (let height = this.#height; ; height--) {
       const slot = slotOf(at, height, bitWidth)
       if (!hasSlot(node, slot)) return undefined
-      if (height === 0) return node.values[rankOf(node, slot)]
-      node = followLink(this.#context, node.links[rankOf(node, slot)] as AmtLink<V>, height - 1)
+      const rank = rankOf(node, slot)
+      if (height === 0) return node.values[rank]
+      node = followLink(this.#context, node, rank, height - 1)
     }
   }
 
@@ -202,7 +202,7 @@ export class Amt<V> {
     if (this.#version === 3) writer.array(4).uint(this.bitWidth)
     else writer.array(3)
     writer.uint(this.#height).uint(this.#count)
-    writeNode(writer, this.#root, this.#context.values)
+    writeNode(writer, this.#root, this.bitWidth, this.#context.values)
     this.#flushed = this.#context.store.putBlock(DAG_CBOR, writer.finish())
     return this.#flushed
   }
@@ -236,7 +236,9 @@ export class Amt<V> {
   #grow(): void {
     const above = emptyNode<V>(this.bitWidth)
     if (!isEmptyNode(this.#root)) {
-      above.links.push({ cid: undefined, node: this.#root })
+      // As a root it may have been changed, or have been another's child before: it is written anew.
+      this.#root.cid = undefined
+      above.links.push(this.#root)
       markSlot(above, 0, true)
     }
     this.#root = above
@@ -249,20 +251,21 @@ export class Amt<V> {
     const rank = rankOf(node, slot)
     const taken = hasSlot(node, slot)
     if (height === 0) {
-      node.values.splice(rank, taken ? 1 : 0, value)
+      if (taken) node.values[rank] = value
+      else node.values.splice(rank, 0, value)
       markSlot(node, slot, true)
       return !taken
     }
     if (!taken) {
       const child = emptyNode<V>(this.bitWidth)
       this.#setBelow(child, height - 1, index, value)
-      node.links.splice(rank, 0, { cid: undefined, node: child })
+      node.links.splice(rank, 0, child)
       markSlot(node, slot, true)
       return true
     }
-    const link = node.links[rank] as AmtLink<V>
-    const added = this.#setBelow(followLink(this.#context, link, height - 1), height - 1, index, value)
-    link.cid = undefined
+    const child = followLink(this.#context, node, rank, height - 1)
+    const added = this.#setBelow(child, height - 1, index, value)
+    child.cid = undefined
     return added
   }
 
@@ -275,14 +278,13 @@ export class Amt<V> {
       markSlot(node, slot, false)
       return node.values.splice(rank, 1)[0]
     }
-    const link = node.links[rank] as AmtLink<V>
-    const child = followLink(this.#context, link, height - 1)
+    const child = followLink(this.#context, node, rank, height - 1)
     const deleted = this.#deleteBelow(child, height - 1, index)
     if (deleted === undefined) return undefined
     if (isEmptyNode(child)) {
       markSlot(node, slot, false)
       node.links.splice(rank, 1)
-    } else link.cid = undefined
+    } else child.cid = undefined
     return deleted
   }
 
@@ -293,7 +295,7 @@ export class Amt<V> {
       this.#height = 0
     }
     while (this.#height > 0 && this.#root.links.length === 1 && hasSlot(this.#root, 0)) {
-      this.#root = followLink(this.#context, this.#root.links[0] as AmtLink<V>, this.#height - 1)
+      this.#root = followLink(this.#context, this.#root, 0, this.#height - 1)
       this.#height--
     }
   }
