@@ -3,7 +3,7 @@
 import type { CborStore } from '../blockstore/cbor-store.ts'
 import { CborReader } from '../cbor/reader.ts'
 import type { ValueCodec } from '../cbor/value-codec.ts'
-import { CborWriter } from '../cbor/writer.ts'
+import type { CborWriter } from '../cbor/writer.ts'
 import { type Cid, cidKey, DAG_CBOR } from '../cid/cid.ts'
 import { type AmtIndex, indexBelow, slotOf } from './amt-index.ts'
 import { type AmtLink, AmtNode, copyNode, rankOf, readNode, slotsOf, writeNode } from './amt-node.ts'
@@ -57,13 +57,12 @@ function loadNode<V>({ store, bitWidth, values }: AmtContext<V>, cid: Cid, heigh
   return node
 }
 
-/** Writes every dirty node below this one, children first and in slot order. */
-export function flushLinks<V>(context: AmtContext<V>, node: AmtNode<V>): void {
+/** Writes every dirty node below this one, children first and in slot order. The writer is scratch. */
+export function flushLinks<V>(context: AmtContext<V>, node: AmtNode<V>, writer: CborWriter): void {
   for (const child of node.links) {
     if (!(child instanceof AmtNode) || child.cid !== undefined) continue
-    flushLinks(context, child)
-    const writer = new CborWriter()
-    writeNode(writer, child, context.bitWidth, context.values)
+    flushLinks(context, child, writer)
+    writeNode(writer.reset(), child, context.bitWidth, context.values)
     child.cid = context.store.putBlock(DAG_CBOR, writer.finish())
   }
 }

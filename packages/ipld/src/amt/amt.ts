@@ -197,8 +197,9 @@ export class Amt<V> {
    */
   flush(): Cid {
     if (this.#flushed !== undefined) return this.#flushed
-    flushLinks(this.#context, this.#root)
     const writer = new CborWriter()
+    flushLinks(this.#context, this.#root, writer)
+    writer.reset()
     if (this.#version === 3) writer.array(4).uint(this.bitWidth)
     else writer.array(3)
     writer.uint(this.#height).uint(this.#count)
