@@ -27,29 +27,48 @@ describe('the digits of a hash', () => {
     // ref-fvm ipld/kamt/src/hash_bits.rs, `test_partial_last_bits`
     const key = new Uint8Array(32)
     key[31] = 1
-    const path = unpackDigits(key, 256, 5)
-    expect(path).toHaveLength(52)
-    expect(digitAt(path, 51)).toBe(1)
-    expectCode(() => digitAt(path, 52), 'kamt/max-depth')
+    expect(unpackDigits(key, 256, 5)).toHaveLength(52)
+    expect(digitAt(key, 51, 5)).toBe(1)
+    expectCode(() => digitAt(key, 52, 5), 'kamt/max-depth')
+  })
+
+  test('are the same one by one', () => {
+    fc.assert(
+      fc.property(
+        fc.uint8Array({ minLength: 1, maxLength: 40 }),
+        fc.integer({ min: 1, max: 8 }),
+        (key, width) => {
+          const digits = unpackDigits(key, key.length * 8, width)
+          expect(Array.from(digits, (_, level) => digitAt(key, level, width))).toEqual([...digits])
+          expectCode(() => digitAt(key, digits.length, width), 'kamt/max-depth')
+          for (let level = 0; level <= digits.length; level++) {
+            expect(matches(digits.subarray(level), key, level, width)).toBe(true)
+            expect(matchLength(new Uint8Array(99), key, level, width)).toBe(
+              digits.subarray(level).findIndex((digit) => digit !== 0) >= 0
+                ? digits.subarray(level).findIndex((digit) => digit !== 0)
+                : digits.length - level,
+            )
+          }
+        },
+      ),
+      { seed: 2, numRuns: 100 },
+    )
   })
 })
 
 describe('an extension', () => {
   test('holds the digits where keys agree', () => {
     // ref-fvm ipld/kamt/src/ext.rs, `test_longest`
-    const [path, other, third] = [KEY, KEY.with(3, 0b11010111), KEY.with(4, 0b11111110)].map((key) =>
-      unpackDigits(key, 256, 3),
-    )
-    const rest = (path as Uint8Array).subarray(2)
+    const rest = unpackDigits(KEY, 256, 3).subarray(2)
     const common = Math.min(
-      matchLength(rest, other as Uint8Array, 2),
-      matchLength(rest, third as Uint8Array, 2),
+      matchLength(rest, KEY.with(3, 0b11010111), 2, 3),
+      matchLength(rest, KEY.with(4, 0b11111110), 2, 3),
     )
     const extension = rest.slice(0, common)
     expect(extension.length * 3).toBe(2 + 8 + 8 + 3)
     expect([...packDigits(extension, 3)]).toEqual([0b00100100, 0b10101010, 0b10110000])
-    expect(matches(extension, path as Uint8Array, 2)).toBe(true)
-    expect(matches(extension, path as Uint8Array, 2 + common)).toBe(false)
+    expect(matches(extension, KEY, 2, 3)).toBe(true)
+    expect(matches(extension, KEY, 2 + common, 3)).toBe(false)
   })
 
   test('comes back from its bytes at every width and length', () => {

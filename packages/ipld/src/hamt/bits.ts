@@ -52,6 +52,13 @@ export function clearBit(bits: Bitfield, index: number): void {
   }
 }
 
+/** The lowest bit that is set; {@link HASH_BITS} where none is. */
+export function lowestBit(bits: Bitfield): number {
+  let bit = 0
+  while (bit < HASH_BITS && !hasBit(bits, bit)) bit++
+  return bit
+}
+
 /** How many bits are set. */
 export function countBits(bits: Bitfield): number {
   return rankOf(bits, HASH_BITS)

@@ -15,8 +15,6 @@ export interface KamtKeys<K> extends ValueCodec<K> {
   compare(a: K, b: K): number
 }
 
-const WORD_MASK = 0xffff_ffff_ffff_ffffn
-
 /**
  * 256-bit words: CBOR byte strings, big-endian and without leading zeros (which are accepted when reading).
  *
@@ -69,6 +67,28 @@ export function fixedBytesKeys(width: number): KamtKeys<Uint8Array> {
   }
 }
 
+/**
+ * The hash of a key.
+ * @throws {IpldError} kamt/bad-key, also where it is not of the width that the keys have
+ */
+export function hashKey<K>(keys: KamtKeys<K>, key: K): Uint8Array {
+  const hash = keys.hash(key)
+  if (hash.length !== keys.width) throw new IpldError('kamt/bad-key', `a hash of ${hash.length} bytes`)
+  return hash
+}
+
+/** {@link hashKey} for one KAMT, whose result is good until the next call: the hash of a word of contract storage takes no array of its own. */
+export function hasherOf<K>(keys: KamtKeys<K>): (key: K) => Uint8Array {
+  const hash: unknown = keys.hash
+  if (hash !== u256Keys.hash || keys.width !== u256Keys.width) return (key) => hashKey(keys, key)
+  const view = new DataView(new ArrayBuffer(u256Keys.width))
+  const bytes = new Uint8Array(view.buffer)
+  return (key) => {
+    writeU256(key as bigint, view, 'kamt/bad-key')
+    return bytes
+  }
+}
+
 /** Lexicographic order of byte strings. */
 export function compareBytes(a: Uint8Array, b: Uint8Array): number {
   const length = Math.min(a.length, b.length)
@@ -80,12 +100,16 @@ export function compareBytes(a: Uint8Array, b: Uint8Array): number {
 }
 
 function u256Bytes(value: bigint, refusal: IpldErrorCode): Uint8Array {
+  const view = new DataView(new ArrayBuffer(32))
+  writeU256(value, view, refusal)
+  return new Uint8Array(view.buffer)
+}
+
+function writeU256(value: bigint, into: DataView, refusal: IpldErrorCode): void {
   if (value < 0n || value >> 256n !== 0n) throw new IpldError(refusal, `${value} is not a 256-bit word`)
-  const bytes = new Uint8Array(32)
-  const view = new DataView(bytes.buffer)
-  view.setBigUint64(0, value >> 192n)
-  view.setBigUint64(8, (value >> 128n) & WORD_MASK)
-  view.setBigUint64(16, (value >> 64n) & WORD_MASK)
-  view.setBigUint64(24, value & WORD_MASK)
-  return bytes
+  // Each takes the low 64 bits.
+  into.setBigUint64(0, value >> 192n)
+  into.setBigUint64(8, value >> 128n)
+  into.setBigUint64(16, value >> 64n)
+  into.setBigUint64(24, value)
 }

@@ -11,32 +11,95 @@ import type { ValueCodec } from '../cbor/value-codec.ts'
 import type { CborWriter } from '../cbor/writer.ts'
 import { type Cid, DAG_CBOR } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
+import {
+  Bitfield,
+  clearBit,
+  copyBits,
+  countBits,
+  decodeBitfield,
+  encodeBitfield,
+  rankOf,
+  setBit,
+} from '../hamt/bits.ts'
 import { packDigits, unpackDigits } from './digits.ts'
 import type { KamtKeys } from './kamt-keys.ts'
 
-/** Entries kept in the node itself, at least one, in key order. */
-export interface KamtBucket<K, V> {
-  readonly kind: 'bucket'
-  readonly slot: number
-  readonly entries: (readonly [key: K, value: V])[]
+/** An entry, and the rest of its bucket: the entries of one slot that are kept in the node itself, in key order. Never changed; may be shared between nodes. */
+export class KamtEntry<K, V> {
+  readonly key: K
+  readonly value: V
+  readonly next: KamtEntry<K, V> | undefined
+
+  constructor(key: K, value: V, next: KamtEntry<K, V> | undefined) {
+    this.key = key
+    this.value = value
+    this.next = next
+  }
 }
 
 /** A way to a node below, past the levels of the extension. Without a CID it is dirty: its node has changed since it was last written, or never was. */
-export interface KamtLink<K, V> {
-  readonly kind: 'link'
-  readonly slot: number
+export class KamtLink<K, V> {
   readonly extension: Uint8Array
   cid: Cid | undefined
   /** The node behind the CID, once it was read. Always there where the CID is not. */
   node: KamtNode<K, V> | undefined
+
+  constructor(extension: Uint8Array, cid: Cid | undefined, node: KamtNode<K, V> | undefined) {
+    this.extension = extension
+    this.cid = cid
+    this.node = node
+  }
 }
 
-/** What one slot of a node holds. */
-export type KamtPointer<K, V> = KamtBucket<K, V> | KamtLink<K, V>
+/** What one slot of a node holds: the first entry of a bucket, or a link. */
+export type KamtPointer<K, V> = KamtEntry<K, V> | KamtLink<K, V>
 
-/** A node that belongs to one tree, which may change it: the slots that are taken, ascending. */
-export interface KamtNode<K, V> {
-  readonly pointers: KamtPointer<K, V>[]
+/** A node that belongs to one tree, which may change it: the bits of the slots that are taken, and what is in them, in the order of the slots. */
+export class KamtNode<K, V> extends Bitfield {
+  readonly pointers: KamtPointer<K, V>[] = []
+
+  /** A node of its own with the same pointers, none of whose links was followed. */
+  copy(): KamtNode<K, V> {
+    const node = new KamtNode<K, V>()
+    copyBits(this, node)
+    for (const pointer of this.pointers)
+      node.pointers.push(
+        pointer instanceof KamtEntry ? pointer : new KamtLink(pointer.extension, pointer.cid, undefined),
+      )
+    return node
+  }
+
+  /** Puts something into a slot that is free. */
+  insert(slot: number, pointer: KamtPointer<K, V>): void {
+    this.pointers.splice(rankOf(this, slot), 0, pointer)
+    setBit(this, slot)
+  }
+
+  /** Frees a slot that is taken. */
+  remove(slot: number): void {
+    this.pointers.splice(rankOf(this, slot), 1)
+    clearBit(this, slot)
+  }
+}
+
+/** A bucket of these entries, which are in key order. */
+export function bucketOf<K, V>(
+  entries: readonly (readonly [key: K, value: V])[],
+): KamtEntry<K, V> | undefined {
+  let first: KamtEntry<K, V> | undefined
+  for (let i = entries.length - 1; i >= 0; i--) {
+    const [key, value] = entries[i] as readonly [K, V]
+    first = new KamtEntry(key, value, first)
+  }
+  return first
+}
+
+/** The entries of a bucket. */
+export function entriesOf<K, V>(first: KamtEntry<K, V>): (readonly [key: K, value: V])[] {
+  const entries: [K, V][] = []
+  for (let entry: KamtEntry<K, V> | undefined = first; entry !== undefined; entry = entry.next)
+    entries.push([entry.key, entry.value])
+  return entries
 }
 
 /** The shape of a tree and the codecs of its entries. */
@@ -48,28 +111,19 @@ export interface KamtForm<K, V> {
   readonly maxArrayWidth: number
 }
 
-/** Where a slot stands among the pointers, or where it would, as the complement of that. */
-export function findSlot({ pointers }: KamtNode<unknown, unknown>, slot: number): number {
-  let low = 0
-  let high = pointers.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    const found = (pointers[middle] as KamtPointer<unknown, unknown>).slot
-    if (found === slot) return middle
-    if (found < slot) low = middle + 1
-    else high = middle
-  }
-  return ~low
-}
+/** The text "v" in CBOR, and the text "l". */
+const BUCKET = Uint8Array.of(0x61, 0x76)
+const LINK = Uint8Array.of(0x61, 0x6c)
 
 /** Writes a node. Every link has its CID. */
 export function writeNode<K, V>(writer: CborWriter, node: KamtNode<K, V>, form: KamtForm<K, V>): void {
-  writer.array(2).bytes(bitfieldOf(node)).array(node.pointers.length)
+  writer.array(2).bytes(encodeBitfield(node)).array(node.pointers.length)
   for (const pointer of node.pointers) {
     writer.map(1)
-    if (pointer.kind === 'bucket') {
-      writer.text('v').array(pointer.entries.length)
-      for (const [key, value] of pointer.entries) {
+    if (pointer instanceof KamtEntry) {
+      const entries = entriesOf(pointer)
+      writer.raw(BUCKET).array(entries.length)
+      for (const [key, value] of entries) {
         writer.array(2)
         form.keys.encode(writer, key)
         form.values.encode(writer, value)
@@ -77,7 +131,7 @@ export function writeNode<K, V>(writer: CborWriter, node: KamtNode<K, V>, form: 
     } else {
       const { cid, extension } = pointer
       writer
-        .text('l')
+        .raw(LINK)
         .array(3)
         .cid(cid as Cid)
       writer.uint(extension.length * form.bitWidth).bytes(packDigits(extension, form.bitWidth))
@@ -95,24 +149,21 @@ export function writeNode<K, V>(writer: CborWriter, node: KamtNode<K, V>, form: 
  */
 export function readNode<K, V>(reader: CborReader, form: KamtForm<K, V>, level: number): KamtNode<K, V> {
   reader.tuple(2)
-  const slots = slotsOf(reader.bytes(), form.bitWidth)
+  const node = new KamtNode<K, V>()
+  copyBits(readBitfield(reader.bytes(), form.bitWidth), node)
   const count = reader.array()
-  if (count !== slots.length)
-    throw new IpldError('kamt/bitfield', `${count} pointers for ${slots.length} bits`)
+  const bits = countBits(node)
+  if (count !== bits) throw new IpldError('kamt/bitfield', `${count} pointers for ${bits} bits`)
   if (count === 0 && level > 0) throw new IpldError('kamt/empty-node', `an empty node at level ${level}`)
-  return { pointers: slots.map((slot) => readPointer(reader, form, level, slot)) }
+  for (let i = 0; i < count; i++) node.pointers.push(readPointer(reader, form, level))
+  return node
 }
 
-function readPointer<K, V>(
-  reader: CborReader,
-  form: KamtForm<K, V>,
-  level: number,
-  slot: number,
-): KamtPointer<K, V> {
+function readPointer<K, V>(reader: CborReader, form: KamtForm<K, V>, level: number): KamtPointer<K, V> {
   const pairs = reader.map()
   const kind = pairs === 1 ? reader.text() : undefined
-  if (kind === 'v') return { kind: 'bucket', slot, entries: readEntries(reader, form, level) }
-  if (kind === 'l') return readLink(reader, form, level, slot)
+  if (kind === 'v') return bucketOf(readEntries(reader, form, level)) as KamtEntry<K, V>
+  if (kind === 'l') return readLink(reader, form, level)
   throw new IpldError('kamt/pointer', `a pointer is a map of one, "v" or "l": not ${pairs}, ${kind}`)
 }
 
@@ -139,7 +190,6 @@ function readLink<K, V>(
   reader: CborReader,
   { keys, bitWidth }: KamtForm<K, V>,
   level: number,
-  slot: number,
 ): KamtLink<K, V> {
   reader.tuple(3)
   const cid = reader.cid()
@@ -153,28 +203,13 @@ function readLink<K, V>(
   if (!fits || padding < 0 || padding > 7 || (lastByte & ((1 << padding) - 1)) !== 0) {
     throw new IpldError('kamt/extension', `${bits} bits in ${bytes.length} bytes at level ${level}`)
   }
-  return { kind: 'link', slot, extension: unpackDigits(bytes, bits, bitWidth), cid, node: undefined }
+  return new KamtLink(unpackDigits(bytes, bits, bitWidth), cid, undefined)
 }
 
-function bitfieldOf({ pointers }: KamtNode<unknown, unknown>): Uint8Array {
-  const last = pointers[pointers.length - 1]
-  const bytes = new Uint8Array(last === undefined ? 0 : (last.slot >>> 3) + 1)
-  for (const { slot } of pointers) {
-    const index = bytes.length - 1 - (slot >>> 3)
-    bytes[index] = (bytes[index] as number) | (1 << (slot & 7))
-  }
-  return bytes
-}
-
-function slotsOf(bitfield: Uint8Array, bitWidth: number): number[] {
-  const bits = bitfield.length * 8 - Math.clz32(bitfield[0] ?? 0) + 24
-  if (bitfield[0] === 0 || bits > 1 << bitWidth) {
+function readBitfield(bytes: Uint8Array, bitWidth: number): Bitfield {
+  const bits = bytes.length * 8 - Math.clz32(bytes[0] ?? 0) + 24
+  if (bytes[0] === 0 || bits > 1 << bitWidth) {
     throw new IpldError('kamt/bitfield', `${bits} bits for ${1 << bitWidth} slots`)
   }
-  const slots: number[] = []
-  for (let slot = 0; slot < bitfield.length * 8; slot++) {
-    const byte = bitfield[bitfield.length - 1 - (slot >>> 3)] as number
-    if (((byte >>> (slot & 7)) & 1) === 1) slots.push(slot)
-  }
-  return slots
+  return decodeBitfield(bytes)
 }

@@ -1,10 +1,20 @@
 /** @module How a KAMT reads, writes and walks its nodes. */
 import type { CborStore } from '../blockstore/cbor-store.ts'
 import { CborReader } from '../cbor/reader.ts'
-import { CborWriter } from '../cbor/writer.ts'
+import type { CborWriter } from '../cbor/writer.ts'
 import { type Cid, cidKey, DAG_CBOR } from '../cid/cid.ts'
+import { hasBit, rankOf } from '../hamt/bits.ts'
 import { compareBytes } from './kamt-keys.ts'
-import { type KamtForm, type KamtLink, type KamtNode, readNode, writeNode } from './kamt-node.ts'
+import {
+  entriesOf,
+  KamtEntry,
+  type KamtForm,
+  KamtLink,
+  type KamtNode,
+  type KamtPointer,
+  readNode,
+  writeNode,
+} from './kamt-node.ts'
 
 /** What the node cache keeps. A node is right only for the codecs that decoded it. */
 interface CachedNode<K, V> {
@@ -24,11 +34,11 @@ export function loadNode<K, V>(
 ): KamtNode<K, V> {
   const key = `kamt ${form.bitWidth} ${form.minDataDepth} ${form.maxArrayWidth} ${level} ${cidKey(cid)}`
   const cached = store.nodes.get(key) as CachedNode<K, V> | undefined
-  if (cached?.form.keys === form.keys && cached.form.values === form.values) return copyNode(cached.node)
+  if (cached?.form.keys === form.keys && cached.form.values === form.values) return cached.node.copy()
   const reader = new CborReader(store.getBlock(cid))
   const node = readNode(reader, form, level)
   reader.end()
-  store.nodes.set(key, { form, node: copyNode(node) } satisfies CachedNode<K, V>)
+  store.nodes.set(key, { form, node: node.copy() } satisfies CachedNode<K, V>)
   return node
 }
 
@@ -43,15 +53,19 @@ export function followLink<K, V>(
   return link.node
 }
 
-/** Writes a node, after every dirty node below it in slot order. */
-export function flushNode<K, V>(store: CborStore, form: KamtForm<K, V>, node: KamtNode<K, V>): Cid {
+/** Writes a node, after every dirty node below it in slot order. The writer is scratch. */
+export function flushNode<K, V>(
+  store: CborStore,
+  form: KamtForm<K, V>,
+  node: KamtNode<K, V>,
+  writer: CborWriter,
+): Cid {
   for (const pointer of node.pointers) {
-    if (pointer.kind === 'link' && pointer.cid === undefined) {
-      pointer.cid = flushNode(store, form, pointer.node as KamtNode<K, V>)
+    if (pointer instanceof KamtLink && pointer.cid === undefined) {
+      pointer.cid = flushNode(store, form, pointer.node as KamtNode<K, V>, writer)
     }
   }
-  const writer = new CborWriter()
-  writeNode(writer, node, form)
+  writeNode(writer.reset(), node, form)
   return store.putBlock(DAG_CBOR, writer.finish())
 }
 
@@ -63,12 +77,14 @@ export function* walk<K, V>(
   level: number,
   start: KamtStart | undefined,
 ): Generator<readonly [key: K, value: V], void, undefined> {
-  for (const pointer of node.pointers) {
-    const order = start === undefined ? 1 : pointer.slot - (start.path[level] as number)
-    if (order < 0) continue
-    const inStartSlot = order === 0 ? start : undefined
-    if (pointer.kind === 'bucket') {
-      for (const entry of pointer.entries) {
+  const startSlot = start === undefined ? -1 : (start.path[level] as number)
+  let rank = start === undefined ? 0 : rankOf(node, startSlot)
+  const isStartTaken = start !== undefined && hasBit(node, startSlot)
+  for (const first = rank; rank < node.pointers.length; rank++) {
+    const pointer = node.pointers[rank] as KamtPointer<K, V>
+    const inStartSlot = isStartTaken && rank === first ? start : undefined
+    if (pointer instanceof KamtEntry) {
+      for (const entry of entriesOf(pointer)) {
         if (inStartSlot === undefined || compareBytes(form.keys.hash(entry[0]), inStartSlot.hash) >= 0)
           yield entry
       }
@@ -87,15 +103,4 @@ export function* walk<K, V>(
 export interface KamtStart {
   readonly hash: Uint8Array
   readonly path: Uint8Array
-}
-
-/** A node of its own with the same pointers. Links are copied as not followed. */
-function copyNode<K, V>({ pointers }: KamtNode<K, V>): KamtNode<K, V> {
-  return {
-    pointers: pointers.map((pointer) =>
-      pointer.kind === 'bucket'
-        ? { ...pointer, entries: pointer.entries.slice() }
-        : { ...pointer, node: undefined },
-    ),
-  }
 }

@@ -1,19 +1,22 @@
 import type { CborStore } from '../blockstore/cbor-store.ts'
 import { encodeValue, type ValueCodec } from '../cbor/value-codec.ts'
+import { CborWriter } from '../cbor/writer.ts'
 import type { Cid } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
-import { digitAt, matches, matchLength, unpackDigits } from './digits.ts'
-import { compareBytes } from './kamt-keys.ts'
+import { hasBit, lowestBit, rankOf } from '../hamt/bits.ts'
+import { digitAt, matches, matchLength, NO_DIGITS, unpackDigits } from './digits.ts'
+import { compareBytes, hasherOf, hashKey } from './kamt-keys.ts'
 import {
-  findSlot,
-  type KamtBucket,
+  bucketOf,
+  entriesOf,
+  KamtEntry,
   type KamtForm,
-  type KamtLink,
-  type KamtNode,
+  KamtLink,
+  KamtNode,
   type KamtPointer,
 } from './kamt-node.ts'
 import { checkOptions, type KamtOptions } from './kamt-options.ts'
-import { flushNode, followLink, loadNode, walk } from './kamt-tree.ts'
+import { flushNode, followLink, type KamtStart, loadNode, walk } from './kamt-tree.ts'
 
 /** What a change did: what was there before, and whether anything is different now. */
 interface SetResult<V> {
@@ -35,6 +38,8 @@ interface SetResult<V> {
 export class Kamt<K, V> {
   readonly #store: CborStore
   readonly #form: KamtForm<K, V>
+  /** The hash of a key, until the next call. */
+  readonly #hash: (key: K) => Uint8Array
   #root: KamtNode<K, V>
   #flushed: Cid | undefined
 
@@ -48,6 +53,7 @@ export class Kamt<K, V> {
     this.#form = form
     this.#root = root
     this.#flushed = flushed
+    this.#hash = hasherOf(form.keys)
   }
 
   /**
@@ -55,7 +61,7 @@ export class Kamt<K, V> {
    * @throws {IpldError} kamt/bad-options
    */
   static create<K, V>(store: CborStore, options: KamtOptions<K, V>): Kamt<K, V> {
-    return new Kamt(store, checkOptions(options), { pointers: [] }, undefined)
+    return new Kamt(store, checkOptions(options), new KamtNode(), undefined)
   }
 
   /**
@@ -78,19 +84,18 @@ export class Kamt<K, V> {
    * @throws {IpldError} kamt/bad-key; for a missing or malformed node as {@link Kamt.load}
    */
   get(key: K): V | undefined {
-    const { keys } = this.#form
-    const path = this.#pathOf(key)
+    const { bitWidth } = this.#form
+    const hash = this.#hash(key)
     let node = this.#root
     for (let level = 0; ; ) {
-      const at = findSlot(node, digitAt(path, level))
-      if (at < 0) return undefined
-      const pointer = node.pointers[at] as KamtPointer<K, V>
-      if (pointer.kind === 'bucket')
-        return pointer.entries.find(([other]) => keys.compare(other, key) === 0)?.[1]
+      const slot = digitAt(hash, level, bitWidth)
+      if (!hasBit(node, slot)) return undefined
+      const pointer = node.pointers[rankOf(node, slot)] as KamtPointer<K, V>
+      if (pointer instanceof KamtEntry) return this.#findEntry(pointer, key)?.value
       const below = level + 1 + pointer.extension.length
       // The node is read even where the extension leads elsewhere, as the reference does: actors pay for what they read.
       node = followLink(this.#store, this.#form, pointer, below)
-      if (!matches(pointer.extension, path, level + 1)) return undefined
+      if (!matches(pointer.extension, hash, level + 1, bitWidth)) return undefined
       level = below
     }
   }
@@ -125,7 +130,7 @@ export class Kamt<K, V> {
    *   for a missing or malformed node as {@link Kamt.load}
    */
   delete(key: K): V | undefined {
-    const deleted = this.#deleteBelow(this.#root, 0, this.#pathOf(key), key)
+    const deleted = this.#deleteBelow(this.#root, 0, this.#hash(key), key)
     if (deleted !== undefined) this.#flushed = undefined
     return deleted
   }
@@ -133,7 +138,7 @@ export class Kamt<K, V> {
   /** Takes out everything. */
   clear(): void {
     if (this.isEmpty) return
-    this.#root = { pointers: [] }
+    this.#root = new KamtNode()
     this.#flushed = undefined
   }
 
@@ -143,7 +148,7 @@ export class Kamt<K, V> {
    * @throws {IpldError} blockstore/unavailable, and what the codecs throw
    */
   flush(): Cid {
-    this.#flushed ??= flushNode(this.#store, this.#form, this.#root)
+    this.#flushed ??= flushNode(this.#store, this.#form, this.#root, new CborWriter())
     return this.#flushed
   }
 
@@ -155,36 +160,52 @@ export class Kamt<K, V> {
    * @throws {IpldError} kamt/bad-key; for a missing or malformed node as {@link Kamt.load}
    */
   *entries(start?: K): Generator<readonly [key: K, value: V], void, undefined> {
-    const from =
-      start === undefined ? undefined : { hash: this.#form.keys.hash(start), path: this.#pathOf(start) }
-    yield* walk(this.#store, this.#form, this.#root, 0, from)
+    yield* walk(
+      this.#store,
+      this.#form,
+      this.#root,
+      0,
+      start === undefined ? undefined : this.#startOf(start),
+    )
   }
 
-  #pathOf(key: K): Uint8Array {
+  #startOf(key: K): KamtStart {
     const { keys, bitWidth } = this.#form
-    const hash = keys.hash(key)
-    if (hash.length !== keys.width) throw new IpldError('kamt/bad-key', `a hash of ${hash.length} bytes`)
-    return unpackDigits(hash, hash.length * 8, bitWidth)
+    const hash = hashKey(keys, key)
+    return { hash, path: unpackDigits(hash, hash.length * 8, bitWidth) }
+  }
+
+  #findEntry(first: KamtEntry<K, V>, key: K): KamtEntry<K, V> | undefined {
+    const { keys } = this.#form
+    for (let entry: KamtEntry<K, V> | undefined = first; entry !== undefined; entry = entry.next)
+      if (keys.compare(entry.key, key) === 0) return entry
+    return undefined
   }
 
   #set(key: K, value: V, overwrite: boolean): SetResult<V> {
-    const result = this.#setBelow(this.#root, 0, { path: this.#pathOf(key), key, value, overwrite })
+    const result = this.#setBelow(this.#root, 0, { hash: this.#hash(key), key, value, overwrite })
     if (result.modified) this.#flushed = undefined
     return result
   }
 
   #setBelow(node: KamtNode<K, V>, level: number, entry: NewEntry<K, V>): SetResult<V> {
-    const slot = digitAt(entry.path, level)
-    const at = findSlot(node, slot)
-    if (at < 0) {
-      node.pointers.splice(~at, 0, this.#newPointer(slot, level, entry))
+    const { bitWidth } = this.#form
+    const slot = digitAt(entry.hash, level, bitWidth)
+    if (!hasBit(node, slot)) {
+      node.insert(slot, this.#newPointer(level, entry))
       return ADDED
     }
+    const at = rankOf(node, slot)
     const pointer = node.pointers[at] as KamtPointer<K, V>
-    if (pointer.kind === 'bucket') return this.#setInBucket(node, at, pointer, level, entry)
-    const matched = matchLength(pointer.extension, entry.path, level + 1)
+    if (pointer instanceof KamtEntry) return this.#setInBucket(node, at, pointer, level, entry)
+    const matched = matchLength(pointer.extension, entry.hash, level + 1, bitWidth)
     if (matched < pointer.extension.length) {
-      node.pointers[at] = splitLink(pointer, matched, level, entry)
+      node.pointers[at] = splitLink(
+        pointer,
+        matched,
+        digitAt(entry.hash, level + 1 + matched, bitWidth),
+        entry,
+      )
       return ADDED
     }
     const below = level + 1 + matched
@@ -195,109 +216,122 @@ export class Kamt<K, V> {
   }
 
   /** A bucket of one entry, or above the levels for entries a link to a node that holds it. */
-  #newPointer(slot: number, level: number, entry: NewEntry<K, V>): KamtPointer<K, V> {
-    if (level >= this.#form.minDataDepth) return { kind: 'bucket', slot, entries: [[entry.key, entry.value]] }
-    const node: KamtNode<K, V> = { pointers: [] }
+  #newPointer(level: number, entry: NewEntry<K, V>): KamtPointer<K, V> {
+    if (level >= this.#form.minDataDepth) return new KamtEntry(entry.key, entry.value, undefined)
+    const node = new KamtNode<K, V>()
     this.#setBelow(node, level + 1, entry)
-    return { kind: 'link', slot, extension: new Uint8Array(0), cid: undefined, node }
+    return new KamtLink(NO_DIGITS, undefined, node)
   }
 
   #setInBucket(
     node: KamtNode<K, V>,
     at: number,
-    bucket: KamtBucket<K, V>,
+    first: KamtEntry<K, V>,
     level: number,
     entry: NewEntry<K, V>,
   ): SetResult<V> {
     const { keys, values, maxArrayWidth } = this.#form
     const { key, value, overwrite } = entry
-    const { entries } = bucket
-    const after = entries.findIndex(([other]) => keys.compare(other, key) >= 0)
-    const place = after < 0 ? entries.length : after
-    const found = entries[place]
-    if (found !== undefined && keys.compare(found[0], key) === 0) {
-      const old = found[1]
+    const found = this.#findEntry(first, key)
+    if (found !== undefined) {
       if (!overwrite) return { old: undefined, modified: false }
-      entries[place] = [found[0], value]
+      const old = found.value
+      node.pointers[at] = replaceEntry(first, found, value)
       return { old, modified: !isSameValue(values, old, value) }
     }
-    if (entries.length < maxArrayWidth) entries.splice(place, 0, [key, value])
-    else node.pointers[at] = this.#pushDown(bucket, level, entry)
+    const entries = entriesOf(first)
+    if (entries.length < maxArrayWidth) {
+      const after = entries.findIndex(([other]) => keys.compare(other, key) >= 0)
+      const place = after < 0 ? entries.length : after
+      node.pointers[at] = bucketOf(entries.toSpliced(place, 0, [key, value])) as KamtEntry<K, V>
+    } else node.pointers[at] = this.#pushDown(entries, level, entry)
     return ADDED
   }
 
-  /** Moves a full bucket and one more entry to a new node, past all the levels where their keys agree. */
-  #pushDown(bucket: KamtBucket<K, V>, level: number, entry: NewEntry<K, V>): KamtLink<K, V> {
-    const others = bucket.entries.map(([key, value]) => ({
-      path: this.#pathOf(key),
-      key,
-      value,
-      overwrite: true,
-    }))
-    let extension = entry.path.subarray(level + 1)
-    for (const { path } of others) extension = extension.subarray(0, matchLength(extension, path, level + 1))
-    const below = level + 1 + extension.length
-    const node: KamtNode<K, V> = { pointers: [] }
+  /** Moves the entries of a full bucket and one more to a new node, past all the levels where their keys agree. */
+  #pushDown(
+    entries: readonly (readonly [key: K, value: V])[],
+    level: number,
+    entry: NewEntry<K, V>,
+  ): KamtLink<K, V> {
+    const { keys, bitWidth } = this.#form
+    const others = entries.map(([key, value]) => ({ hash: hashKey(keys, key), key, value, overwrite: true }))
+    const levels = Math.ceil((keys.width * 8) / bitWidth)
+    let below = level + 1
+    for (; below < levels; below++) {
+      const digit = digitAt(entry.hash, below, bitWidth)
+      if (others.some(({ hash }) => digitAt(hash, below, bitWidth) !== digit)) break
+    }
+    const node = new KamtNode<K, V>()
     for (const each of [entry, ...others]) this.#setBelow(node, below, each)
-    return { kind: 'link', slot: bucket.slot, extension: extension.slice(), cid: undefined, node }
+    const extension = new Uint8Array(below - level - 1)
+    for (let i = 0; i < extension.length; i++) extension[i] = digitAt(entry.hash, level + 1 + i, bitWidth)
+    return new KamtLink(extension.length === 0 ? NO_DIGITS : extension, undefined, node)
   }
 
   /** @returns what the key had; nothing has changed where that is `undefined` */
-  #deleteBelow(node: KamtNode<K, V>, level: number, path: Uint8Array, key: K): V | undefined {
-    const at = findSlot(node, digitAt(path, level))
-    if (at < 0) return undefined
+  #deleteBelow(node: KamtNode<K, V>, level: number, hash: Uint8Array, key: K): V | undefined {
+    const { bitWidth } = this.#form
+    const slot = digitAt(hash, level, bitWidth)
+    if (!hasBit(node, slot)) return undefined
+    const at = rankOf(node, slot)
     const pointer = node.pointers[at] as KamtPointer<K, V>
-    if (pointer.kind === 'bucket') {
-      const index = pointer.entries.findIndex(([other]) => this.#form.keys.compare(other, key) === 0)
-      if (index < 0) return undefined
-      const deleted = pointer.entries.splice(index, 1)[0] as readonly [K, V]
-      if (pointer.entries.length === 0) node.pointers.splice(at, 1)
-      return deleted[1]
+    if (pointer instanceof KamtEntry) {
+      const found = this.#findEntry(pointer, key)
+      if (found === undefined) return undefined
+      const rest = bucketOf(entriesOf(pointer).filter(([other]) => other !== found.key))
+      if (rest === undefined) node.remove(slot)
+      else node.pointers[at] = rest
+      return found.value
     }
-    if (!matches(pointer.extension, path, level + 1)) return undefined
+    if (!matches(pointer.extension, hash, level + 1, bitWidth)) return undefined
     const below = level + 1 + pointer.extension.length
     const child = followLink(this.#store, this.#form, pointer, below)
-    const deleted = this.#deleteBelow(child, below, path, key)
+    const deleted = this.#deleteBelow(child, below, hash, key)
     if (deleted === undefined) return undefined
     pointer.cid = undefined
-    this.#contract(node, at, pointer, child, level)
+    this.#contract(node, slot, pointer, child, level)
     return deleted
   }
 
-  /** Brings the link at a place into its one form, now that an entry below it is gone. */
+  /** Brings the link in a slot into its one form, now that an entry below it is gone. */
   #contract(
     node: KamtNode<K, V>,
-    at: number,
+    slot: number,
     link: KamtLink<K, V>,
     child: KamtNode<K, V>,
     level: number,
   ): void {
     const { keys, minDataDepth, maxArrayWidth } = this.#form
-    const { slot } = link
     const { pointers } = child
+    const at = rankOf(node, slot)
     const only = pointers.length === 1 ? pointers[0] : undefined
     if (pointers.length === 0) {
       // Only a node above the levels for entries can have had a single entry.
       if (level >= minDataDepth)
         throw new IpldError('kamt/empty-node', `a node of one entry below level ${level}`)
-      node.pointers.splice(at, 1)
+      node.remove(slot)
     } else if (level < minDataDepth) return
-    else if (only?.kind === 'bucket') node.pointers[at] = { kind: 'bucket', slot, entries: only.entries }
-    else if (only?.kind === 'link') {
-      const extension = Uint8Array.of(...link.extension, only.slot, ...only.extension)
-      node.pointers[at] = { kind: 'link', slot, extension, cid: only.cid, node: only.node }
+    else if (only instanceof KamtEntry) node.pointers[at] = only
+    else if (only !== undefined) {
+      const extension = Uint8Array.of(...link.extension, lowestBit(child), ...only.extension)
+      node.pointers[at] = new KamtLink(extension, only.cid, only.node)
     } else if (pointers.length <= maxArrayWidth) {
-      const entries = pointers.flatMap((pointer) => (pointer.kind === 'bucket' ? pointer.entries : []))
-      const allBuckets = pointers.every((pointer) => pointer.kind === 'bucket')
-      if (!allBuckets || entries.length > maxArrayWidth) return
-      node.pointers[at] = { kind: 'bucket', slot, entries: entries.sort((a, b) => keys.compare(a[0], b[0])) }
+      const entries: (readonly [key: K, value: V])[] = []
+      for (const pointer of pointers) {
+        if (!(pointer instanceof KamtEntry)) return
+        for (const entry of entriesOf(pointer)) entries.push(entry)
+      }
+      if (entries.length > maxArrayWidth) return
+      entries.sort((a, b) => keys.compare(a[0], b[0]))
+      node.pointers[at] = bucketOf(entries) as KamtEntry<K, V>
     }
   }
 }
 
 /** An entry on its way in. */
 interface NewEntry<K, V> {
-  readonly path: Uint8Array
+  readonly hash: Uint8Array
   readonly key: K
   readonly value: V
   readonly overwrite: boolean
@@ -305,28 +339,30 @@ interface NewEntry<K, V> {
 
 const ADDED = { old: undefined, modified: true } as const
 
-/** A link to a new node at the first level where the key leaves the extension; it holds the new entry and the rest of the link. */
+/** A bucket with another value in one of its entries. */
+function replaceEntry<K, V>(first: KamtEntry<K, V>, found: KamtEntry<K, V>, value: V): KamtEntry<K, V> {
+  const replaced = new KamtEntry(found.key, value, found.next)
+  if (first === found) return replaced
+  const entries = entriesOf(first).map(([key, old]) => [key, key === found.key ? value : old] as const)
+  return bucketOf(entries) ?? replaced
+}
+
+/** A link to a new node at the first level where the key leaves the extension; it holds the new entry, in `slot`, and the rest of the link. */
 function splitLink<K, V>(
-  link: KamtLink<K, V>,
+  { extension, cid, node }: KamtLink<K, V>,
   matched: number,
-  level: number,
-  { path, key, value }: NewEntry<K, V>,
+  slot: number,
+  { key, value }: NewEntry<K, V>,
 ): KamtLink<K, V> {
-  const { slot, extension, cid, node } = link
-  const rest: KamtLink<K, V> = {
-    kind: 'link',
-    slot: extension[matched] as number,
-    extension: extension.slice(matched + 1),
-    cid,
-    node,
-  }
-  const bucket: KamtBucket<K, V> = {
-    kind: 'bucket',
-    slot: digitAt(path, level + 1 + matched),
-    entries: [[key, value]],
-  }
-  const pointers = rest.slot < bucket.slot ? [rest, bucket] : [bucket, rest]
-  return { kind: 'link', slot, extension: extension.slice(0, matched), cid: undefined, node: { pointers } }
+  const above = new KamtNode<K, V>()
+  above.insert(extension[matched] as number, new KamtLink(digitsOf(extension, matched + 1), cid, node))
+  above.insert(slot, new KamtEntry(key, value, undefined))
+  return new KamtLink(digitsOf(extension, 0, matched), undefined, above)
+}
+
+/** Digits of an extension, in an array of their own. */
+function digitsOf(extension: Uint8Array, start: number, end: number = extension.length): Uint8Array {
+  return start === end ? NO_DIGITS : extension.slice(start, end)
 }
 
 function isSameValue<V>(values: ValueCodec<V>, a: V, b: V): boolean {
