@@ -34,14 +34,18 @@ const integers: ValueCodec<number> = {
   decode: (reader) => reader.uint(),
 }
 
-/** Structures over stores of their own, for up to `size` keys, which are made beforehand. */
+/**
+ * Structures over stores of their own, for up to `size` keys.
+ *
+ * The bytes of a key are made where it is asked for, as the state tree does with an actor's ID. 100,000 arrays that were made beforehand would lie in
+ * memory that no cache holds, and to read a key would take longer than to look it up.
+ */
 const STRUCTURES: Readonly<Record<string, (crypto: CryptoProvider, size: number) => Trial>> = {
-  HAMT(crypto, size) {
-    const keys = Array.from({ length: size }, (_, key) => bytesOf(key))
+  HAMT(crypto) {
     const hamt = Hamt.create(storeOf(crypto), { bitWidth: 5, value: integers })
     return {
-      get: (key) => hamt.get(keys[key] as Uint8Array),
-      set: (key, value) => hamt.set(keys[key] as Uint8Array, value),
+      get: (key) => hamt.get(bytesOf(key)),
+      set: (key, value) => hamt.set(bytesOf(key), value),
       flush: () => hamt.flush(),
     }
   },
@@ -53,7 +57,7 @@ const STRUCTURES: Readonly<Record<string, (crypto: CryptoProvider, size: number)
       flush: () => amt.flush(),
     }
   },
-  // As the storage of contracts is: hashes to 256-bit words.
+  // As the storage of contracts is: hashes to 256-bit words. They take too long to be made on the way.
   KAMT(crypto, size) {
     const keys = Array.from({ length: size }, (_, key) => wordOf(crypto.keccak256(bytesOf(key))))
     const options = { keys: u256Keys, value: u256Codec, bitWidth: 5, maxArrayWidth: 1 }
@@ -179,9 +183,13 @@ function storeOf(crypto: CryptoProvider): CborStore {
   return new CborStore(new MemoryBlockstore(), crypto)
 }
 
+/** An integer below 2^32 in eight bytes, big-endian. */
 function bytesOf(key: number): Uint8Array {
   const bytes = new Uint8Array(8)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(key))
+  bytes[4] = key >>> 24
+  bytes[5] = key >>> 16
+  bytes[6] = key >>> 8
+  bytes[7] = key
   return bytes
 }
 
