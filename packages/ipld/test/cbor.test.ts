@@ -1,4 +1,12 @@
-import { CborReader, CborWriter, decodeValue, encodeValue, IpldError, parseCid } from '@troupe/ipld'
+import {
+  CborReader,
+  CborWriter,
+  decodeCid,
+  decodeValue,
+  encodeValue,
+  IpldError,
+  parseCid,
+} from '@troupe/ipld'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ACCEPTANCE } from './cbor-acceptance.ts'
@@ -122,6 +130,40 @@ describe('reading', () => {
     expectCode(() => new CborReader(hex('3880')).int(8), 'cbor/out-of-range')
     expectCode(() => new CborReader(hex('1880')).int(8), 'cbor/out-of-range')
     expectCode(() => new CborReader(hex('390000')).int(8), 'cbor/unexpected-type')
+  })
+
+  test('links are read in one step exactly where it makes no difference', () => {
+    const link = new CborWriter().cid(EMPTY_ARRAY).finish()
+    const change = fc.tuple(fc.nat(link.length - 1), fc.integer({ min: -2, max: 2 }))
+    const outcome = (bytes: Uint8Array, action: (reader: CborReader) => void): string => {
+      const reader = new CborReader(bytes)
+      try {
+        action(reader)
+        return `ends at ${reader.offset}`
+      } catch (error) {
+        return (error as IpldError).code
+      }
+    }
+    fc.assert(
+      fc.property(fc.array(change, { maxLength: 2 }), fc.nat(50), (changes, length) => {
+        const bytes = new Uint8Array(length).fill(0x20)
+        bytes.set(link.subarray(0, length))
+        for (const [at, difference] of changes)
+          if (at < length) bytes[at] = (bytes[at] as number) + difference
+        // What passes over an item of any kind knows nothing of the one step, but looks at the major type first.
+        const isTag = (bytes[0] ?? 0xc0) >> 5 === 6
+        const found = outcome(bytes, (reader) => reader.cid())
+        if (isTag) expect(found).toBe(outcome(bytes, (reader) => reader.skip()))
+        if (found === `ends at ${link.length}` && isTag) {
+          const cid = new CborReader(bytes).cid()
+          const plain = decodeCid(bytes.slice(5, 5 + cid.bytes.length))
+          expect(cid).toEqual(plain)
+          expect(toHex(cid.multihash.bytes)).toBe(toHex(plain.multihash.bytes))
+        }
+      }),
+      { seed: 1, numRuns: 3_000 },
+    )
+    expect(String(new CborReader(link).cid())).toBe(String(EMPTY_ARRAY))
   })
 
   test('byte strings, raw items and CIDs are views of the input', () => {

@@ -16,7 +16,7 @@
  * - No bytes may follow the outermost item.
  */
 import type { Cid } from '../cid/cid.ts'
-import { decodeCidAt } from '../cid/cid.ts'
+import { COMMON_LENGTH, decodeCidAt, decodeCommonCid } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
 import {
   CborCursor,
@@ -35,6 +35,8 @@ export const MAX_BIG_INT_LENGTH = 128
 const FALSE = 0xf4
 const TRUE = 0xf5
 const NULL = 0xf6
+/** What stands before a CID of the common kind: the tag, the header of a byte string of one byte more, and 00. */
+const COMMON_LINK = [0xd8, TAG_CID, 0x58, COMMON_LENGTH + 1, 0] as const
 
 /** A cursor over CBOR bytes. Every method reads the next item and moves on, or throws and leaves the cursor anywhere. */
 export class CborReader extends CborCursor {
@@ -170,6 +172,8 @@ export class CborReader extends CborCursor {
    * @throws {IpldError} cbor/unexpected-type, cbor/malformed, cid/malformed, cbor/too-deep
    */
   cid(): Cid {
+    const common = this.commonCid()
+    if (common !== undefined) return common
     const tag = this.header(MAJOR_TAG)
     if (tag !== TAG_CID) throw new IpldError('cbor/unexpected-type', `tag ${tag} where a CID was expected`)
     return decodeCidAt(this.cidBytes(), 1)[0]
@@ -199,6 +203,15 @@ export class CborReader extends CborCursor {
       magnitude = (magnitude << shift) | BigInt(part)
     }
     return sign === 1 ? -magnitude : magnitude
+  }
+
+  /** Reads a link as it is written: a CID of the common kind behind headers of the shortest form. Moves on only if it is one. */
+  private commonCid(): Cid | undefined {
+    const { input, at } = this
+    for (let i = 0; i < COMMON_LINK.length; i++) if (input[at + i] !== COMMON_LINK[i]) return undefined
+    const cid = decodeCommonCid(input, at + COMMON_LINK.length)
+    if (cid !== undefined) this.at = at + COMMON_LINK.length + COMMON_LENGTH
+    return cid
   }
 
   private checkWidth(first: number, bits: number): void {

@@ -34,7 +34,7 @@ export const MAX_DIGEST_LENGTH = 64
 /** What follows the codec in a CIDv1 with a blake2b-256 digest: hash function and length. */
 const BLAKE2B_256_HEADER = [0xa0, 0xe4, 0x02, 0x20]
 /** Bytes of a CIDv1 with a codec of one byte and a blake2b-256 digest. */
-const COMMON_LENGTH = 38
+export const COMMON_LENGTH = 38
 const MAX_SHORT_CODEC = 0x7f
 
 /** The CIDv1 of a block: blake2b-256, 32 bytes. */
@@ -129,11 +129,8 @@ export function decodeCidPrefix(bytes: Uint8Array): [cid: Cid, rest: Uint8Array]
  * @throws {IpldError} cid/malformed
  */
 export function decodeCidAt(bytes: Uint8Array, start: number): [cid: Cid, end: number] {
-  const commonEnd = start + COMMON_LENGTH
-  if (bytes[start] === 1 && commonEnd <= bytes.length && holds(bytes, start + 2, BLAKE2B_256_HEADER)) {
-    const codec = bytes[start + 1] as number
-    if (codec <= MAX_SHORT_CODEC) return [commonCid(codec, bytes.subarray(start, commonEnd)), commonEnd]
-  }
+  const common = decodeCommonCid(bytes, start)
+  if (common !== undefined) return [common, start + COMMON_LENGTH]
   const versionEnd = varintEnd(bytes, start, malformed)
   const codecEnd = varintEnd(bytes, versionEnd, malformed)
   const version = varintNumber(bytes, start, versionEnd)
@@ -168,6 +165,19 @@ export function decodeCidAt(bytes: Uint8Array, start: number): [cid: Cid, end: n
     new CID(1, codec, new Digest.Digest(code, size, digest, multihash), bytes.subarray(start, end)),
     end,
   ]
+}
+
+/**
+ * Reads the CID at position `start` of `bytes` where it is of the kind that almost all are: version 1, a codec of one byte, a blake2b-256 digest. It is of
+ * {@link COMMON_LENGTH} bytes then, and keeps views of `bytes`.
+ * @returns `undefined` where it is any other, or none
+ */
+export function decodeCommonCid(bytes: Uint8Array, start: number): Cid | undefined {
+  const end = start + COMMON_LENGTH
+  if (end > bytes.length || bytes[start] !== 1) return undefined
+  const codec = bytes[start + 1] as number
+  if (codec > MAX_SHORT_CODEC || !holds(bytes, start + 2, BLAKE2B_256_HEADER)) return undefined
+  return commonCid(codec, bytes.subarray(start, end))
 }
 
 /**
