@@ -1,5 +1,5 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import type { RuleSet } from '@troupe/hypervisor'
+import type { RuleSet, UserActorRules } from '@troupe/hypervisor'
 import { type Cid, cidKey } from '@troupe/ipld'
 import { type TransformCache, VerifiedCache } from './cache.ts'
 import { ENGINE, type EngineModule } from './engine.ts'
@@ -9,6 +9,7 @@ import { dialectOf } from './module/dialect.ts'
 import { parseModule } from './module/parse.ts'
 import type { WasmModule } from './module/wasm-module.ts'
 import { TRANSFORMER_VERSION, transform } from './transform/transform.ts'
+import { checkUserLimits } from './validate/limits.ts'
 import { validateModule } from './validate/validate.ts'
 
 /** Most modules that a container keeps, unless told otherwise: several times what one network version has. */
@@ -56,19 +57,36 @@ export class Container {
     const found = this.find(code, rules)
     if (found !== undefined) return found
     try {
-      return this.#keep(key, this.#make(code, bytes, rules))
+      const module = readModule(bytes, rules)
+      return this.#keep(
+        key,
+        this.#make(code, module, rules, () => validateModule(module)),
+      )
     } catch (error) {
       if (error instanceof ContainerError && error.code.startsWith('module/')) this.#keep(key, error)
       throw error
     }
   }
 
-  #make(code: Cid, bytes: Uint8Array, rules: RuleSet): GuestModule {
-    const module = parseModule(bytes, dialectOf(rules.wasm))
-    checkLimits(module, rules)
+  /**
+   * Makes a runnable module of what a user wants to install: it is held to the user's bounds too, and must be an actor.
+   * @throws {ContainerError} likewise; module/interface where it is no actor
+   */
+  install(code: Cid, bytes: Uint8Array, rules: RuleSet, bounds: UserActorRules): GuestModule {
+    const module = readModule(bytes, rules)
+    checkUserLimits(module, bounds)
+    validateModule(module, bounds)
+    const guest = this.#make(code, module, rules, () => {})
+    guest.checkInterface()
+    return this.#keep(this.#key(code, rules), guest)
+  }
+
+  /** @param validate is called before anything is transformed, but not for what a cache has: that has been validated before */
+  #make(code: Cid, module: WasmModule, rules: RuleSet, validate: () => void): GuestModule {
     const cacheKey = this.#cache?.key([code.toString(), TRANSFORMER_VERSION, rules.wasm, rules.prices.wasm])
     const cached = cacheKey === undefined ? undefined : this.#cache?.get(cacheKey)
-    const transformed = cached ?? validateAndTransform(module, rules)
+    if (cached === undefined) validate()
+    const transformed = cached ?? transform(module, { wasm: rules.wasm, prices: rules.prices.wasm })
     const guest = new GuestModule(module, compile(transformed), rules)
     if (cacheKey !== undefined && cached === undefined) this.#cache?.put(cacheKey, transformed)
     return guest
@@ -88,6 +106,12 @@ export class Container {
   }
 }
 
+function readModule(bytes: Uint8Array, rules: RuleSet): WasmModule {
+  const module = parseModule(bytes, dialectOf(rules.wasm))
+  checkLimits(module, rules)
+  return module
+}
+
 /** Refuses modules that can never have an instance. */
 function checkLimits(module: WasmModule, { wasm }: RuleSet): void {
   const { memory, table } = module
@@ -99,12 +123,6 @@ function checkLimits(module: WasmModule, { wasm }: RuleSet): void {
     table.minimum > wasm.maximumTableElements
   )
     throw new ContainerError('module/limit', `a table of at least ${table.minimum} elements`)
-}
-
-/** What is transformed has been validated, also where it comes from a cache. */
-function validateAndTransform(module: WasmModule, { wasm, prices }: RuleSet): Uint8Array<ArrayBuffer> {
-  validateModule(module)
-  return transform(module, { wasm, prices: prices.wasm })
 }
 
 /** @throws {ContainerError} host/engine where the engine refuses the module, which is valid */

@@ -11,6 +11,8 @@ export type ContainerErrorCode =
   | 'module/invalid'
   /** The module needs or has more than the rules allow. */
   | 'module/limit'
+  /** The module imports what is no syscall, or lacks an export that every actor has. Told of users' code when it is installed; of other code its first call tells. */
+  | 'module/interface'
   /** The reference's instrumentation refuses the code, although it is valid. */
   | 'module/not-instrumentable'
   /** The host's native stack is used up. A failure of the host: gives no receipt. */

@@ -7,7 +7,7 @@ import {
   type EngineMemory,
   type EngineModule,
 } from './engine.ts'
-import { HostMemoryExhausted } from './errors.ts'
+import { ContainerError, HostMemoryExhausted } from './errors.ts'
 import { type BoundSyscall, bindSyscall, isOutcome, type Outcome } from './invocation/bind.ts'
 import { memoryGrow, tableReserve } from './invocation/growth.ts'
 import { Invocation } from './invocation/invocation.ts'
@@ -17,6 +17,7 @@ import { ExportName, HOST_MODULE, HostImport } from './transform/names.ts'
 import { declaredMaximumPages, type EntryName, entryFunction } from './transform/transform.ts'
 
 const PAGE_SIZE = 65_536
+const NO_INVOKE = 'actor has no function `invoke` of the right type'
 /** What an element of a table takes of the memory budget, in bytes. */
 const TABLE_ELEMENT_SIZE = 8
 
@@ -61,6 +62,18 @@ export class GuestModule {
     )
     this.#chargedTableElements = has(ExportKind.TABLE, 'table') ? this.#tableElements : undefined
     this.#entries = { invoke: entryFunction(module, 'invoke'), upgrade: entryFunction(module, 'upgrade') }
+  }
+
+  /**
+   * Refuses what could only fail when it is called.
+   * @throws {ContainerError} module/interface
+   */
+  checkInterface(): void {
+    const problem =
+      this.#linkError ??
+      (this.#exportsMemory ? undefined : 'actor has no memory export') ??
+      (typeof this.#entries.invoke === 'number' ? undefined : NO_INVOKE)
+    if (problem !== undefined) throw new ContainerError('module/interface', problem)
   }
 
   /**

@@ -13,7 +13,7 @@ export {
   U64,
   VERIFY_CONSENSUS_FAULT,
 } from './abi/structs.ts'
-export { SYSCALLS_2, SYSCALLS_3, SYSCALLS_4, UPGRADE_ACTOR } from './abi/table.ts'
+export { INSTALL_ACTOR, SYSCALLS_2, SYSCALLS_3, SYSCALLS_4, UPGRADE_ACTOR } from './abi/table.ts'
 export type { FieldType, ParameterKind, ResultKind, StructLayout, Syscall } from './abi/types.ts'
 export {
   type ActorState,
@@ -207,9 +207,17 @@ export { NV21, NV22, NV23, NV24, NV25, NV26, NV27, NV28, withActorUpgrades } fro
 export { Manifest } from './network/manifest.ts'
 export { rulesOf, SUPPORTED_NETWORK_VERSIONS } from './network/networks.ts'
 export type { MisjudgedPost, RuleSet } from './network/rule-set.ts'
+export { USER_ACTOR_RULES, type UserActorRules, withUserActors } from './network/user-actors.ts'
 export type { WasmRules } from './network/wasm-rules.ts'
-export type { Program, Runtime } from './runtime/runtime.ts'
-export { assignId, type InitState, loadInitState, storeInitState } from './state/init-actor.ts'
+export type { CodeRefusal, Program, Runtime } from './runtime/runtime.ts'
+export {
+  assignId,
+  type InitState,
+  loadInitState,
+  loadInstalledActors,
+  storeInitState,
+  storeInstalledActors,
+} from './state/init-actor.ts'
 export { loadStateRoot, type StateRoot, storeEmptyTuple, storeStateRoot } from './state/state-root.ts'
 export { StateTree } from './state/state-tree.ts'
 export { type CallFrame, CallTree, ownGas, totalGas } from './trace/call-tree.ts'

@@ -1,5 +1,6 @@
 import { Container, ContainerError, type ContainerOptions, type GuestModule, isWasm } from '@troupe/container'
 import {
+  type CodeRefusal,
   type Fidelity,
   type Kernel,
   type Program,
@@ -36,6 +37,23 @@ export class WasmRuntime implements Runtime {
       throw error
     }
   }
+
+  validate(codeCid: Cid, code: Uint8Array, rules: RuleSet): 'accepted' | CodeRefusal | undefined {
+    const { userActors } = rules
+    if (userActors === undefined || !isWasm(code)) return undefined
+    try {
+      this.#container.install(codeCid, code, rules, userActors)
+      return 'accepted'
+    } catch (error) {
+      return refusalOf(error)
+    }
+  }
+}
+
+/** What a runtime says of code that the container refuses. @throws everything else */
+function refusalOf(error: unknown): CodeRefusal {
+  if (!(error instanceof ContainerError) || !error.code.startsWith('module/')) throw error
+  return { code: error.code, reason: error.message, offset: error.offset }
 }
 
 class WasmProgram implements Program {

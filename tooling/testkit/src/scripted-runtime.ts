@@ -1,4 +1,11 @@
-import { type Kernel, type Program, ProtocolFatal, type RuleSet, type Runtime } from '@troupe/hypervisor'
+import {
+  type CodeRefusal,
+  type Kernel,
+  type Program,
+  ProtocolFatal,
+  type RuleSet,
+  type Runtime,
+} from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 
 /**
@@ -38,5 +45,13 @@ export class ScriptedRuntime implements Runtime {
       invoke: (kernel, parameters) => script(kernel, parameters, 0),
       ...(upgrade === undefined ? {} : { upgrade }),
     }
+  }
+
+  /** Takes every code that has a script. */
+  validate(_codeCid: Cid, code: Uint8Array, _rules: RuleSet): 'accepted' | CodeRefusal | undefined {
+    const text = new TextDecoder().decode(code)
+    if (!text.startsWith(PREFIX)) return undefined
+    if (this.#scripts[text.slice(PREFIX.length)] !== undefined) return 'accepted'
+    return { code: 'scripted/unknown', reason: 'there is no such script', offset: PREFIX.length }
   }
 }

@@ -9,8 +9,10 @@ import {
   Machine,
   type MachineOptions,
   type RuleSet,
+  type Runtime,
   StateTree,
   storeInitState,
+  storeInstalledActors,
 } from '@troupe/hypervisor'
 import { CborStore, CborWriter, type Cid, DAG_CBOR, MemoryBlockstore, RAW } from '@troupe/ipld'
 import { Hamt } from '@troupe/ipld/hamt'
@@ -51,10 +53,12 @@ export interface TestActor {
 /** What a test network is made of. */
 export interface TestNetworkOptions {
   readonly rules: RuleSet
-  /** By id. System, init, reward and burnt funds are there without being named. */
+  /** By id. System, init, reward and burnt funds are there without being named. Where users install code, theirs is installed. */
   readonly actors?: Readonly<Record<string, TestActor>>
   /** What actors do, by name in the manifest or of the script. Those without a script do nothing and return nothing. */
   readonly scripts?: Readonly<Record<string, Script>>
+  /** Runtimes that are asked before that of the scripts. */
+  readonly runtimes?: readonly Runtime[]
   readonly externs?: Externs
   readonly machine?: Partial<Pick<MachineOptions, 'proofs' | 'debug' | 'context'>>
 }
@@ -101,7 +105,13 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
   })
   for (const [id, { address }] of Object.entries(options.actors ?? {}))
     if (address !== undefined) addresses.set(address.bytes, BigInt(id))
-  const init = storeInitState(store, { addressMap: addresses.flush(), nextId: 1000n, networkName: 'test' })
+  const installed = [...names].filter((name) => !MANIFEST.includes(name)).map(codeOf)
+  const init = storeInitState(store, {
+    addressMap: addresses.flush(),
+    nextId: 1000n,
+    networkName: 'test',
+    ...(rules.userActors === undefined ? {} : { installedActors: storeInstalledActors(store, installed) }),
+  })
 
   const tree = StateTree.create(store, rules)
   const put = (id: ActorId, code: string, actor: Partial<ActorState> = {}): void =>
@@ -120,7 +130,7 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
     root: tree.flush(),
     crypto,
     externs: options.externs ?? new LocalExterns(crypto, new Uint8Array(32)),
-    runtimes: [new ScriptedRuntime(scripts)],
+    runtimes: [...(options.runtimes ?? []), new ScriptedRuntime(scripts)],
     ...options.machine,
   })
   return { machine, crypto, blocks, store, codeOf }

@@ -37,5 +37,6 @@ const DIALECTS: Readonly<Record<WasmRules['instrumentation'], Dialect>> = {
 
 /** The dialect of a rule set. */
 export function dialectOf(rules: WasmRules): Dialect {
-  return DIALECTS[rules.instrumentation]
+  const dialect = DIALECTS[rules.instrumentation]
+  return rules.countsEveryLocal ? { ...dialect, stackCostCounts: 'locals' } : dialect
 }

@@ -3,7 +3,7 @@ import { readBlockType, refuseOpcode, refusePrefixed } from '../module/immediate
 import { IMMEDIATES, Immediate, Op, POPS, PrefixedOp } from '../module/opcodes.ts'
 import { readValueType } from '../module/value-types.ts'
 import { type FunctionType, typeOfFunction, ValueType } from '../module/wasm-module.ts'
-import { MAXIMUM_BRANCHES, MAXIMUM_LOCALS } from './limits.ts'
+import type { BodyBounds } from './limits.ts'
 import { Locals } from './locals.ts'
 import type { ModuleContext } from './module-context.ts'
 import type { ValidationRule } from './rules.ts'
@@ -24,11 +24,13 @@ export class BodyValidator {
   readonly #context: ModuleContext
   readonly #stack = new ValidationStack()
   readonly #locals = new Locals()
+  readonly #bounds: BodyBounds
   #reader: ByteReader
 
   /** @param reader any; each body brings its own */
-  constructor(context: ModuleContext, reader: ByteReader) {
+  constructor(context: ModuleContext, reader: ByteReader, bounds: BodyBounds) {
     this.#context = context
+    this.#bounds = bounds
     this.#reader = reader
   }
 
@@ -57,7 +59,7 @@ export class BodyValidator {
     for (let i = 0; i < groups; i++) {
       const offset = reader.offset
       const count = reader.u32()
-      if (locals.count + count > MAXIMUM_LOCALS) reader.tooMany('locals', offset)
+      if (locals.count + count > this.#bounds.maximumLocals) reader.tooMany('locals', offset)
       locals.declare(count, readValueType(reader, REFERENCE_TYPES))
     }
   }
@@ -255,7 +257,7 @@ export class BodyValidator {
     const reader = this.#reader
     const countOffset = reader.offset
     const count = reader.count(1)
-    if (count > MAXIMUM_BRANCHES) reader.tooMany('labels', countOffset)
+    if (count > this.#bounds.maximumBranches) reader.tooMany('labels', countOffset)
     stack.pop(I32)
     let hasValue: boolean | undefined
     for (let i = 0; i <= count; i++) {

@@ -4,6 +4,7 @@
  * Source: wasmparser 0.236.1 src/limits.rs and src/validator.rs, which is what wasmtime 36 validates with. It bounds neither the size of a
  * function nor that of a module.
  */
+import type { UserActorRules } from '@troupe/hypervisor'
 import { ContainerError } from '../errors.ts'
 import { ExportKind, type FunctionType, typeOfFunction, type WasmModule } from '../module/wasm-module.ts'
 
@@ -20,10 +21,31 @@ const MAXIMUM_PARAMETERS = 1000
  * one for everything else.
  */
 const INTERFACE_SIZE_BOUND = 1_000_000
+/** Bounds of a function body. */
+export interface BodyBounds {
+  /** Most locals of a function, with its parameters. */
+  readonly maximumLocals: number
+  /** Most labels of a `br_table`, the default not counted. */
+  readonly maximumBranches: number
+}
+
 /** Most locals of a function, with its parameters. */
 export const MAXIMUM_LOCALS = 50_000
-/** Most labels of a `br_table`, the default not counted. */
-export const MAXIMUM_BRANCHES = 131_072
+
+/** The bounds that every module keeps. */
+export const BODY_BOUNDS: BodyBounds = { maximumLocals: MAXIMUM_LOCALS, maximumBranches: 131_072 }
+
+/** Refuses a module of a user that has more or larger functions than the rules allow. @throws {ContainerError} module/limit */
+export function checkUserLimits({ functions, bodies }: WasmModule, bounds: UserActorRules): void {
+  atMost(functions.length, bounds.maximumFunctions, 'functions')
+  for (const { start, end } of bodies)
+    if (end - start > bounds.maximumFunctionSize)
+      throw new ContainerError(
+        'module/limit',
+        `a function of more than ${bounds.maximumFunctionSize} bytes`,
+        { offset: start },
+      )
+}
 
 /** Refuses a module that has too much of something. @throws {ContainerError} module/limit */
 export function checkLimits(module: WasmModule): void {

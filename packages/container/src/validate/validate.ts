@@ -10,18 +10,20 @@
 import { ByteReader } from '../module/byte-reader.ts'
 import { typeOfFunction, type WasmModule } from '../module/wasm-module.ts'
 import { BodyValidator } from './body-validator.ts'
-import { checkLimits } from './limits.ts'
+import { BODY_BOUNDS, type BodyBounds, checkLimits } from './limits.ts'
 import { ModuleContext } from './module-context.ts'
 
 /**
  * Checks whatever reading a module leaves unchecked: its limits and the types of its function bodies. Takes time and memory in proportion to
  * the module's bytes.
+ *
+ * @param bounds of function bodies, where they are tighter than those of every module
  * @throws {ContainerError} module/invalid, module/limit, module/malformed, module/unsupported
  */
-export function validateModule(module: WasmModule): void {
+export function validateModule(module: WasmModule, bounds: BodyBounds = BODY_BOUNDS): void {
   checkLimits(module)
   const { bytes, bodies, imports } = module
-  const validator = new BodyValidator(new ModuleContext(module), new ByteReader(bytes))
+  const validator = new BodyValidator(new ModuleContext(module), new ByteReader(bytes), bounds)
   for (let i = 0; i < bodies.length; i++) {
     const { start, end } = bodies[i] as (typeof bodies)[number]
     validator.validate(new ByteReader(bytes, start, end), typeOfFunction(module, imports.length + i))

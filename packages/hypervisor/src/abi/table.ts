@@ -168,3 +168,6 @@ export const UPGRADE_ACTOR: Syscall = row(
   { codeCid: 'cid', parameters: 'u32' },
   SEND,
 )
+
+/** Another one, which the init actor alone may call; see `withUserActors`. */
+export const INSTALL_ACTOR: Syscall = row('actor', 'install_actor', { codeCid: 'cid' }, 'none')

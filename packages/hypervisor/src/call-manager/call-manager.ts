@@ -9,7 +9,7 @@ import type { ChargeName } from '../gas/prices/charge-names.ts'
 import { MILLIGAS_PER_GAS, type PriceList } from '../gas/prices/price-list.ts'
 import { GasTracker } from '../gas/tracker.ts'
 import { type Block, BlockRegistry, NO_BLOCK } from '../kernel/block-registry.ts'
-import { Abort, OutOfGas, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
+import { Abort, OutOfGas, orFatal, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
 import { Kernel } from '../kernel/kernel.ts'
 import type { Machine } from '../machine/machine.ts'
 import { MemoryBudget } from '../machine/memory-budget.ts'
@@ -213,6 +213,8 @@ export class CallManager {
     const parameters = call.parameters === undefined ? NO_BLOCK : blocks.put(call.parameters)
     const { from: caller, method, value: valueReceived, readOnly, upgradedFrom } = call
     const upgrade = upgradedFrom === undefined ? undefined : blocks.put(upgradeInfo(upgradedFrom))
+    if (!orFatal(() => this.machine.mayRun(actor.code)))
+      throw new SyscallError(ErrorNumber.NotFound, `the code ${actor.code} is not installed`)
     const kernel = new Kernel(this, { caller, receiver, method, valueReceived, readOnly }, blocks)
     const result = this.#execute(kernel, actor.code, parameters, upgrade)
     if (result.value !== undefined && rules.returnChargedBy === 'invocation') this.#chargeReturn(result.value)

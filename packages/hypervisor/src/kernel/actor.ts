@@ -85,7 +85,8 @@ export function newActorAddress(kernel: Kernel): Address {
 
 /**
  * `actor.create_actor` (generation 3): the init actor makes an actor, or turns a placeholder into one.
- * @throws {SyscallError} Forbidden for any other caller, an existing actor, a placeholder with another address, or placeholder code; ReadOnly
+ * @throws {SyscallError} Forbidden for any other caller, an existing actor, a placeholder with another address, or placeholder code; ReadOnly; NotFound for
+ * code that is neither built in nor installed, where users install code: the number with which the reference fails the call of the constructor
  */
 export function createActor(
   kernel: Kernel,
@@ -98,6 +99,7 @@ export function createActor(
   const { calls } = kernel
   const { manifest } = calls.machine
   if (manifest.is('placeholder', code)) throw forbidden('a placeholder cannot be created explicitly')
+  if (!orFatal(() => calls.machine.mayRun(code))) throw notFound(`the code ${code}`)
   setActor(calls, id, createdRecord(calls, getActor(calls, id), code, delegatedAddress))
   calls.actorsCreated++
 }

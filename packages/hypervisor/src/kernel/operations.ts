@@ -4,6 +4,7 @@ import * as debug from './debug.ts'
 import * as event from './event.ts'
 import * as eventParts from './event-parts.ts'
 import * as gas from './gas.ts'
+import * as install from './install.ts'
 import * as ipld from './ipld.ts'
 import type { Kernel } from './kernel.ts'
 import * as network from './network.ts'
@@ -24,6 +25,7 @@ export const OPERATIONS: Readonly<Record<string, Operation>> = {
   'actor.getActorCodeCid': actor.getActorCodeCid,
   'actor.getBuiltinActorType': actor.getBuiltinActorType,
   'actor.getCodeCidForType': actor.getCodeCidForType,
+  'actor.installActor': install.installActor,
   'actor.lookupDelegatedAddress': actor.lookupDelegatedAddress,
   'actor.newActorAddress': actor.newActorAddress,
   'actor.nextActorAddress': actor.nextActorAddress,

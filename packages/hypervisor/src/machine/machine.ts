@@ -19,7 +19,8 @@ import { AbsentProofs, type ProofVerifier } from '../externs/proofs.ts'
 import { ProtocolFatal } from '../kernel/errors.ts'
 import { Manifest } from '../network/manifest.ts'
 import type { RuleSet } from '../network/rule-set.ts'
-import type { Program, Runtime } from '../runtime/runtime.ts'
+import type { CodeRefusal, Program, Runtime } from '../runtime/runtime.ts'
+import { InstalledActors } from '../state/installed-actors.ts'
 import { storeEmptyTuple } from '../state/state-root.ts'
 import { StateTree } from '../state/state-tree.ts'
 
@@ -84,6 +85,7 @@ export class Machine {
   readonly emptyTuple: Cid
   readonly #runtimes: readonly Runtime[]
   readonly #programs = new Map<string, Program>()
+  readonly #installed: InstalledActors
 
   private constructor(options: MachineOptions, written: BufferedBlockstore, emptyTuple: Cid) {
     this.rules = options.rules
@@ -98,6 +100,7 @@ export class Machine {
     this.emptyTuple = emptyTuple
     const store = new CborStore(this.blocks, options.crypto, options.nodes)
     this.state = StateTree.load(store, options.root, options.rules)
+    this.#installed = new InstalledActors(this.state)
     const data =
       options.builtinActors === undefined
         ? this.#builtinActorsOfState(store)
@@ -129,6 +132,27 @@ export class Machine {
     const program = this.#load(code)
     this.#programs.set(key, program)
     return program
+  }
+
+  /**
+   * Whether actors may be of a code: it is built in, or it is installed. Without user actors nobody asks: any code will do.
+   * @throws {IpldError} where the list of installed code is absent, malformed or unavailable
+   */
+  mayRun(code: Cid): boolean {
+    if (this.rules.userActors === undefined || this.manifest.typeOf(code) !== 0) return true
+    return this.#installed.has(code)
+  }
+
+  /**
+   * Whether users may install a code, by the first runtime whose code it is.
+   * @returns `undefined` where it is accepted
+   */
+  refusalOf(code: Cid, bytes: Uint8Array): CodeRefusal | undefined {
+    for (const runtime of this.#runtimes) {
+      const verdict = runtime.validate?.(code, bytes, this.rules)
+      if (verdict !== undefined) return verdict === 'accepted' ? undefined : verdict
+    }
+    return { code: 'machine/unknown-code', reason: 'no runtime of this machine takes it', offset: undefined }
   }
 
   /** Makes final what has changed so far, in the state and among the blocks. */

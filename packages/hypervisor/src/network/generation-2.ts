@@ -15,6 +15,7 @@ export const NV17: RuleSet = {
   wasm: {
     stackLimit: 2048,
     instrumentation: '0.2.0',
+    countsEveryLocal: false,
     chargesInitialMemory: false,
     maximumMemoryPages: 65_536,
     maximumTableElements: undefined,
@@ -53,6 +54,7 @@ export const NV17: RuleSet = {
   gasMarkMovesOnCharge: true,
   tipsetLookback: 0,
   missingEntryIsFatal: true,
+  userActors: undefined,
 }
 
 /** Network version 16, Skyr. */

@@ -16,6 +16,7 @@ export const NV18: RuleSet = {
   wasm: {
     stackLimit: 2048,
     instrumentation: '0.4.0',
+    countsEveryLocal: false,
     chargesInitialMemory: true,
     maximumMemoryPages: 8192,
     maximumTableElements: 20_000,
@@ -54,6 +55,7 @@ export const NV18: RuleSet = {
   gasMarkMovesOnCharge: false,
   tipsetLookback: 900,
   missingEntryIsFatal: true,
+  userActors: undefined,
 }
 
 /** Network version 19, Lightning. */

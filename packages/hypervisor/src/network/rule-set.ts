@@ -1,6 +1,7 @@
 import type { LinkScan } from '@troupe/ipld'
 import type { Syscall } from '../abi/types.ts'
 import type { PriceList } from '../gas/prices/price-list.ts'
+import type { UserActorRules } from './user-actors.ts'
 import type { WasmRules } from './wasm-rules.ts'
 
 /**
@@ -100,4 +101,6 @@ export interface RuleSet {
   readonly tipsetLookback: number | undefined
   /** Whether code without the entry point that is called is fatal; otherwise the receiver is an invalid one. */
   readonly missingEntryIsFatal: boolean
+  /** What code users may install; `undefined` where they may not, and actors are of any code that the node has. */
+  readonly userActors: UserActorRules | undefined
 }

@@ -8,6 +8,8 @@ export interface WasmRules {
   readonly stackLimit: number
   /** The version of fvm-wasm-instrument whose metering and stack limiter the network runs, quirks included; they are listed in the container. */
   readonly instrumentation: '0.2.0' | '0.4.0'
+  /** Whether each local counts for the stack height, whatever the instrumentation does. */
+  readonly countsEveryLocal: boolean
   /** Whether the minimum of memory and table is charged before instantiation. */
   readonly chargesInitialMemory: boolean
   /** Most pages of one instance's memory: 8192 (512 MiB), or 65536 where the FVM sets no limit. */

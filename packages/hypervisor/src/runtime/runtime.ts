@@ -4,6 +4,16 @@ import type { Kernel } from '../kernel/kernel.ts'
 import type { RuleSet } from '../network/rule-set.ts'
 import type { Fidelity } from '../trace/fidelity.ts'
 
+/** Why a runtime does not take a code. */
+export interface CodeRefusal {
+  /** The rule that the code breaks, as the runtime names it: `module/invalid`, ... */
+  readonly code: string
+  /** For people. */
+  readonly reason: string
+  /** Where in the code, in bytes; `undefined` where it is the code as a whole. */
+  readonly offset: number | undefined
+}
+
 /** Turns the code of actors into programs. A runtime owns its caches; machines share it. */
 export interface Runtime {
   /** `wasm`, `evm`, ... */
@@ -15,6 +25,15 @@ export interface Runtime {
    * @throws {ProtocolFatal} where the code is this runtime's, but the rules refuse it
    */
   load(codeCid: Cid, code: () => Uint8Array, rules: RuleSet): Program | undefined
+  /**
+   * Whether users may install a code: everything is checked and made ready that running it needs, within the bounds of the rules. A runtime without it takes no
+   * user's code.
+   *
+   * The answer depends on the code and the rules alone.
+   *
+   * @returns `undefined` where the code is none of this runtime's
+   */
+  validate?(codeCid: Cid, code: Uint8Array, rules: RuleSet): 'accepted' | CodeRefusal | undefined
 }
 
 /** Loaded code of one actor type, under one rule set. */

@@ -1,4 +1,12 @@
-import { CborReader, type CborStore, CborWriter, type Cid, DAG_CBOR, type ValueCodec } from '@troupe/ipld'
+import {
+  CborReader,
+  type CborStore,
+  CborWriter,
+  type Cid,
+  DAG_CBOR,
+  IpldError,
+  type ValueCodec,
+} from '@troupe/ipld'
 import { Hamt } from '@troupe/ipld/hamt'
 import type { ActorId, Address } from '../address/address.ts'
 
@@ -13,27 +21,56 @@ const idCodec: ValueCodec<ActorId> = {
 /**
  * The state of the init actor, as far as the host reads and writes it.
  *
- * Shape: DAG-CBOR tuple `[address map CID, next id, network name]`; the map is a HAMT (bit width 5, SHA-256) from address bytes to ids.
- * Source: ref-fvm release/v3 fvm/src/init_actor.rs.
+ * Shape: DAG-CBOR tuple `[address map CID, next id, network name]`; the map is a HAMT (bit width 5, SHA-256) from address bytes to ids. Where users install
+ * code, `[..., installed actors CID]`: a DAG-CBOR array of code CIDs, in the order in which they were installed.
+ * Source: ref-fvm release/v3 and master fvm/src/init_actor.rs; builtin-actors experimental/fvm-m2 actors/init/src/state.rs.
  */
 export interface InitState {
   readonly addressMap: Cid
   readonly nextId: ActorId
   readonly networkName: string
+  /** The list of installed code; absent on networks without user actors. */
+  readonly installedActors?: Cid
 }
 
-/** Reads the init actor's state. @throws {IpldError} */
-export function loadInitState(store: CborStore, head: Cid): InitState {
+/**
+ * Reads the init actor's state.
+ * @param userActors whether the state may have a list of installed code
+ * @throws {IpldError}
+ */
+export function loadInitState(store: CborStore, head: Cid, userActors = false): InitState {
   const reader = new CborReader(store.getBlock(head))
-  reader.tuple(3)
+  const arity = reader.array()
+  if (arity !== 3 && !(arity === 4 && userActors))
+    throw new IpldError('cbor/unexpected-type', `an init actor's state of ${arity} fields`)
   const state = { addressMap: reader.cid(), nextId: reader.uint64(), networkName: reader.text() }
+  const list = arity === 4 ? { installedActors: reader.cid() } : {}
   reader.end()
-  return state
+  return { ...state, ...list }
 }
 
 /** Writes the init actor's state, and gives its CID. */
 export function storeInitState(store: CborStore, state: InitState): Cid {
-  const writer = new CborWriter().array(3).cid(state.addressMap).uint(state.nextId).text(state.networkName)
+  const { addressMap, nextId, networkName, installedActors } = state
+  const writer = new CborWriter().array(installedActors === undefined ? 3 : 4)
+  writer.cid(addressMap).uint(nextId).text(networkName)
+  if (installedActors !== undefined) writer.cid(installedActors)
+  return store.putBlock(DAG_CBOR, writer.finish())
+}
+
+/** Reads a list of installed code. @throws {IpldError} */
+export function loadInstalledActors(store: CborStore, list: Cid): Cid[] {
+  const reader = new CborReader(store.getBlock(list))
+  const codes: Cid[] = []
+  for (let rest = reader.array(); rest > 0; rest--) codes.push(reader.cid())
+  reader.end()
+  return codes
+}
+
+/** Writes a list of installed code, and gives its CID. */
+export function storeInstalledActors(store: CborStore, codes: readonly Cid[]): Cid {
+  const writer = new CborWriter().array(codes.length)
+  for (const code of codes) writer.cid(code)
   return store.putBlock(DAG_CBOR, writer.finish())
 }
 

@@ -6,7 +6,14 @@ import { INIT_ACTOR_ID } from '../address/singletons.ts'
 import { HypervisorError } from '../errors.ts'
 import type { RuleSet } from '../network/rule-set.ts'
 import { HistoryMap } from './history-map.ts'
-import { assignId, HAMT_BIT_WIDTH, loadInitState, resolveInMap, storeInitState } from './init-actor.ts'
+import {
+  assignId,
+  HAMT_BIT_WIDTH,
+  type InitState,
+  loadInitState,
+  resolveInMap,
+  storeInitState,
+} from './init-actor.ts'
 import { loadStateRoot, type StateRoot, storeEmptyTuple, storeStateRoot } from './state-root.ts'
 
 /** A point to which {@link StateTree.rollback} returns. */
@@ -30,12 +37,14 @@ export class StateTree {
   readonly store: CborStore
   readonly #actors: Hamt<ActorState>
   readonly #root: StateRoot
+  readonly #userActors: boolean
   readonly #cache = new HistoryMap<ActorId, ActorState | typeof NONE>()
   readonly #dirty = new Set<ActorId>()
   readonly #addresses = new HistoryMap<string, ActorId>()
 
-  private constructor(store: CborStore, root: StateRoot, actors: Hamt<ActorState>) {
+  private constructor(store: CborStore, root: StateRoot, actors: Hamt<ActorState>, rules: RuleSet) {
     this.store = store
+    this.#userActors = rules.userActors !== undefined
     this.#root = root
     this.#actors = actors
   }
@@ -45,7 +54,7 @@ export class StateTree {
     const version = rules.stateRootVersions.at(-1) as number
     const actors = Hamt.create<ActorState>(store, hamtOptions(rules))
     const info = storeEmptyTuple(store)
-    return new StateTree(store, { version, actors: actors.flush(), info }, actors)
+    return new StateTree(store, { version, actors: actors.flush(), info }, actors, rules)
   }
 
   /**
@@ -60,7 +69,7 @@ export class StateTree {
         'state/unsupported-version',
         `the state root has version ${root.version}; ${rules.name} accepts ${rules.stateRootVersions.join(' or ')}`,
       )
-    return new StateTree(store, root, Hamt.load(store, root.actors, hamtOptions(rules)))
+    return new StateTree(store, root, Hamt.load(store, root.actors, hamtOptions(rules)), rules)
   }
 
   /** The actor's record, or `undefined` where there is none. */
@@ -89,7 +98,7 @@ export class StateTree {
     if (address.id !== undefined) return address.id
     const known = this.#addresses.get(address.key)
     if (known !== undefined) return known
-    const id = resolveInMap(this.store, loadInitState(this.store, this.#initActor().head).addressMap, address)
+    const id = resolveInMap(this.store, this.#initState(this.#initActor()).addressMap, address)
     if (id !== undefined) this.#addresses.set(address.key, id)
     return id
   }
@@ -97,10 +106,15 @@ export class StateTree {
   /** Gives an address the next free id, in the state of the init actor. */
   registerAddress(address: Address): ActorId {
     const actor = this.#initActor()
-    const before = loadInitState(this.store, actor.head)
+    const before = this.#initState(actor)
     const after = assignId(this.store, before, address)
     this.setActor(INIT_ACTOR_ID, { ...actor, head: storeInitState(this.store, after) })
     return before.nextId
+  }
+
+  /** The list of installed code, which the init actor's state links to; `undefined` where it has none. */
+  get installedActors(): Cid | undefined {
+    return this.#initState(this.#initActor()).installedActors
   }
 
   /** The point to which {@link rollback} can return. */
@@ -148,6 +162,10 @@ export class StateTree {
     if (actor === undefined)
       throw new HypervisorError('state/no-init-actor', 'the state tree has no init actor (f01)')
     return actor
+  }
+
+  #initState({ head }: ActorState): InitState {
+    return loadInitState(this.store, head, this.#userActors)
   }
 }
 

@@ -5,6 +5,7 @@ import type { ExitCode } from '../actor/exit-code.ts'
 import type { TokenAmount } from '../actor/token-amount.ts'
 import type { ActorId, Address } from '../address/address.ts'
 import type { Block } from '../kernel/block-registry.ts'
+import type { CodeRefusal } from '../runtime/runtime.ts'
 
 /** One thing that happened. Calls nest: what stands between a `call` and its `return` or `error` happened within it. */
 export type TraceEvent =
@@ -37,6 +38,8 @@ export type TraceEvent =
       readonly errorNumber: ErrorNumber | 0
     }
   | { readonly type: 'event'; readonly emitter: ActorId; readonly entries: number }
+  /** A user's code was looked at that is to be installed. */
+  | { readonly type: 'install'; readonly code: Cid; readonly refusal: CodeRefusal | undefined }
   | { readonly type: 'log'; readonly actor: ActorId; readonly message: string }
 
 /** Receives the events of an execution, in order. Must not throw, and must not call into the machine. */

@@ -1,4 +1,4 @@
-import { rulesOf, SYSCALLS_2, SYSCALLS_3, SYSCALLS_4, UPGRADE_ACTOR } from '@troupe/hypervisor'
+import { INSTALL_ACTOR, rulesOf, SYSCALLS_2, SYSCALLS_3, SYSCALLS_4, UPGRADE_ACTOR } from '@troupe/hypervisor'
 import { CborWriter } from '@troupe/ipld'
 import { idOf } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
@@ -12,7 +12,7 @@ const nv18 = rulesOf(18)
 
 describe('the syscall table', () => {
   it('has an operation for every row, and no operation is without a row', () => {
-    const table = [...SYSCALLS_2, ...SYSCALLS_3, ...SYSCALLS_4, UPGRADE_ACTOR]
+    const table = [...SYSCALLS_2, ...SYSCALLS_3, ...SYSCALLS_4, UPGRADE_ACTOR, INSTALL_ACTOR]
     const rows = new Set(table.map(({ operation }) => operation))
     expect([...rows].sort()).toEqual(Object.keys(OPERATIONS).sort())
   })

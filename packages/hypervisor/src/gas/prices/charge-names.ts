@@ -13,6 +13,7 @@ export const ChargeName = {
   ON_ACTOR_UPDATE: 'OnActorUpdate',
   ON_CREATE_ACTOR: 'OnCreateActor',
   ON_DELETE_ACTOR: 'OnDeleteActor',
+  ON_INSTALL_ACTOR: 'OnInstallActor',
   ON_SYSCALL: 'OnSyscall',
   ON_BLOCK_OPEN_BASE: 'OnBlockOpenBase',
   ON_BLOCK_OPEN_PER_BYTE: 'OnBlockOpenPerByte',

@@ -49,6 +49,8 @@ export interface PriceList {
   onCreateActor(): number
   /** The entry in the address map, on top of {@link PriceList.onCreateActor}, of an actor that a call to its address creates. */
   onAddressAssignment(): number
+  /** Code of `size` bytes that is installed. Zero in the reference's lists; see `withUserActors`. */
+  onInstallActor(size: number): number
   /** Negative in generation 2: a refund. */
   onDeleteActor(): number
 

@@ -75,6 +75,7 @@ export function secondGenerationPriceList(prices: SecondGenerationPrices): Price
     onActorUpdate: () => 0,
     onCreateActor: () => gas(prices.createActorCompute) + actorStorage,
     onAddressAssignment: () => 0,
+    onInstallActor: () => 0,
     onDeleteActor: () => -actorStorage,
 
     onSyscall: () => gas(prices.syscall),

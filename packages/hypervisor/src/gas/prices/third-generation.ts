@@ -94,6 +94,7 @@ export function thirdGenerationPriceList(prices: ThirdGenerationPrices): PriceLi
     onActorUpdate: () => gas(prices.actorUpdate),
     onCreateActor: () => gas(prices.actorCreateStorage),
     onAddressAssignment: () => gas(prices.addressAssignment + prices.addressLookup),
+    onInstallActor: () => 0,
     onDeleteActor: () => 0,
 
     onSyscall: () => gas(prices.syscall),
