@@ -17,6 +17,8 @@ import { ExportName, HOST_MODULE, HostImport } from './transform/names.ts'
 import { declaredMaximumPages, type EntryName, entryFunction } from './transform/transform.ts'
 
 const PAGE_SIZE = 65_536
+/** Name of an export, of whatever kind, by which a module asks that its actors be locked. */
+const NOT_REENTRANT = 'not_reentrant'
 const NO_INVOKE = 'actor has no function `invoke` of the right type'
 /** What an element of a table takes of the memory budget, in bytes. */
 const TABLE_ELEMENT_SIZE = 8
@@ -35,6 +37,8 @@ export class GuestModule {
   readonly #maximumTableElements: number
   /** Minimum of the table that is exported as `table`, which is charged for. */
   readonly #chargedTableElements: number | undefined
+  /** Whether the module does not say of itself that its actors are not to be called while they are being called. */
+  readonly isReentrant: boolean
   /** What the module has under the names of entry points. */
   readonly #entries: Readonly<Record<EntryName, ReturnType<typeof entryFunction>>>
 
@@ -52,6 +56,7 @@ export class GuestModule {
     this.#syscalls = [...new Set(links.filter((entry) => typeof entry !== 'string'))]
     const has = (kind: number, name: string): boolean =>
       module.exports.some((entry) => entry.kind === kind && entry.name === name)
+    this.isReentrant = module.exports.every(({ name }) => name !== NOT_REENTRANT)
     this.#exportsMemory = has(ExportKind.MEMORY, 'memory')
     this.#memoryPages = module.memory?.minimum ?? 0
     this.#maximumPages = declaredMaximumPages(module)

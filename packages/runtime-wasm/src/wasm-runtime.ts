@@ -58,10 +58,12 @@ function refusalOf(error: unknown): CodeRefusal {
 
 class WasmProgram implements Program {
   readonly fidelity: Fidelity = FIDELITY
+  readonly isReentrant: boolean
   readonly #module: GuestModule
 
   constructor(module: GuestModule) {
     this.#module = module
+    this.isReentrant = module.isReentrant
   }
 
   invoke(kernel: Kernel, parameters: number): number {

@@ -18,7 +18,8 @@ const PREFIX = 'script:'
 
 /**
  * A runtime whose actors are functions of the test. The code block of an actor is the text `script:` and the name of its script, so that the
- * core is tested without any machine code. What the actor does as its upgrade is the script `<name>.upgrade`.
+ * core is tested without any machine code. What the actor does as its upgrade is the script `<name>.upgrade`; names that begin with `locked` are of actors
+ * that are not to be called while they are being called.
  */
 export class ScriptedRuntime implements Runtime {
   readonly name = 'scripted'
@@ -42,6 +43,7 @@ export class ScriptedRuntime implements Runtime {
     const upgrade = this.#scripts[`${name}.upgrade`]
     return {
       fidelity: { level: 'simulated', reason: 'scripted actor' },
+      isReentrant: !name.startsWith('locked'),
       invoke: (kernel, parameters) => script(kernel, parameters, 0),
       ...(upgrade === undefined ? {} : { upgrade }),
     }

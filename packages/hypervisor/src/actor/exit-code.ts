@@ -1,7 +1,7 @@
 /**
  * @module Exit codes: how a message or a call ends. Below 16 the system's, from 16 the actor's own; 16 to 31 have agreed meanings.
  *
- * Source: ref-fvm release/v3 shared/src/error/mod.rs.
+ * Source: ref-fvm release/v3 shared/src/error/mod.rs; 15 is ours.
  */
 
 /** How a call ended: an unsigned 32-bit integer. Actors choose theirs freely from 16 up; {@link ExitCode} names the agreed ones. */
@@ -29,6 +29,11 @@ export const ExitCode = {
   SYS_ASSERTION_FAILED: 10,
   /** The receiver returned a block handle that it does not have. */
   SYS_MISSING_RETURN: 11,
+  /**
+   * The receiver is locked while it is being called; see `withReentrancyLocks`. Not of the FVM, which keeps 3, 8 and 12 to 15 in reserve: the last of them is
+   * the one that it is least likely to give away next.
+   */
+  SYS_REENTRANT_CALL: 15,
   /** The parameters are invalid. */
   USR_ILLEGAL_ARGUMENT: 16,
   /** What was asked for does not exist. */

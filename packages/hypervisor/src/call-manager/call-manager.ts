@@ -13,12 +13,14 @@ import { Abort, OutOfGas, orFatal, ProtocolFatal, SyscallError } from '../kernel
 import { Kernel } from '../kernel/kernel.ts'
 import type { Machine } from '../machine/machine.ts'
 import { MemoryBudget } from '../machine/memory-budget.ts'
+import type { Program } from '../runtime/runtime.ts'
 import type { TraceListener } from '../trace/events.ts'
 import { FidelityTally } from '../trace/fidelity.ts'
 import { AccessTracker } from './access-tracker.ts'
 import { createFromSend, getActor, resolveAddress, transfer } from './accounts.ts'
 import { Backtrace } from './backtrace.ts'
 import { EventLog } from './events.ts'
+import { Locks } from './locks.ts'
 
 const MILLIGAS_PER_GAS_BIG = BigInt(MILLIGAS_PER_GAS)
 /** Most milligas that a limit can be. */
@@ -48,6 +50,8 @@ export interface Call {
   /** Milligas; `undefined` for all that is left. */
   readonly gasLimit: bigint | undefined
   readonly readOnly: boolean
+  /** Whether `from` cannot be called until this call ends. */
+  readonly locksSender?: boolean
   /** Where the call is the upgrade of an actor: the code that it had before. The code that it has now is called at `upgrade`. */
   readonly upgradedFrom?: Cid
 }
@@ -81,6 +85,7 @@ export class CallManager {
   /** Actors created so far by this message, reverted ones counted: part of the addresses of new actors. */
   actorsCreated = 0n
   #depth = 0
+  readonly #locks = new Locks()
   /** The actors that are being called, the outermost first, implicit constructors left out. */
   readonly #stack: { readonly actor: ActorId; readonly isUpgrade: boolean }[] = []
 
@@ -126,6 +131,7 @@ export class CallManager {
     const memory = this.memory.used
     let result: CallResult | undefined
     let failure: unknown
+    if (call.locksSender === true) this.#locks.hold(call.from)
     this.#depth++
     try {
       result = this.transaction(() => this.#run(call))
@@ -133,6 +139,7 @@ export class CallManager {
       failure = error ?? new Error('nothing was thrown')
     }
     this.#depth--
+    if (call.locksSender === true) this.#locks.release(call.from)
     this.memory.used = memory
     if (call.gasLimit !== undefined) this.gas.popLimit()
     // Only a limit of the call's own can be used up while gas is left around it.
@@ -224,12 +231,17 @@ export class CallManager {
   #execute(kernel: Kernel, code: Cid, parameters: number, upgrade: number | undefined): CallResult {
     const { method, receiver } = kernel.context
     try {
+      if (upgrade === undefined && this.#locks.has(receiver))
+        throw new Abort(ExitCode.SYS_REENTRANT_CALL, 'the actor is locked while it is being called')
       const program = this.machine.program(code)
       this.fidelity.touch(program.fidelity)
-      if (upgrade === undefined) return returned(kernel, program.invoke(kernel, parameters))
-      if (program.upgrade === undefined)
-        throw new Abort(ExitCode.SYS_INVALID_RECEIVER, `${code} cannot be upgraded to`)
-      return returned(kernel, program.upgrade(kernel, parameters, upgrade))
+      const locks = program.isReentrant === false && this.machine.rules.reentrancyLocks
+      if (locks) this.#locks.hold(receiver)
+      try {
+        return returned(kernel, enter(program, kernel, code, parameters, upgrade))
+      } finally {
+        if (locks) this.#locks.release(receiver)
+      }
     } catch (error) {
       const { exitCode, message, outcome } = endOf(kernel, error)
       if (exitCode !== ExitCode.OK) {
@@ -275,6 +287,20 @@ export class CallManager {
     else this.trace?.({ type: 'error', number: 'fatal', message: String(error) })
     throw error
   }
+}
+
+/** Runs a program at the entry that is called. */
+function enter(
+  program: Program,
+  kernel: Kernel,
+  code: Cid,
+  parameters: number,
+  upgrade: number | undefined,
+): number {
+  if (upgrade === undefined) return program.invoke(kernel, parameters)
+  if (program.upgrade === undefined)
+    throw new Abort(ExitCode.SYS_INVALID_RECEIVER, `${code} cannot be upgraded to`)
+  return program.upgrade(kernel, parameters, upgrade)
 }
 
 /** What `upgrade` is told: the code before. Shape: CBOR tuple `[code CID]`, of which the link cannot be followed. */

@@ -7,6 +7,8 @@ import { orFatalSyscall, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
 
 const READ_ONLY_FLAG = 1n
+/** Where the rules have locks. */
+const LOCK_SENDER_FLAG = 2n
 const NO_LIMIT = 2n ** 64n - 1n
 const MILLIGAS = BigInt(MILLIGAS_PER_GAS)
 const MAX_LIMIT = 2n ** 64n - 1n
@@ -23,7 +25,7 @@ export interface SendResult {
  * `send.send`: calls another actor. Generation 2 passes neither gas limit nor flags.
  *
  * @param gasLimit gas; 2^64-1 for none
- * @param flags bit 0: read-only
+ * @param flags bit 0: read-only; bit 1, where the rules have locks: the sender cannot be called until the call ends
  * @throws {SyscallError} IllegalArgument for other flags; ReadOnly; InvalidHandle; LimitExceeded; and what makes a call impossible
  */
 export function send(
@@ -36,10 +38,11 @@ export function send(
   gasLimit: bigint = NO_LIMIT,
   flags = 0n,
 ): SendResult {
-  if (flags > READ_ONLY_FLAG)
+  const { reentrancyLocks } = kernel.rules
+  if (flags > (reentrancyLocks ? READ_ONLY_FLAG | LOCK_SENDER_FLAG : READ_ONLY_FLAG))
     throw new SyscallError(ErrorNumber.IllegalArgument, `unknown send flags ${flags}`)
   const value = (valueHigh << 64n) | valueLow
-  const readOnly = kernel.context.readOnly || flags === READ_ONLY_FLAG
+  const readOnly = kernel.context.readOnly || (flags & READ_ONLY_FLAG) !== 0n
   if (readOnly && value !== 0n)
     throw new SyscallError(ErrorNumber.ReadOnly, 'a read-only call cannot transfer value')
   const block = parameters === NO_BLOCK ? undefined : kernel.blocks.get(parameters)
@@ -54,6 +57,7 @@ export function send(
     value,
     gasLimit: gasLimit === NO_LIMIT ? undefined : milligas(gasLimit),
     readOnly,
+    ...((flags & LOCK_SENDER_FLAG) === 0n ? {} : { locksSender: true }),
   })
   if (returned === undefined || (exitCode !== 0 && !kernel.rules.failuresReturnData))
     return { exitCode, returnId: NO_BLOCK, returnCodec: 0n, returnSize: 0 }

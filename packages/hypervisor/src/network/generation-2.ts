@@ -54,6 +54,7 @@ export const NV17: RuleSet = {
   gasMarkMovesOnCharge: true,
   tipsetLookback: 0,
   missingEntryIsFatal: true,
+  reentrancyLocks: false,
   userActors: undefined,
 }
 

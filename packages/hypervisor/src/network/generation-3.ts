@@ -55,6 +55,7 @@ export const NV18: RuleSet = {
   gasMarkMovesOnCharge: false,
   tipsetLookback: 900,
   missingEntryIsFatal: true,
+  reentrancyLocks: false,
   userActors: undefined,
 }
 

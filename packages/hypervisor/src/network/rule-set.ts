@@ -101,6 +101,8 @@ export interface RuleSet {
   readonly tipsetLookback: number | undefined
   /** Whether code without the entry point that is called is fatal; otherwise the receiver is an invalid one. */
   readonly missingEntryIsFatal: boolean
+  /** Whether actors may keep others from calling them while they are being called; see `withReentrancyLocks`. */
+  readonly reentrancyLocks: boolean
   /** What code users may install; `undefined` where they may not, and actors are of any code that the node has. */
   readonly userActors: UserActorRules | undefined
 }

@@ -40,6 +40,8 @@ export interface Runtime {
 export interface Program {
   /** How far the program's results are what the code's own network would give. */
   readonly fidelity: Fidelity
+  /** `false` where the code's actors are not to be called while they are being called; rules can see to it. Default: `true`. */
+  readonly isReentrant?: boolean
   /**
    * Runs one invocation to its end. The gas of the code itself is charged to the kernel's tracker by the program.
    *

@@ -19,6 +19,8 @@ export type TraceEvent =
       /** Milligas. */
       readonly gasLimit: bigint
       readonly readOnly: boolean
+      /** Whether the sender cannot be called until the call ends. */
+      readonly locksSender?: boolean
     }
   /** The receiver of the call is resolved, and its code about to run (or, with method 0, its balance about to change). */
   | { readonly type: 'invoke'; readonly actor: ActorId; readonly code: Cid }

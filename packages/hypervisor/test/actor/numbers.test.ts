@@ -27,7 +27,7 @@ describe('exit codes', () => {
       'OK',
       'SYS_RESERVED_3',
       'SYS_OUT_OF_GAS',
-      'SYS_RESERVED_15',
+      'SYS_REENTRANT_CALL',
       'USR_ILLEGAL_ARGUMENT',
       'USR_NOT_PAYABLE',
       'USR_RESERVED_27',

@@ -1,4 +1,4 @@
-import type { Message, MessageResult } from '@troupe/hypervisor'
+import type { Message, MessageResult, TraceListener } from '@troupe/hypervisor'
 import { Executor } from '@troupe/hypervisor'
 import { idOf, type TestNetwork } from '@troupe/testkit'
 
@@ -23,6 +23,11 @@ export function messageOf(fields: Partial<Message> = {}): Message {
 export const LENGTH = 100
 
 /** Executes one message. */
-export function execute(network: TestNetwork, fields: Partial<Message> = {}): MessageResult {
-  return new Executor(network.machine).execute(messageOf(fields), { length: LENGTH })
+export function execute(
+  network: TestNetwork,
+  fields: Partial<Message> = {},
+  trace?: TraceListener,
+): MessageResult {
+  const options = { length: LENGTH, ...(trace === undefined ? {} : { trace }) }
+  return new Executor(network.machine).execute(messageOf(fields), options)
 }
