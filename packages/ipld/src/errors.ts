@@ -1,4 +1,5 @@
 import { CodedError } from '@troupe/crypto'
+import type { Cid } from './cid/cid.ts'
 
 /** Every code that this package throws. */
 export type IpldErrorCode =
@@ -8,7 +9,15 @@ export type IpldErrorCode =
   | 'blockstore/hash-mismatch'
   | 'blockstore/hash-unsupported'
   | 'blockstore/unflushable'
+  | 'blockstore/unscannable'
   | 'blockstore/unsupported'
+  // Stores of chains
+  | 'store/bad-namespace'
+  | 'store/busy'
+  | 'store/closed'
+  | 'store/full'
+  | 'store/read-only'
+  | 'store/too-large'
   // CIDs
   | 'cid/malformed'
   // CBOR
@@ -65,5 +74,19 @@ export type IpldErrorCode =
   | 'bitfield/too-large'
   | 'bitfield/unsupported-version'
 
+/** What an error of this package may say besides. */
+export interface IpldErrorOptions extends ErrorOptions {
+  /** The block that it is about. */
+  readonly cid?: Cid | undefined
+}
+
 /** What the data structures and codecs of this package throw for input that is not what it should be. */
-export class IpldError extends CodedError<IpldErrorCode> {}
+export class IpldError extends CodedError<IpldErrorCode> {
+  /** The block that it is about, where one is to blame: with `blockstore/unavailable` the one to fetch. */
+  readonly cid: Cid | undefined
+
+  constructor(code: IpldErrorCode, message: string, options?: IpldErrorOptions) {
+    super(code, message, options)
+    this.cid = options?.cid
+  }
+}

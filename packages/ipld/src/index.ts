@@ -8,6 +8,7 @@ export { CborStore } from './blockstore/cbor-store.ts'
 export { toInterfaceBlockstore } from './blockstore/interface-blockstore.ts'
 export { MemoryBlockstore } from './blockstore/memory.ts'
 export { NodeCache } from './blockstore/node-cache.ts'
+export { reachableBlocks } from './blockstore/reachable.ts'
 export { RecordingBlockstore } from './blockstore/recording.ts'
 export { VerifyingBlockstore, verifyBlock } from './blockstore/verifying.ts'
 export {
@@ -50,7 +51,17 @@ export {
   SHA2_256,
   SHA2_256_TRUNC254_PADDED,
 } from './cid/cid.ts'
-export { IpldError, type IpldErrorCode } from './errors.ts'
+export { IpldError, type IpldErrorCode, type IpldErrorOptions } from './errors.ts'
 export { Kamt } from './kamt/kamt.ts'
 export { fixedBytesKeys, type KamtKeys, u256Codec, u256Keys } from './kamt/kamt-keys.ts'
 export type { KamtOptions } from './kamt/kamt-options.ts'
+export type {
+  ChainStore,
+  Ref,
+  RefChange,
+  RefRange,
+  StoreBatch,
+  StoreStatistics,
+} from './store/chain-store.ts'
+export type { CollectOptions, CollectProgress, CollectReport } from './store/collect.ts'
+export { MemoryStore } from './store/memory-store.ts'

@@ -26,9 +26,9 @@ import {
   VerifyingBlockstore,
   verifyBlock,
 } from '@troupe/ipld'
+import { blockstoreCases } from '@troupe/testkit/stores'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { blockstoreCases } from './blockstore-cases.ts'
 import { expectCode } from './codes.ts'
 import { hex, toHex } from './hex.ts'
 

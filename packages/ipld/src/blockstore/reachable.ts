@@ -1,0 +1,53 @@
+import { scanLinks } from '../cbor/scan-links.ts'
+import {
+  type Cid,
+  cidKey,
+  DAG_CBOR,
+  FIL_COMMITMENT_SEALED,
+  FIL_COMMITMENT_UNSEALED,
+  IDENTITY,
+} from '../cid/cid.ts'
+import { IpldError } from '../errors.ts'
+import type { Blockstore } from './blockstore.ts'
+
+/**
+ * Every block that `roots` reach in `store`, each once, parents before children, with `undefined` for one that is absent.
+ *
+ * Followed are the links of DAG-CBOR blocks. Sector commitments (codecs 0xf101, 0xf102) name no blocks and are passed over, and so are identity CIDs, but for the
+ * links in the content of DAG-CBOR ones. Links are found under the rules of any generation of the FVM: what the later ones refuse the earliest may have kept.
+ * @throws {IpldError} blockstore/unscannable, with the CID, where a block's links cannot be found; blockstore/unavailable
+ */
+export function* reachableBlocks(
+  store: Blockstore,
+  roots: Iterable<Cid>,
+): Generator<[cid: Cid, bytes: Uint8Array | undefined]> {
+  const seen = new Set<string>()
+  // Depth-first with the waiting links on a stack: state trees are wide and flat, so few links wait at a time.
+  const waiting = [...roots].reverse()
+  for (let cid = waiting.pop(); cid !== undefined; cid = waiting.pop()) {
+    if (cid.code === FIL_COMMITMENT_SEALED || cid.code === FIL_COMMITMENT_UNSEALED) continue
+    const key = cidKey(cid)
+    if (seen.has(key)) continue
+    seen.add(key)
+    const isInline = cid.multihash.code === IDENTITY
+    const bytes = isInline ? cid.multihash.digest : store.get(cid)
+    // Links are taken out before the block is handed on: its bytes may be the store's for no longer than that.
+    const links = bytes === undefined || cid.code !== DAG_CBOR ? [] : linksOf(cid, bytes)
+    for (let i = links.length - 1; i >= 0; i--) waiting.push(links[i] as Cid)
+    if (!isInline) yield [cid, bytes]
+  }
+}
+
+function linksOf(cid: Cid, bytes: Uint8Array): Cid[] {
+  try {
+    return scanLinks(bytes, 'lenient')
+  } catch (lenient) {
+    if (!(lenient instanceof IpldError)) throw lenient
+    try {
+      return scanLinks(bytes, 'minimal')
+    } catch (cause) {
+      if (!(cause instanceof IpldError)) throw cause
+      throw new IpldError('blockstore/unscannable', `the links of ${cid} cannot be found`, { cause, cid })
+    }
+  }
+}

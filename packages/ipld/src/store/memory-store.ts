@@ -1,0 +1,157 @@
+import { MemoryBlockstore } from '../blockstore/memory.ts'
+import { bytesKey, type Cid, cidKey } from '../cid/cid.ts'
+import { IpldError } from '../errors.ts'
+import type { ChainStore, Ref, RefRange, StoreBatch, StoreStatistics } from './chain-store.ts'
+import { type CollectOptions, type CollectReport, collect } from './collect.ts'
+import { checkBatch, checkRef, checkStoredBlock } from './limits.ts'
+import { pause } from './pause.ts'
+
+/** A chain's store in memory, gone with the process. Keeps the arrays of blocks that it is given, and copies of references. */
+export class MemoryStore implements ChainStore {
+  readonly #blocks = new MemoryBlockstore()
+  readonly #namespaces = new Map<string, Map<string, Ref>>()
+  #blockBytes = 0
+  #closed = false
+  /** What was put since the collection at work began. */
+  #fresh: Set<string> | undefined
+
+  get(cid: Cid): Uint8Array | undefined {
+    this.#checkOpen()
+    return this.#blocks.get(cid)
+  }
+
+  has(cid: Cid): boolean {
+    this.#checkOpen()
+    return this.#blocks.has(cid)
+  }
+
+  /** @throws {IpldError} store/too-large, store/closed */
+  put(cid: Cid, bytes: Uint8Array): void {
+    this.#checkOpen()
+    checkStoredBlock(cid, bytes)
+    this.#keep(cid, bytes)
+  }
+
+  /** @throws {IpldError} store/too-large, store/closed */
+  putMany(blocks: Iterable<readonly [Cid, Uint8Array]>): void {
+    this.commit({ blocks })
+  }
+
+  /** All blocks, in the order in which they were first put. */
+  entries(): IterableIterator<[Cid, Uint8Array]> {
+    this.#checkOpen()
+    return this.#blocks.entries()
+  }
+
+  getRef(namespace: string, key: Uint8Array): Uint8Array | undefined {
+    this.#checkOpen()
+    checkRef(namespace, key)
+    return this.#namespaces.get(namespace)?.get(bytesKey(key))?.value.slice()
+  }
+
+  listRefs(namespace: string, { prefix, after, reverse = false, limit = Infinity }: RefRange = {}): Ref[] {
+    this.#checkOpen()
+    for (const key of [prefix, after]) checkRef(namespace, key ?? new Uint8Array())
+    const start = prefix === undefined ? '' : bytesKey(prefix)
+    const beyond = after === undefined ? undefined : bytesKey(after)
+    const isListed = (key: string): boolean =>
+      key.startsWith(start) && (beyond === undefined || (reverse ? key < beyond : key > beyond))
+    // A character a byte: the order of the texts is that of the bytes.
+    const keys = [...(this.#namespaces.get(namespace)?.keys() ?? [])].filter(isListed).sort()
+    if (reverse) keys.reverse()
+    const listed = keys.slice(0, Math.max(0, limit))
+    return listed.map((key) => copyOf(this.#namespaces.get(namespace)?.get(key) as Ref))
+  }
+
+  commit(batch: StoreBatch = {}): void {
+    this.#checkOpen()
+    const { blocks, refs } = checkBatch(batch)
+    for (const [cid, bytes] of blocks) this.#keep(cid, bytes)
+    for (const { namespace, key, value } of refs) {
+      const entries = this.#namespaces.get(namespace) ?? new Map<string, Ref>()
+      this.#namespaces.set(namespace, entries)
+      if (value === undefined) entries.delete(bytesKey(key))
+      else entries.set(bytesKey(key), copyOf({ key, value }))
+    }
+  }
+
+  sync(): void {
+    this.#checkOpen()
+  }
+
+  async collectGarbage(roots: Iterable<Cid>, options?: CollectOptions): Promise<CollectReport> {
+    this.#checkOpen()
+    if (this.#fresh !== undefined) throw new IpldError('store/busy', 'a collection is at work already')
+    const fresh = new Set<string>()
+    this.#fresh = fresh
+    try {
+      let entries: IterableIterator<[Cid, Uint8Array]> | undefined
+      return await collect<true>(
+        {
+          blocks: this,
+          isFresh: (key) => fresh.has(key),
+          sweep: (_, count, isGarbage) => {
+            this.#checkOpen()
+            entries ??= this.#blocks.entries()
+            return this.#sweep(entries, count, isGarbage)
+          },
+          pause,
+        },
+        roots,
+        options,
+      )
+    } finally {
+      this.#fresh = undefined
+    }
+  }
+
+  statistics(): StoreStatistics {
+    this.#checkOpen()
+    let refs = 0
+    for (const entries of this.#namespaces.values()) refs += entries.size
+    return { blocks: this.#blocks.size, blockBytes: this.#blockBytes, refs }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  #keep(cid: Cid, bytes: Uint8Array): void {
+    this.#blockBytes += bytes.length - (this.#blocks.get(cid)?.length ?? 0)
+    this.#blocks.put(cid, bytes)
+    this.#fresh?.add(cidKey(cid))
+  }
+
+  /** A map may lose entries while it is walked through, and what was added meanwhile comes last. */
+  #sweep(
+    entries: IterableIterator<[Cid, Uint8Array]>,
+    count: number,
+    isGarbage: (key: string) => boolean,
+  ): { removed: number; removedBytes: number; next: true | undefined } {
+    let removed = 0
+    let removedBytes = 0
+    for (let i = 0; i < count; i++) {
+      const { value, done } = entries.next()
+      if (done) return { removed, removedBytes, next: undefined }
+      const [cid, bytes] = value
+      if (!isGarbage(cidKey(cid))) continue
+      this.#blocks.delete(cid)
+      this.#blockBytes -= bytes.length
+      removed++
+      removedBytes += bytes.length
+    }
+    return { removed, removedBytes, next: true }
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new IpldError('store/closed', 'the store is closed')
+  }
+}
+
+function copyOf({ key, value }: Ref): Ref {
+  return { key: key.slice(), value: value.slice() }
+}

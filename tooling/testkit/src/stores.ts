@@ -1,0 +1,2 @@
+export { blockstoreCases } from './blockstore-cases.ts'
+export { chainStoreCases } from './chain-store-cases.ts'
