@@ -1,0 +1,191 @@
+/**
+ * @module LMDB as this package uses it: one database of bytes by bytes, each commit on disk before it returns.
+ *
+ * The library ends the whole process where it cannot open an environment, so all that can be wrong with one is looked for before.
+ */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fstatSync,
+  openSync,
+  readSync,
+  statfsSync,
+} from 'node:fs'
+import { constants as system } from 'node:os'
+import { dirname } from 'node:path'
+import { IpldError } from '@troupe/ipld'
+import { open } from 'lmdb'
+import { LmdbStoreError } from './errors.ts'
+
+/** A database of bytes by bytes: what of the library's own is used, with what its types leave out. */
+export interface Database {
+  /** A copy of what is under a key. */
+  getBinary(key: Uint8Array): Buffer | undefined
+  /** What is under a key, in memory of the library's that the next read overwrites. Its length is {@link lastSize}, not its own. */
+  getBinaryFast(key: Uint8Array): Buffer | undefined
+  readonly lastSize: number
+  doesExist(key: Uint8Array): boolean
+  getKeys(range: KeyRange): Iterable<Uint8Array>
+  getStats(): { readonly entryCount: number }
+  /** Runs `work` in a transaction, and undoes what it wrote where it throws. */
+  transactionSync<T>(work: () => T): T
+  putSync(key: Uint8Array, value: Uint8Array): void
+  removeSync(key: Uint8Array): boolean
+  useReadTransaction(): { done(): void }
+  readerCheck(): number
+  readerList(): string
+  close(): Promise<void>
+}
+
+/** Keys from `start` on, which counts, up to `end`, which does not, or from `start` down to `end`. */
+export interface KeyRange {
+  readonly start: Uint8Array
+  readonly end: Uint8Array
+  readonly reverse?: boolean
+  readonly inclusiveEnd?: boolean
+  readonly limit?: number
+}
+
+/** How an environment is opened. */
+export interface EnvironmentOptions {
+  /** The file with the data. */
+  readonly file: string
+  /** The file that LMDB keeps its locks in. */
+  readonly lockFile: string
+  readonly readers: number
+}
+
+/** Bytes that must be free for LMDB's own files, which it cannot be without. */
+const ROOM_TO_OPEN = 1_048_576
+
+const HEADER_BYTES = 160
+const MAGIC = 0xbeefc0de
+const DATA_VERSION = 2
+/** Where the fields of a meta page are: LMDB's `MDB_meta`, 24 bytes into the page. */
+const META_FIELDS = {
+  magic: 24,
+  version: 28,
+  pageSize: 48,
+  freeRoot: 88,
+  mainRoot: 136,
+  transaction: 152,
+} as const
+const NO_PAGE = 2n ** 64n - 1n
+
+/** Opens an environment, and makes it where its file is not there or has nothing in it. */
+export function openEnvironment({ file, lockFile, readers }: EnvironmentOptions): Database {
+  checkFile(file)
+  const isWritable = checkAccess(file, lockFile)
+  const database: unknown = open<Uint8Array, Uint8Array>(file, {
+    noSubdir: true,
+    // Commits are on disk when they return; the other way they are so some time later.
+    overlappingSync: false,
+    maxReaders: readers,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    // Reading handles take this way too where they may: an environment that was once opened for reading cannot be written to in the same process.
+    readOnly: !isWritable,
+  })
+  return database as Database
+}
+
+/** A copy of what is under a key, as plain bytes. */
+export function read(database: Database, key: Uint8Array): Uint8Array | undefined {
+  const bytes = database.getBinary(key)
+  return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** Whether the file may be written to. */
+function checkAccess(file: string, lockFile: string): boolean {
+  const isThere = existsSync(file)
+  const paths = [isThere ? file : dirname(file), existsSync(lockFile) ? lockFile : dirname(lockFile)]
+  try {
+    for (const path of paths) accessSync(path, constants.R_OK | constants.W_OK)
+  } catch (cause) {
+    if (!isThere) throw new LmdbStoreError('store-lmdb/io', `${file} cannot be made`, { cause })
+    try {
+      for (const path of paths) accessSync(path, constants.R_OK)
+    } catch (unreadable) {
+      throw new LmdbStoreError('store-lmdb/io', `${file} cannot be read`, { cause: unreadable })
+    }
+    return false
+  }
+  if (freeBytes(file) < ROOM_TO_OPEN) throw new IpldError('store/full', `no room is left beside ${file}`)
+  return true
+}
+
+/** Looks at the meta pages of a file, and at whether the pages that they name are there. */
+function checkFile(file: string): void {
+  if (!existsSync(file)) return
+  const descriptor = openToRead(file)
+  try {
+    const { size } = fstatSync(descriptor)
+    if (size === 0) return
+    const first = readHeader(descriptor, 0)
+    if (first.getUint32(META_FIELDS.magic, true) !== MAGIC)
+      throw new LmdbStoreError('store-lmdb/not-a-store', `${file} is no database of LMDB`)
+    const version = first.getUint32(META_FIELDS.version, true)
+    if (version !== DATA_VERSION)
+      throw new LmdbStoreError(
+        'store-lmdb/unsupported-version',
+        `${file} has version ${version} of LMDB's format`,
+      )
+    const pageSize = first.getUint32(META_FIELDS.pageSize, true)
+    const pages = [first, readHeader(descriptor, pageSize)]
+    const newest = pages.reduce((a, b) =>
+      b.getBigUint64(META_FIELDS.transaction, true) > a.getBigUint64(META_FIELDS.transaction, true) ? b : a,
+    )
+    for (const field of [META_FIELDS.freeRoot, META_FIELDS.mainRoot]) {
+      const root = newest.getBigUint64(field, true)
+      if (root !== NO_PAGE && (root + 1n) * BigInt(pageSize) > BigInt(size))
+        throw new LmdbStoreError('store-lmdb/corrupt', `${file} ends before its page ${root}`)
+    }
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
+function openToRead(file: string): number {
+  try {
+    return openSync(file, 'r')
+  } catch (cause) {
+    throw new LmdbStoreError('store-lmdb/io', `${file} cannot be read`, { cause })
+  }
+}
+
+function readHeader(descriptor: number, at: number): DataView {
+  const bytes = new Uint8Array(HEADER_BYTES)
+  readSync(descriptor, bytes, 0, HEADER_BYTES, at)
+  return new DataView(bytes.buffer)
+}
+
+/** Bytes that are free where a file is. */
+function freeBytes(file: string): number {
+  const { bavail, bsize } = statfsSync(dirname(file))
+  return bavail * bsize
+}
+
+/** What LMDB answers with numbers of its own. */
+const MAP_FULL = -30792
+const CORRUPTED: readonly number[] = [-30797, -30796, -30795, -30793]
+const WINDOWS_DISK_FULL = 112
+
+/**
+ * What to throw for a failure of LMDB. A disk that runs full in the middle of a write looks like one that is broken: LMDB says so (EIO) where part of the write
+ * got there.
+ * @param wanted bytes that there was to write
+ */
+export function storeErrorOf(cause: unknown, file: string, wanted: number): unknown {
+  if (!(cause instanceof Error) || !('code' in cause) || typeof cause.code !== 'number') return cause
+  const { code, message } = cause
+  const { ENOSPC, EDQUOT, EIO } = system.errno
+  const isFull =
+    [ENOSPC, EDQUOT, MAP_FULL, ...(process.platform === 'win32' ? [WINDOWS_DISK_FULL] : [])].includes(code) ||
+    (code === EIO && freeBytes(file) < wanted)
+  if (isFull) return new IpldError('store/full', `no room is left for ${file}`, { cause })
+  if (CORRUPTED.includes(code))
+    return new LmdbStoreError('store-lmdb/corrupt', `${file}: ${message}`, { cause })
+  return new LmdbStoreError('store-lmdb/io', `${file}: ${message}`, { cause })
+}

@@ -1,0 +1,3 @@
+export { LmdbStoreError, type LmdbStoreErrorCode, type LmdbStoreErrorOptions } from './errors.ts'
+export type { LmdbStore } from './lmdb-store.ts'
+export { type LmdbStoreOptions, openLmdbStore } from './open.ts'

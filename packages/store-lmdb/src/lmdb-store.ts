@@ -1,0 +1,258 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  type ChainStore,
+  type Cid,
+  type CollectOptions,
+  type CollectReport,
+  cidKey,
+  IpldError,
+  type Ref,
+  type RefRange,
+  type StoreBatch,
+  type StoreStatistics,
+  verifyBlock,
+} from '@troupe/ipld'
+import { checkBatch, checkRef, checkStoredBlock, collect } from '@troupe/ipld/store'
+import { type Database, read, storeErrorOf } from './environment.ts'
+import { LmdbStoreError } from './errors.ts'
+import { blockKey, FIRST_BLOCK, refKey } from './keys.ts'
+import { listRefs } from './list-refs.ts'
+import { type Changes, type RefEdit, Staging } from './staging.ts'
+import { countWith, sweepBlocks, writeChanges } from './transactions.ts'
+import type { WriterLock } from './writer-lock.ts'
+
+/** What a store is made of; {@link openLmdbStore} makes it. */
+export interface LmdbStoreParts {
+  readonly directory: string
+  readonly file: string
+  readonly name: string
+  readonly database: Database
+  readonly crypto: CryptoProvider
+  /** Nothing where the store is only read. */
+  readonly lock: WriterLock | undefined
+  readonly commitsPerSync: number
+  readonly maxBlockBytes: number
+  readonly verifyReads: boolean
+}
+
+/** Bytes of blocks that wait for a commit at most; more are written as they come. */
+const MAX_STAGED_BYTES = 67_108_864
+/** What a transaction may need beside the bytes that it writes. */
+const TRANSACTION_OVERHEAD = 1_048_576
+
+/**
+ * A chain's store on disk.
+ *
+ * Whoever reads in another process sees commits whole, and each only from its next turn of the event loop on: what it reads in one turn is one moment.
+ */
+export class LmdbStore implements ChainStore {
+  /** The directory that the store is in. */
+  readonly directory: string
+  /** What the store was called when it was made. */
+  readonly name: string
+  readonly #parts: LmdbStoreParts
+  readonly #staging = new Staging()
+  /** Commits that wait to be written. */
+  #waiting = 0
+  #closing: Promise<void> | undefined
+  /** What was put since the collection at work began. */
+  #fresh: Set<string> | undefined
+
+  constructor(parts: LmdbStoreParts) {
+    this.#parts = parts
+    this.directory = parts.directory
+    this.name = parts.name
+  }
+
+  /** Whether the store is only for reading. */
+  get isReadOnly(): boolean {
+    return this.#parts.lock === undefined
+  }
+
+  /** @throws {IpldError} blockstore/unavailable; blockstore/hash-mismatch or blockstore/hash-unsupported where reads are verified; store/closed */
+  get(cid: Cid): Uint8Array | undefined {
+    this.#checkOpen()
+    const staged = this.#staging.block(cid)
+    if (staged !== undefined) return staged
+    const bytes = this.#reading(cid, () => read(this.#parts.database, blockKey(cid)))
+    if (bytes !== undefined && this.#parts.verifyReads) verifyBlock(this.#parts.crypto, cid, bytes)
+    return bytes
+  }
+
+  has(cid: Cid): boolean {
+    this.#checkOpen()
+    if (this.#staging.block(cid) !== undefined) return true
+    return this.#reading(cid, () => this.#parts.database.doesExist(blockKey(cid)))
+  }
+
+  /** @throws {IpldError} store/too-large, store/full, store/read-only, store/closed */
+  put(cid: Cid, bytes: Uint8Array): void {
+    this.#checkWritable()
+    checkStoredBlock(cid, bytes)
+    this.#keep([[cid, bytes]])
+  }
+
+  /** @throws {IpldError} as {@link put} */
+  putMany(blocks: Iterable<readonly [Cid, Uint8Array]>): void {
+    this.#checkWritable()
+    this.#keep(checkBatch({ blocks }).blocks)
+  }
+
+  getRef(namespace: string, key: Uint8Array): Uint8Array | undefined {
+    this.#checkOpen()
+    checkRef(namespace, key)
+    const whole = refKey(namespace, key)
+    const staged = this.#staging.ref(whole)
+    if (staged !== undefined) return staged[1]?.slice()
+    return this.#reading(undefined, () => read(this.#parts.database, whole))
+  }
+
+  listRefs(namespace: string, range: RefRange = {}): Ref[] {
+    this.#checkOpen()
+    for (const key of [range.prefix, range.after]) checkRef(namespace, key ?? new Uint8Array())
+    return this.#reading(undefined, () => listRefs(this.#parts.database, this.#staging, namespace, range))
+  }
+
+  commit(batch: StoreBatch = {}): void {
+    this.#checkWritable()
+    const { blocks, refs } = checkBatch(batch)
+    const changes = {
+      blocks,
+      refs: refs.map(({ namespace, key, value }): RefEdit => [refKey(namespace, key), value]),
+    }
+    if (this.#waiting + 1 >= this.#parts.commitsPerSync || this.#isTooMuch(changes)) this.#write(changes)
+    else {
+      this.#staging.add(changes)
+      this.#waiting++
+    }
+    this.#note(blocks)
+  }
+
+  /** @throws {IpldError} store/full, store/read-only, store/closed */
+  sync(): void {
+    this.#checkWritable()
+    this.#write()
+  }
+
+  async collectGarbage(roots: Iterable<Cid>, options?: CollectOptions): Promise<CollectReport> {
+    this.#checkWritable()
+    if (this.#fresh !== undefined) throw new IpldError('store/busy', 'a collection is at work already')
+    // What the head on disk reaches must stay: it is the head that the roots were named for, and no older one.
+    this.#write()
+    const fresh = new Set<string>()
+    this.#fresh = fresh
+    try {
+      return await collect<Uint8Array>(
+        {
+          blocks: this,
+          isFresh: (key) => fresh.has(key),
+          sweep: (from = FIRST_BLOCK, count, isGarbage) => {
+            this.#checkWritable()
+            return this.#writing(0, () => sweepBlocks(this.#parts.database, from, count, isGarbage))
+          },
+          pause: () => new Promise((resolve) => setImmediate(resolve)),
+        },
+        roots,
+        options,
+      )
+    } finally {
+      this.#fresh = undefined
+    }
+  }
+
+  statistics(): StoreStatistics {
+    this.#checkOpen()
+    return this.#reading(undefined, () => countWith(this.#parts.database, this.#staging))
+  }
+
+  /**
+   * Writes what waits, and lets go of the store. Where it cannot be written the store stays open, so that nothing is lost.
+   * @throws {IpldError} store/full
+   */
+  close(): Promise<void> {
+    if (this.#closing === undefined) {
+      try {
+        if (!this.isReadOnly) this.#write()
+      } catch (cause) {
+        return Promise.reject(cause)
+      }
+      this.#closing = this.#release()
+    }
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #release(): Promise<void> {
+    await this.#parts.database.close()
+    await this.#parts.lock?.release()
+  }
+
+  /** Keeps blocks until the next commit, or writes them where too many wait. */
+  #keep(blocks: readonly (readonly [Cid, Uint8Array])[]): void {
+    const changes = { blocks, refs: [] }
+    if (this.#isTooMuch(changes)) this.#write(changes)
+    else this.#staging.add(changes)
+    this.#note(blocks)
+  }
+
+  #isTooMuch(changes: Changes): boolean {
+    return this.#staging.bytes + sizeOf(changes) > MAX_STAGED_BYTES
+  }
+
+  #note(blocks: readonly (readonly [Cid, Uint8Array])[]): void {
+    if (this.#fresh !== undefined) for (const [cid] of blocks) this.#fresh.add(cidKey(cid))
+  }
+
+  /** Writes what waits, and more. Where it throws, what waited waits on. */
+  #write(more: Changes = { blocks: [], refs: [] }): void {
+    const { blocks, refs } = this.#staging
+    const changes = { blocks: [...blocks, ...more.blocks], refs: [...refs, ...more.refs] }
+    if (changes.blocks.length + changes.refs.length > 0)
+      this.#writing(sizeOf(changes), () =>
+        writeChanges(this.#parts.database, changes, this.#parts.maxBlockBytes),
+      )
+    this.#staging.clear()
+    this.#waiting = 0
+  }
+
+  #reading<T>(cid: Cid | undefined, work: () => T): T {
+    try {
+      return work()
+    } catch (cause) {
+      if (cause instanceof LmdbStoreError) throw cause
+      const what = cid === undefined ? 'the store' : `${cid}`
+      throw new IpldError('blockstore/unavailable', `${what} cannot be read from ${this.#parts.file}`, {
+        cause,
+        cid,
+      })
+    }
+  }
+
+  #writing<T>(size: number, work: () => T): T {
+    try {
+      return work()
+    } catch (cause) {
+      throw storeErrorOf(cause, this.#parts.file, 2 * size + TRANSACTION_OVERHEAD)
+    }
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new IpldError('store/closed', `${this.directory} is closed`)
+  }
+
+  #checkWritable(): void {
+    this.#checkOpen()
+    if (this.isReadOnly) throw new IpldError('store/read-only', `${this.directory} is open for reading`)
+  }
+}
+
+/** Bytes of the blocks and values in changes. */
+function sizeOf({ blocks, refs }: Changes): number {
+  let size = 0
+  for (const [, bytes] of blocks) size += bytes.length
+  for (const [, value] of refs) size += value?.length ?? 0
+  return size
+}
