@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { loadCrypto } from '@troupe/crypto'
+import { contend, fillSmallDisk, killWriters } from '@troupe/faults'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+
+const SEED = 20_261_123
+const crypto = await loadCrypto()
+let root = ''
+beforeAll(() => {
+  root = mkdtempSync(join(tmpdir(), 'troupe-faults-'))
+})
+afterAll(() => rmSync(root, { recursive: true, force: true }))
+
+describe('a store on disk', () => {
+  test('opens at the last commit after its writer was killed', async () => {
+    const options = { seed: SEED, kills: 2, commitsPerSync: 1, longestLifeMs: 150 }
+    const { problems, commits } = await killWriters(join(root, 'kills'), crypto, options)
+    expect(problems).toEqual([])
+    expect(commits).toBeGreaterThan(0)
+  })
+
+  test('opens at one of the last commits where several are synced together', async () => {
+    const options = { seed: SEED, kills: 1, commitsPerSync: 4, longestLifeMs: 150 }
+    expect((await killWriters(join(root, 'groups'), crypto, options)).problems).toEqual([])
+  })
+
+  test('lets one process write and others read, and none wait for a dead one', async () => {
+    expect(await contend(join(root, 'second'), crypto, SEED)).toEqual([])
+  })
+
+  test('says that a disk is full, and goes on where there is room', async (context) => {
+    const directory = mkdtempSync(join(root, 'disk-'))
+    const report = await fillSmallDisk(directory)
+    if ('skipped' in report) context.skip(report.skipped)
+    else {
+      expect(report.problems).toEqual([])
+      expect(report.fullAt).toBeGreaterThan(100)
+      expect(report.height).toBeGreaterThan(report.fullAt)
+    }
+  })
+})
