@@ -6,8 +6,10 @@ export type IpldErrorCode =
   // Blockstores
   | 'blockstore/unavailable'
   | 'blockstore/absent'
+  | 'blockstore/busy'
   | 'blockstore/hash-mismatch'
   | 'blockstore/hash-unsupported'
+  | 'blockstore/too-large'
   | 'blockstore/unflushable'
   | 'blockstore/unscannable'
   | 'blockstore/unsupported'

@@ -1,0 +1,4 @@
+export { type AccessPatternLimits, AccessPatterns } from './access-patterns.ts'
+export { BlockCache, type CacheStatistics } from './block-cache.ts'
+export { type FetchOptions, RemoteBlockstore, type RemoteBlockstoreOptions } from './remote-blockstore.ts'
+export { type RestartOptions, type RestartResult, withRestart } from './with-restart.ts'

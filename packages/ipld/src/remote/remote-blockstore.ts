@@ -1,0 +1,191 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import type { Blockstore as InterfaceBlockstore } from 'interface-blockstore'
+import type { Blockstore } from '../blockstore/blockstore.ts'
+import { verifyBlock } from '../blockstore/verifying.ts'
+import { type Cid, cidKey } from '../cid/cid.ts'
+import { IpldError } from '../errors.ts'
+import { BlockCache, type CacheStatistics } from './block-cache.ts'
+import { fetchBlock } from './fetch-block.ts'
+
+/** How a remote store is used. */
+export interface RemoteBlockstoreOptions {
+  /** Bytes of blocks that are kept near at hand. Default: 64 MiB. */
+  readonly cacheBytes?: number | undefined
+  /** Bytes of one block; a longer one is refused as it comes. Default: 32 MiB. */
+  readonly maxBlockBytes?: number | undefined
+  /** Blocks that are fetched at a time. Default: 32. */
+  readonly concurrency?: number | undefined
+  /**
+   * Whether the remote store is the whole state, so that a block that it does not find is *absent*. Otherwise, which is the default, such a block is only
+   * *unavailable*.
+   */
+  readonly isWhole?: boolean | undefined
+}
+
+/** How blocks are fetched. */
+export interface FetchOptions {
+  readonly signal?: AbortSignal | undefined
+  /** Whether to go on without a block that cannot be had. Default: `false`. */
+  readonly isHint?: boolean | undefined
+}
+
+/**
+ * An asynchronous store (interface-blockstore 7) as a synchronous one: what is near at hand is answered, and what is not is noted as missing and throws
+ * `blockstore/unavailable` with its CID. Whoever drives it fetches what is missing and asks again: {@link withRestart}.
+ *
+ * Each block is compared with its CID when it is fetched. Blocks that are put stay here until {@link upload} has taken them to the remote store.
+ */
+export class RemoteBlockstore implements Blockstore {
+  readonly #remote: InterfaceBlockstore
+  readonly #crypto: CryptoProvider
+  readonly #cache: BlockCache
+  readonly #maxBlockBytes: number
+  readonly #concurrency: number
+  readonly #isWhole: boolean
+  /** Put, and not yet uploaded. */
+  readonly #written = new Map<string, readonly [Cid, Uint8Array]>()
+  /** What the run that is at work needs; it must not go away before the run has seen all of it together. */
+  #held: Map<string, Uint8Array | undefined> | undefined
+  #heldBytes = 0
+  #reads = new Map<string, Cid>()
+  #missing: Cid | undefined
+
+  constructor(remote: InterfaceBlockstore, crypto: CryptoProvider, options: RemoteBlockstoreOptions = {}) {
+    const { cacheBytes = 2 ** 26, maxBlockBytes = 2 ** 25, concurrency = 32, isWhole = false } = options
+    this.#remote = remote
+    this.#crypto = crypto
+    this.#cache = new BlockCache(cacheBytes)
+    this.#maxBlockBytes = maxBlockBytes
+    this.#concurrency = Math.max(1, concurrency)
+    this.#isWhole = isWhole
+  }
+
+  /** How the blocks near at hand were used. */
+  get statistics(): CacheStatistics {
+    return this.#cache.statistics
+  }
+
+  /** How many blocks were put and are not uploaded. */
+  get pending(): number {
+    return this.#written.size
+  }
+
+  /** @throws {IpldError} blockstore/unavailable, with the CID of the block that is missing here */
+  get(cid: Cid): Uint8Array | undefined {
+    const key = cidKey(cid)
+    if (this.#held !== undefined && !this.#reads.has(key)) this.#reads.set(key, cid)
+    const written = this.#written.get(key)
+    if (written !== undefined) return written[1]
+    if (this.#held?.has(key)) return this.#held.get(key)
+    const bytes = this.#cache.get(cid)
+    if (bytes !== undefined) {
+      this.#hold(key, bytes)
+      return bytes
+    }
+    this.#missing ??= cid
+    throw new IpldError('blockstore/unavailable', `${cid} is not here yet`, { cid })
+  }
+
+  /** @throws {IpldError} blockstore/unavailable, with the CID of the block that is missing here */
+  has(cid: Cid): boolean {
+    return this.get(cid) !== undefined
+  }
+
+  put(cid: Cid, bytes: Uint8Array): void {
+    this.#written.set(cidKey(cid), [cid, bytes])
+  }
+
+  /**
+   * Fetches those of `cids` that are not here.
+   * @throws {IpldError} blockstore/unavailable where one cannot be had; blockstore/hash-mismatch, blockstore/hash-unsupported, blockstore/too-large; the
+   * reason of the signal
+   */
+  async fetch(cids: Iterable<Cid>, { signal, isHint = false }: FetchOptions = {}): Promise<number> {
+    const wanted = [...new Map([...cids].map((cid) => [cidKey(cid), cid]))]
+    const queue = wanted.filter(([key, cid]) => !this.#isHere(key, cid)).values()
+    let fetched = 0
+    const work = async (): Promise<void> => {
+      for (const [key, cid] of queue) {
+        signal?.throwIfAborted()
+        if (await this.#fetchOne(key, cid, isHint, signal)) fetched++
+      }
+    }
+    await Promise.all(Array.from({ length: this.#concurrency }, work))
+    return fetched
+  }
+
+  /**
+   * Takes what was put to the remote store, in the order of putting.
+   * @returns how many blocks
+   */
+  async upload({ signal }: Pick<FetchOptions, 'signal'> = {}): Promise<number> {
+    const blocks = [...this.#written]
+    for (const [key, block] of blocks) {
+      signal?.throwIfAborted()
+      const [cid, bytes] = block
+      await this.#remote.put(cid, bytes)
+      this.#cache.set(cid, bytes)
+      // It may have been put once more meanwhile.
+      if (this.#written.get(key) === block) this.#written.delete(key)
+    }
+    return blocks.length
+  }
+
+  /** Starts to hold what is asked for and fetched, until {@link release}. */
+  hold(): void {
+    if (this.#held !== undefined)
+      throw new IpldError('blockstore/busy', 'a run is at work on this store already')
+    this.#held = new Map()
+    this.#heldBytes = 0
+    this.#reads = new Map()
+  }
+
+  /** Lets go of what was held. */
+  release(): void {
+    this.#held = undefined
+  }
+
+  /** What was asked for since {@link hold}, in the order of first asking. */
+  get reads(): Cid[] {
+    return [...this.#reads.values()]
+  }
+
+  /** Bytes that are held. */
+  get heldBytes(): number {
+    return this.#heldBytes
+  }
+
+  /** The first block that was asked for and missing since the last call. */
+  takeMissing(): Cid | undefined {
+    const missing = this.#missing
+    this.#missing = undefined
+    return missing
+  }
+
+  #isHere(key: string, cid: Cid): boolean {
+    return this.#written.has(key) || this.#held?.has(key) === true || this.#cache.has(cid)
+  }
+
+  /** Fetches a block; gives whether the remote store had it. */
+  async #fetchOne(key: string, cid: Cid, isHint: boolean, signal: AbortSignal | undefined): Promise<boolean> {
+    let bytes: Uint8Array | undefined
+    try {
+      bytes = await fetchBlock(this.#remote, cid, this.#maxBlockBytes, signal)
+      if (bytes !== undefined) verifyBlock(this.#crypto, cid, bytes)
+      else if (!this.#isWhole) throw new IpldError('blockstore/unavailable', `${cid} was not found`, { cid })
+    } catch (cause) {
+      signal?.throwIfAborted()
+      if (isHint) return false
+      throw cause
+    }
+    this.#hold(key, bytes)
+    if (bytes !== undefined) this.#cache.set(cid, bytes)
+    return bytes !== undefined
+  }
+
+  #hold(key: string, bytes: Uint8Array | undefined): void {
+    if (this.#held === undefined || this.#held.has(key)) return
+    this.#held.set(key, bytes)
+    this.#heldBytes += bytes?.length ?? 0
+  }
+}
