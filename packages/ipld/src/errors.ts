@@ -20,6 +20,9 @@ export type IpldErrorCode =
   | 'store/full'
   | 'store/read-only'
   | 'store/too-large'
+  // Witnesses
+  | 'witness/absent-read'
+  | 'witness/too-large'
   // CIDs
   | 'cid/malformed'
   // CBOR

@@ -1,0 +1,1 @@
+export { exportWitness, openWitness, WitnessBlockstore, type WitnessLimits } from './witness.ts'
