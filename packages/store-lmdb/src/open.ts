@@ -1,5 +1,5 @@
-import { existsSync, mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Database, openEnvironment, storeErrorOf } from './environment.ts'
 import { LmdbStoreError } from './errors.ts'
@@ -80,12 +80,26 @@ export async function openLmdbStore(
 function makeStore(database: Database, file: string, readOnly: boolean, name: string): string {
   if (readOnly) throw new LmdbStoreError('store-lmdb/absent', `there is no store in ${file} yet`)
   initialise(database, name)
+  syncDirectory(dirname(file))
   return name
+}
+
+/** Makes the names in a directory outlive a power cut, as what is in the files does. Windows has nothing of the kind. */
+function syncDirectory(path: string): void {
+  if (process.platform === 'win32') return
+  const descriptor = openSync(path, 'r')
+  try {
+    fsyncSync(descriptor)
+  } finally {
+    closeSync(descriptor)
+  }
 }
 
 function makeDirectory(path: string): void {
   try {
-    mkdirSync(path, { recursive: true })
+    const first = mkdirSync(path, { recursive: true })
+    if (first === undefined) return
+    for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
   } catch (cause) {
     throw new LmdbStoreError('store-lmdb/io', `${path} cannot be made`, { cause })
   }

@@ -6,6 +6,7 @@ import { maps } from './maps.ts'
 import { messages } from './messages.ts'
 import { metering } from './metering.ts'
 import { start } from './start.ts'
+import { stores } from './stores.ts'
 import { transformer } from './transformer.ts'
 
 /** All benchmarks, in the order in which they run. */
@@ -18,4 +19,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   messages,
   maps,
   hashing,
+  stores,
 ]
