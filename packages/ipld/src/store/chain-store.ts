@@ -1,3 +1,5 @@
+// Whoever compiles for older libraries gets the one symbol from here.
+/// <reference lib="esnext.disposable" preserve="true" />
 /**
  * @module What a chain keeps its state in: blocks by CID, and the few names under which it finds them again.
  *
