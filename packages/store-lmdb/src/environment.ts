@@ -55,6 +55,8 @@ export interface EnvironmentOptions {
   /** The file that LMDB keeps its locks in. */
   readonly lockFile: string
   readonly readers: number
+  /** Whether it is opened to be written to. */
+  readonly isForWriting: boolean
 }
 
 /** Bytes that must be free for LMDB's own files, which it cannot be without. */
@@ -75,9 +77,9 @@ const META_FIELDS = {
 const NO_PAGE = 2n ** 64n - 1n
 
 /** Opens an environment, and makes it where its file is not there or has nothing in it. */
-export function openEnvironment({ file, lockFile, readers }: EnvironmentOptions): Database {
+export function openEnvironment({ file, lockFile, readers, isForWriting }: EnvironmentOptions): Database {
   checkFile(file)
-  const isWritable = checkAccess(file, lockFile)
+  const isWritable = checkAccess(file, lockFile, isForWriting)
   const database: unknown = open<Uint8Array, Uint8Array>(file, {
     noSubdir: true,
     // Commits are on disk when they return; the other way they are so some time later.
@@ -98,13 +100,13 @@ export function read(database: Database, key: Uint8Array): Uint8Array | undefine
 }
 
 /** Whether the file may be written to. */
-function checkAccess(file: string, lockFile: string): boolean {
+function checkAccess(file: string, lockFile: string, isForWriting: boolean): boolean {
   const isThere = existsSync(file)
   const paths = [isThere ? file : dirname(file), existsSync(lockFile) ? lockFile : dirname(lockFile)]
   try {
     for (const path of paths) accessSync(path, constants.R_OK | constants.W_OK)
   } catch (cause) {
-    if (!isThere) throw new LmdbStoreError('store-lmdb/io', `${file} cannot be made`, { cause })
+    if (isForWriting) throw new LmdbStoreError('store-lmdb/io', `${file} cannot be written to`, { cause })
     try {
       for (const path of paths) accessSync(path, constants.R_OK)
     } catch (unreadable) {

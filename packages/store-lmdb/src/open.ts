@@ -49,7 +49,7 @@ export async function openLmdbStore(
   if (!readOnly) makeDirectory(path)
   const lock = readOnly ? undefined : await WriterLock.acquire(path)
   try {
-    const environment = { file, lockFile: `${file}-lock`, readers: MAX_READERS }
+    const environment = { file, lockFile: `${file}-lock`, readers: MAX_READERS, isForWriting: !readOnly }
     const database = openEnvironment(environment)
     try {
       const found = readName(database) ?? makeStore(database, file, readOnly, name ?? '')

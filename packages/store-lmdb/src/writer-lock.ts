@@ -24,7 +24,7 @@ export class WriterLock {
       string,
       string,
     ]
-    const environment = openEnvironment({ file, lockFile, readers: 64 })
+    const environment = openEnvironment({ file, lockFile, readers: 64, isForWriting: true })
     // In a transaction only one process at a time looks and takes its place.
     const holder = environment.transactionSync(() => {
       environment.readerCheck()

@@ -1,4 +1,5 @@
 export { contend } from './contend.ts'
 export type { FillReport } from './fill-disk.ts'
 export { type KillOptions, type KillReport, killWriters } from './kill-writers.ts'
-export { fillSmallDisk } from './small-disk.ts'
+export type { SealReport } from './seal-disk.ts'
+export { fillSmallDisk, type Skipped, sealSmallDisk } from './small-disk.ts'

@@ -7,7 +7,7 @@ import { parseArgs } from 'node:util'
 import { loadCrypto } from '@troupe/crypto'
 import { contend } from './contend.ts'
 import { killWriters } from './kill-writers.ts'
-import { fillSmallDisk } from './small-disk.ts'
+import { fillSmallDisk, sealSmallDisk } from './small-disk.ts'
 
 const USAGE = 'npm run faults -- [--kills N] [--seed S] [--json]'
 const DEFAULT_KILLS = 500
@@ -89,6 +89,11 @@ async function main(): Promise<void> {
         what: `full at height ${report.fullAt}, at the end ${report.height}`,
         problems: report.problems,
       }
+    })
+    await run('sealed disk', async (directory) => {
+      const report = await sealSmallDisk(directory)
+      if ('skipped' in report) return { what: `skipped: ${report.skipped}`, problems: [] }
+      return { what: 'read where it cannot be written', problems: report.problems }
     })
   } finally {
     rmSync(root, { recursive: true, force: true })

@@ -1,25 +1,41 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import type { FillReport } from './fill-disk.ts'
+import type { SealReport } from './seal-disk.ts'
 
 /** Bytes of the disk. */
 const SIZE = 6_291_456
 
+/** Why something could not be tried here. */
+export interface Skipped {
+  readonly skipped: string
+}
+
+/** Fills a small disk: {@link ./fill-disk.ts}. */
+export function fillSmallDisk(directory: string): Promise<FillReport | Skipped> {
+  return runOnSmallDisk<FillReport>('fill-disk.ts', directory)
+}
+
+/** Seals a small disk: {@link ./seal-disk.ts}. */
+export function sealSmallDisk(directory: string): Promise<SealReport | Skipped> {
+  return runOnSmallDisk<SealReport>('seal-disk.ts', directory)
+}
+
 /**
- * Runs {@link ./fill-disk.ts} on a disk of {@link SIZE} bytes in memory, in a name space of its own: the disk goes away with the process.
- * @returns what was seen, or why there can be no such disk here
+ * Runs a script on a disk of {@link SIZE} bytes in memory, in a name space of its own: the disk goes away with the process.
+ * @returns what it printed, or why there can be no such disk here
  */
-export async function fillSmallDisk(directory: string): Promise<FillReport | { readonly skipped: string }> {
+async function runOnSmallDisk<T>(name: string, directory: string): Promise<T | Skipped> {
   if (process.platform !== 'linux') return { skipped: 'disks in memory are of Linux' }
   const mount = `mount -t tmpfs -o size=${SIZE} tmpfs "$1"`
   const isPermitted = await run('unshare', [...UNSHARE, 'sh', '-c', mount, 'sh', directory])
   if (isPermitted.code !== 0) return { skipped: `no disk may be mounted here: ${isPermitted.stderr.trim()}` }
-  const script = fileURLToPath(new URL('fill-disk.ts', import.meta.url))
+  const script = fileURLToPath(new URL(name, import.meta.url))
   const command = `${mount} && exec "$2" "$3" "$1"`
   const args = [...UNSHARE, 'sh', '-c', command, 'sh', directory, process.execPath, script]
   const { code, stdout, stderr } = await run('unshare', args)
-  if (code !== 0) throw new Error(`fill-disk.ts ended with ${code}: ${stderr}`)
-  return JSON.parse(stdout) as FillReport
+  if (code !== 0) throw new Error(`${name} ended with ${code}: ${stderr}`)
+  return JSON.parse(stdout) as T
 }
 
 const UNSHARE = ['--mount', '--map-root-user']

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadCrypto } from '@troupe/crypto'
-import { contend, fillSmallDisk, killWriters } from '@troupe/faults'
+import { contend, fillSmallDisk, killWriters, sealSmallDisk } from '@troupe/faults'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const SEED = 20_261_123
@@ -39,5 +39,11 @@ describe('a store on disk', () => {
       expect(report.fullAt).toBeGreaterThan(100)
       expect(report.height).toBeGreaterThan(report.fullAt)
     }
+  })
+
+  test('can be read where the disk cannot be written to', async (context) => {
+    const report = await sealSmallDisk(mkdtempSync(join(root, 'disk-')))
+    if ('skipped' in report) context.skip(report.skipped)
+    else expect(report.problems).toEqual([])
   })
 })

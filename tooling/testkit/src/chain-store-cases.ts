@@ -16,6 +16,7 @@ import {
   MAX_REF_VALUE_BYTES,
   MAX_STORED_BLOCK_BYTES,
 } from '@troupe/ipld/store'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 
 const crypto = await loadCrypto()
@@ -169,6 +170,56 @@ export function chainStoreCases(name: string, make: () => ChainStore | Promise<C
       const listed = store.listRefs('m', range)
       expect(listed.map(({ key }) => [...key])).toEqual(expected)
       for (const { key, value } of listed) expect([...value]).toEqual([key.length])
+    })
+
+    test('as a sorted list does, whatever is set and removed', async () => {
+      const key = fc
+        .uint8Array({ maxLength: 3 })
+        .map((bytes) => bytes.map((byte) => [0, 1, 254, 255][byte & 3] as number))
+      const change = fc.record({ key, value: fc.option(fc.uint8Array({ maxLength: 4 }), { nil: undefined }) })
+      const range = fc.record(
+        { prefix: key, after: key, reverse: fc.boolean(), limit: fc.nat({ max: 6 }) },
+        { requiredKeys: [] },
+      )
+      const compare = (a: readonly number[], b: readonly number[]): number => {
+        const at = a.findIndex((byte, i) => byte !== b[i])
+        return at === -1 ? a.length - b.length : (a[at] as number) - (b[at] ?? -1)
+      }
+      await using store = await make()
+      let run = 0
+      fc.assert(
+        fc.property(
+          fc.array(fc.tuple(fc.array(change, { maxLength: 8 }), range), { maxLength: 6 }),
+          (steps) => {
+            const namespace = `n${run++}`
+            const model = new Map<string, [number[], number[]]>()
+            for (const [changes, { prefix, after, reverse = false, limit = Infinity }] of steps) {
+              store.commit({ refs: changes.map((one) => ({ namespace, ...one })) })
+              for (const { key, value } of changes) {
+                if (value === undefined) model.delete(key.join())
+                else model.set(key.join(), [[...key], [...value]])
+              }
+              const expected = [...model.values()]
+                .filter(([key]) => prefix === undefined || [...prefix].every((byte, i) => key[i] === byte))
+                .filter(
+                  ([key]) =>
+                    after === undefined ||
+                    (reverse ? compare(key, [...after]) < 0 : compare(key, [...after]) > 0),
+                )
+                .sort(([a], [b]) => (reverse ? compare(b, a) : compare(a, b)))
+                .slice(0, limit)
+              const listed = store.listRefs(namespace, {
+                ...(prefix && { prefix }),
+                ...(after && { after }),
+                reverse,
+                limit,
+              })
+              expect(listed.map(({ key, value }) => [[...key], [...value]])).toEqual(expected)
+            }
+          },
+        ),
+        { seed: 20_261_123, numRuns: 40 },
+      )
     })
 
     test('up to the bounds, and none beyond them', async () => {

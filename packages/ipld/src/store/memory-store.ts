@@ -1,15 +1,16 @@
 import { MemoryBlockstore } from '../blockstore/memory.ts'
-import { bytesKey, type Cid, cidKey } from '../cid/cid.ts'
+import { type Cid, cidKey } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
 import type { ChainStore, Ref, RefRange, StoreBatch, StoreStatistics } from './chain-store.ts'
 import { type CollectOptions, type CollectReport, collect } from './collect.ts'
 import { checkBatch, checkRef, checkStoredBlock } from './limits.ts'
 import { pause } from './pause.ts'
+import { SortedRefs } from './sorted-refs.ts'
 
 /** A chain's store in memory, gone with the process. Keeps the arrays of blocks that it is given, and copies of references. */
 export class MemoryStore implements ChainStore {
   readonly #blocks = new MemoryBlockstore()
-  readonly #namespaces = new Map<string, Map<string, Ref>>()
+  readonly #namespaces = new Map<string, SortedRefs>()
   #blockBytes = 0
   #closed = false
   /** What was put since the collection at work began. */
@@ -46,21 +47,13 @@ export class MemoryStore implements ChainStore {
   getRef(namespace: string, key: Uint8Array): Uint8Array | undefined {
     this.#checkOpen()
     checkRef(namespace, key)
-    return this.#namespaces.get(namespace)?.get(bytesKey(key))?.value.slice()
+    return this.#namespaces.get(namespace)?.get(key)
   }
 
-  listRefs(namespace: string, { prefix, after, reverse = false, limit = Infinity }: RefRange = {}): Ref[] {
+  listRefs(namespace: string, range: RefRange = {}): Ref[] {
     this.#checkOpen()
-    for (const key of [prefix, after]) checkRef(namespace, key ?? new Uint8Array())
-    const start = prefix === undefined ? '' : bytesKey(prefix)
-    const beyond = after === undefined ? undefined : bytesKey(after)
-    const isListed = (key: string): boolean =>
-      key.startsWith(start) && (beyond === undefined || (reverse ? key < beyond : key > beyond))
-    // A character a byte: the order of the texts is that of the bytes.
-    const keys = [...(this.#namespaces.get(namespace)?.keys() ?? [])].filter(isListed).sort()
-    if (reverse) keys.reverse()
-    const listed = keys.slice(0, Math.max(0, limit))
-    return listed.map((key) => copyOf(this.#namespaces.get(namespace)?.get(key) as Ref))
+    for (const key of [range.prefix, range.after]) checkRef(namespace, key ?? new Uint8Array())
+    return this.#namespaces.get(namespace)?.list(range) ?? []
   }
 
   commit(batch: StoreBatch = {}): void {
@@ -68,10 +61,10 @@ export class MemoryStore implements ChainStore {
     const { blocks, refs } = checkBatch(batch)
     for (const [cid, bytes] of blocks) this.#keep(cid, bytes)
     for (const { namespace, key, value } of refs) {
-      const entries = this.#namespaces.get(namespace) ?? new Map<string, Ref>()
+      const entries = this.#namespaces.get(namespace) ?? new SortedRefs()
       this.#namespaces.set(namespace, entries)
-      if (value === undefined) entries.delete(bytesKey(key))
-      else entries.set(bytesKey(key), copyOf({ key, value }))
+      if (value === undefined) entries.delete(key)
+      else entries.set(key, value)
     }
   }
 
@@ -150,8 +143,4 @@ export class MemoryStore implements ChainStore {
   #checkOpen(): void {
     if (this.#closed) throw new IpldError('store/closed', 'the store is closed')
   }
-}
-
-function copyOf({ key, value }: Ref): Ref {
-  return { key: key.slice(), value: value.slice() }
 }
