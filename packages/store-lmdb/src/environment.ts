@@ -3,20 +3,12 @@
  *
  * The library ends the whole process where it cannot open an environment, so all that can be wrong with one is looked for before.
  */
-import {
-  accessSync,
-  closeSync,
-  constants,
-  existsSync,
-  fstatSync,
-  openSync,
-  readSync,
-  statfsSync,
-} from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync } from 'node:fs'
 import { constants as system } from 'node:os'
 import { dirname } from 'node:path'
 import { IpldError } from '@troupe/ipld'
 import { open } from 'lmdb'
+import { checkFile } from './check-file.ts'
 import { LmdbStoreError } from './errors.ts'
 
 /** A database of bytes by bytes: what of the library's own is used, with what its types leave out. */
@@ -62,20 +54,6 @@ export interface EnvironmentOptions {
 /** Bytes that must be free for LMDB's own files, which it cannot be without. */
 const ROOM_TO_OPEN = 1_048_576
 
-const HEADER_BYTES = 160
-const MAGIC = 0xbeefc0de
-const DATA_VERSION = 2
-/** Where the fields of a meta page are: LMDB's `MDB_meta`, 24 bytes into the page. */
-const META_FIELDS = {
-  magic: 24,
-  version: 28,
-  pageSize: 48,
-  freeRoot: 88,
-  mainRoot: 136,
-  transaction: 152,
-} as const
-const NO_PAGE = 2n ** 64n - 1n
-
 /** Opens an environment, and makes it where its file is not there or has nothing in it. */
 export function openEnvironment({ file, lockFile, readers, isForWriting }: EnvironmentOptions): Database {
   checkFile(file)
@@ -116,51 +94,6 @@ function checkAccess(file: string, lockFile: string, isForWriting: boolean): boo
   }
   if (freeBytes(file) < ROOM_TO_OPEN) throw new IpldError('store/full', `no room is left beside ${file}`)
   return true
-}
-
-/** Looks at the meta pages of a file, and at whether the pages that they name are there. */
-function checkFile(file: string): void {
-  if (!existsSync(file)) return
-  const descriptor = openToRead(file)
-  try {
-    const { size } = fstatSync(descriptor)
-    if (size === 0) return
-    const first = readHeader(descriptor, 0)
-    if (first.getUint32(META_FIELDS.magic, true) !== MAGIC)
-      throw new LmdbStoreError('store-lmdb/not-a-store', `${file} is no database of LMDB`)
-    const version = first.getUint32(META_FIELDS.version, true)
-    if (version !== DATA_VERSION)
-      throw new LmdbStoreError(
-        'store-lmdb/unsupported-version',
-        `${file} has version ${version} of LMDB's format`,
-      )
-    const pageSize = first.getUint32(META_FIELDS.pageSize, true)
-    const pages = [first, readHeader(descriptor, pageSize)]
-    const newest = pages.reduce((a, b) =>
-      b.getBigUint64(META_FIELDS.transaction, true) > a.getBigUint64(META_FIELDS.transaction, true) ? b : a,
-    )
-    for (const field of [META_FIELDS.freeRoot, META_FIELDS.mainRoot]) {
-      const root = newest.getBigUint64(field, true)
-      if (root !== NO_PAGE && (root + 1n) * BigInt(pageSize) > BigInt(size))
-        throw new LmdbStoreError('store-lmdb/corrupt', `${file} ends before its page ${root}`)
-    }
-  } finally {
-    closeSync(descriptor)
-  }
-}
-
-function openToRead(file: string): number {
-  try {
-    return openSync(file, 'r')
-  } catch (cause) {
-    throw new LmdbStoreError('store-lmdb/io', `${file} cannot be read`, { cause })
-  }
-}
-
-function readHeader(descriptor: number, at: number): DataView {
-  const bytes = new Uint8Array(HEADER_BYTES)
-  readSync(descriptor, bytes, 0, HEADER_BYTES, at)
-  return new DataView(bytes.buffer)
 }
 
 /** Bytes that are free where a file is. */

@@ -1,5 +1,7 @@
-import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { Worker } from 'node:worker_threads'
 import { BLAKE2B_256, CborWriter, cidOf, createCid, DAG_CBOR, RAW } from '@troupe/ipld'
 import { open } from 'lmdb'
 import { describe, expect, test } from 'vitest'
@@ -268,12 +270,21 @@ describe('opening a store', () => {
       store.commit({ blocks: [leaf('last')] })
     }
     const file = join(directory, 'data.mdb')
-    truncateSync(file, 8192)
-    await expect(stores.open(directory)).rejects.toMatchObject({ code: 'store-lmdb/corrupt' })
-    const bytes = readFileSync(file)
-    bytes[28] = 99
-    writeFileSync(file, bytes)
-    await expect(stores.open(directory)).rejects.toMatchObject({ code: 'store-lmdb/unsupported-version' })
+    const whole = readFileSync(file)
+    const changed = (at: number, byte: number): Buffer => Buffer.from(whole).fill(byte, at, at + 1)
+    for (const [bytes, code] of [
+      [whole.subarray(0, 8192), 'store-lmdb/corrupt'],
+      [whole.subarray(0, 4096), 'store-lmdb/corrupt'],
+      [whole.subarray(0, 100), 'store-lmdb/not-a-store'],
+      [changed(28, 99), 'store-lmdb/unsupported-version'],
+      [changed(49, 17), 'store-lmdb/not-a-store'],
+    ] as const) {
+      writeFileSync(file, bytes)
+      await expect(stores.open(directory)).rejects.toMatchObject({ code })
+    }
+    writeFileSync(file, whole)
+    await using store = await stores.open(directory)
+    expect(store.statistics().blocks).toBe(101)
   })
 
   test('makes a store where the file is empty, as a process leaves it that ends too early', async () => {
@@ -306,6 +317,41 @@ describe('opening a store', () => {
     { name: 'é'.repeat(129) },
   ])('refuses %o', async (options) => {
     await expect(stores.open(undefined, options)).rejects.toMatchObject({ code: 'store-lmdb/bad-option' })
+  })
+})
+
+describe('threads of one process', () => {
+  /** Opens the store in a thread, which keeps it, and gives what came of it. */
+  async function openInThread(directory: string, readOnly: boolean): Promise<[Worker, unknown]> {
+    const worker = new Worker(new URL('./open-in-thread.ts', import.meta.url), {
+      workerData: { directory, readOnly },
+    })
+    const [said] = await once(worker, 'message')
+    return [worker, said]
+  }
+
+  test('are refused too while one of them writes, and may read', async () => {
+    const directory = stores.next()
+    await using store = await stores.open(directory)
+    store.commit({ refs: [{ ...HEAD, value: text('a') }] })
+    const [writer, refused] = await openInThread(directory, false)
+    expect(refused).toEqual({ code: 'store-lmdb/locked', pid: process.pid })
+    const [reader, seen] = await openInThread(directory, true)
+    expect(seen).toEqual({ refs: 1 })
+    await Promise.all([writer.terminate(), reader.terminate()])
+    store.commit({ refs: [{ ...HEAD, value: text('b') }] })
+    expect(store.getRef('chain', HEAD.key)).toEqual(text('b'))
+  })
+
+  test('hold nothing once they are terminated', async () => {
+    const directory = stores.next()
+    const [writer, held] = await openInThread(directory, false)
+    expect(held).toEqual({ refs: 0 })
+    await expect(stores.open(directory)).rejects.toMatchObject({ code: 'store-lmdb/locked' })
+    await writer.terminate()
+    await using store = await stores.open(directory)
+    store.commit({ refs: [{ ...HEAD, value: text('a') }] })
+    expect(store.statistics().refs).toBe(1)
   })
 })
 
