@@ -136,8 +136,10 @@ export class Hamt<V> {
    * @throws {IpldError} as {@link set}
    */
   setIfAbsent(key: Uint8Array, value: V): boolean {
-    if (this.has(key)) return false
-    this.set(key, value)
+    const hash = this.hash(key)
+    if (this.find(hash, key) !== undefined) return false
+    this.node = this.insert(this.own(this.node, this.stored !== undefined), hash, 0, createEntry(key, value))
+    this.stored = undefined
     return true
   }
 

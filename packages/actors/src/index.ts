@@ -1,0 +1,89 @@
+export { ActorsError, type ActorsErrorCode } from './errors.ts'
+export { ActorContext } from './native/actor-context.ts'
+export { ActorCrypto, type VerifiedFault } from './native/actor-crypto.ts'
+export {
+  ActorError,
+  fail,
+  failureOfSend,
+  isDataError,
+  withDefaultExitCode,
+  withExitCode,
+} from './native/actor-error.ts'
+export { ActorMap, type ActorMapOptions, MAP_BIT_WIDTH } from './native/actor-map.ts'
+export { ActorQueries } from './native/actor-queries.ts'
+export {
+  BUILTIN_ACTORS,
+  type BuiltinActor,
+  builtinActorOfType,
+  typeOfBuiltinActor,
+} from './native/builtin-actors.ts'
+export {
+  arrayCodec,
+  bigIntCodec,
+  boolCodec,
+  bytesCodec,
+  type CodecValue,
+  cidCodec,
+  fixedBytesCodec,
+  i64Codec,
+  optionalCodec,
+  type TupleFields,
+  textCodec,
+  tupleCodec,
+  u32Codec,
+  u64Codec,
+} from './native/codecs.ts'
+export {
+  type ActorEvent,
+  type ActorEventEntry,
+  type EncodedEvent,
+  EventBuilder,
+  encodeEvent,
+} from './native/events.ts'
+export { type ActorGas, ExecutionGas, type MethodGas } from './native/execution-gas.ts'
+export { MessageInfo, NetworkInfo } from './native/message-info.ts'
+export {
+  decodeBlock,
+  decodeReturn,
+  encodeBlock,
+  encodedBlock,
+  type MethodOptions,
+  method,
+  type NativeMethod,
+} from './native/method.ts'
+export {
+  acceptExportedMethods,
+  DESCRIPTOR_TAG,
+  defineActor,
+  describeActor,
+  type Fallback,
+  type NativeActor,
+  type NativeActorOptions,
+  restrictInternalMethods,
+} from './native/native-actor.ts'
+export {
+  ABSENT_VERSION,
+  type StoredManifest,
+  storeManifest,
+  storeNativeManifest,
+} from './native/native-manifest.ts'
+export {
+  NativeRuntime,
+  type NativeRuntimeOptions,
+  nativeCode,
+  nativeRuntime,
+} from './native/native-runtime.ts'
+export { Panic } from './native/panic.ts'
+export { DomainSeparationTag, Randomness } from './native/randomness.ts'
+export { resolveToId } from './native/resolve-to-id.ts'
+export {
+  expectSuccess,
+  failureOfError,
+  type Send,
+  type SendResult,
+  Sends,
+  type SentBlock,
+} from './native/sends.ts'
+export { StateAccess } from './native/state-access.ts'
+export { type KeyHashing, SyscallBlockstore, stateStore } from './native/syscall-blockstore.ts'
+export { type SyscallRows, Syscalls, syscallRows } from './native/syscalls.ts'

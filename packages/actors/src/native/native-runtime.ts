@@ -1,0 +1,131 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  ExitCode,
+  type Fidelity,
+  type Kernel,
+  NO_BLOCK,
+  type Program,
+  type RuleSet,
+  type Runtime,
+  SyscallError,
+} from '@troupe/hypervisor'
+import { type Cid, cidKey, cidOf, DAG_CBOR } from '@troupe/ipld'
+import { ActorsError } from '../errors.ts'
+import { ActorContext } from './actor-context.ts'
+import { ActorError } from './actor-error.ts'
+import { BUILTIN_ACTORS } from './builtin-actors.ts'
+import { describeActor, type NativeActor } from './native-actor.ts'
+import { ABSENT_VERSION } from './native-manifest.ts'
+import type { SentBlock } from './sends.ts'
+import { type SyscallRows, syscallRows } from './syscalls.ts'
+
+/** What the runtime is given. */
+export interface NativeRuntimeOptions {
+  /** Names the descriptors. */
+  readonly crypto: CryptoProvider
+  /** The actors that it knows; others are none of its own. */
+  readonly actors: readonly NativeActor[]
+}
+
+/**
+ * Runs actors that are written in TypeScript. An actor's code is its descriptor, by whose CID the runtime knows it; the descriptor need not be in the
+ * store, and what is not a descriptor of one of its actors is none of its business.
+ */
+export class NativeRuntime implements Runtime {
+  readonly name = 'native'
+  readonly #actors: ReadonlyMap<string, NativeActor>
+  readonly #absent: ReadonlyMap<string, string>
+
+  constructor({ crypto, actors }: NativeRuntimeOptions) {
+    this.#actors = new Map(actors.map((actor) => [cidKey(nativeCode(crypto, actor)), actor]))
+    this.#absent = new Map(
+      BUILTIN_ACTORS.map((name) => [
+        cidKey(cidOf(crypto, DAG_CBOR, describeActor(name, ABSENT_VERSION))),
+        name,
+      ]),
+    )
+  }
+
+  /**
+   * The program of a native actor.
+   * @throws {ActorsError} native/unsupported-rules; native/absent-actor for a name that the manifest has without an actor: no receipt says what the
+   * real one would have done
+   */
+  load(codeCid: Cid, _code: () => Uint8Array, rules: RuleSet): Program | undefined {
+    const key = cidKey(codeCid)
+    const actor = this.#actors.get(key)
+    if (actor !== undefined) return new NativeProgram(actor, syscallRows(rules))
+    const absent = this.#absent.get(key)
+    if (absent === undefined) return undefined
+    throw new ActorsError('native/absent-actor', `the manifest has no ${absent} actor but its name`)
+  }
+}
+
+/** The runtime for actors written in TypeScript. */
+export function nativeRuntime(options: NativeRuntimeOptions): NativeRuntime {
+  return new NativeRuntime(options)
+}
+
+/** The code CID of a native actor. */
+export function nativeCode(crypto: CryptoProvider, actor: NativeActor): Cid {
+  return cidOf(crypto, DAG_CBOR, actor.descriptor)
+}
+
+/** Source of the order of events: builtin-actors v18 runtime/src/runtime/fvm.rs (`trampoline`). */
+class NativeProgram implements Program {
+  readonly fidelity: Fidelity
+  readonly #actor: NativeActor
+  readonly #rows: SyscallRows
+
+  constructor(actor: NativeActor, rows: SyscallRows) {
+    this.#actor = actor
+    this.#rows = rows
+    const reason = `the ${actor.name} actor is a native one, ${actor.version}: gas of its own code is a fitted model`
+    this.fidelity = { level: 'calibrated', reason }
+  }
+
+  invoke(kernel: Kernel, parameters: number): number {
+    const context = new ActorContext(kernel, this.#rows)
+    context.gas.enter(this.#actor.gas)
+    context.startLogging()
+    const { method } = context.message
+    try {
+      const block = readParameters(context, parameters)
+      const result = this.#run(context, method, block)
+      if (!context.isCallerValidated) context.panic('the method did not validate its caller')
+      return result === undefined ? NO_BLOCK : createBlock(context, result)
+    } catch (error) {
+      // Whatever the actor did not expect the kernel to refuse.
+      if (error instanceof SyscallError) return context.panic(`an unexpected refusal: ${error.message}`)
+      throw error
+    }
+  }
+
+  #run(context: ActorContext, method: bigint, parameters: SentBlock | undefined): SentBlock | undefined {
+    try {
+      return this.#actor.dispatch(context, method, parameters)
+    } catch (error) {
+      if (error instanceof ActorError) return exit(context, error)
+      throw error
+    }
+  }
+}
+
+function readParameters({ syscalls }: ActorContext, handle: number): SentBlock | undefined {
+  if (handle === NO_BLOCK) return undefined
+  const { codec, size } = syscalls.call<{ codec: bigint; size: number }>('ipld.block_stat', handle)
+  const data = new Uint8Array(size)
+  syscalls.call('ipld.block_read', handle, 0, data)
+  return { codec: Number(codec), data }
+}
+
+function createBlock({ syscalls }: ActorContext, { codec, data }: SentBlock): number {
+  return syscalls.call<{ value: number }>('ipld.block_create', BigInt(codec), data).value
+}
+
+function exit(context: ActorContext, { exitCode, message, data }: ActorError): never {
+  if (exitCode === ExitCode.OK)
+    throw new ActorsError('native/broken-actor', 'an actor failed with the exit code of success')
+  const block = data === undefined ? NO_BLOCK : createBlock(context, data)
+  return context.syscalls.call<never>('vm.exit', exitCode, block, new TextEncoder().encode(message))
+}
