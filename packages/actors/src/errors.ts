@@ -2,6 +2,10 @@ import { CodedError } from '@troupe/crypto'
 
 /** Every code that this package throws. */
 export type ActorsErrorCode =
+  /** A genesis needs an actor that the manifest does not have. */
+  | 'genesis/absent-actor'
+  /** An address that no account can have from the start, or two accounts with one address. */
+  | 'genesis/bad-account'
   /** The rules of the network are those of a generation whose syscalls native actors do not speak. */
   | 'native/unsupported-rules'
   /** The actor of a built-in name is needed, and was not given. */

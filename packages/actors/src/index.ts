@@ -1,4 +1,42 @@
+export {
+  AccountMethod,
+  type AccountState,
+  accountActor,
+  accountStateCodec,
+  authenticateMessageParametersCodec,
+} from './builtin/account.ts'
+export { type CronEntry, CronMethod, type CronState, cronActor, cronStateCodec } from './builtin/cron.ts'
+export {
+  type CreateReturn,
+  create2ParametersCodec,
+  createParametersCodec,
+  createReturnCodec,
+  EamMethod,
+  eamActor,
+  evmConstructorParametersCodec,
+} from './builtin/eam.ts'
+export { ethaccountActor } from './builtin/ethaccount.ts'
+export {
+  exec4ParametersCodec,
+  execParametersCodec,
+  execReturnCodec,
+  InitMethod,
+  initActor,
+  initStateCodec,
+} from './builtin/init.ts'
+export { placeholderActor } from './builtin/placeholder.ts'
+export {
+  type AwardBlockRewardParameters,
+  awardBlockRewardParametersCodec,
+  RewardMethod,
+  rewardActor,
+  thisEpochRewardCodec,
+} from './builtin/reward.ts'
+export { type SystemState, systemActor, systemStateCodec } from './builtin/system.ts'
+export { SYSTEM_ACTORS } from './builtin/system-actors.ts'
+export { ACTORS_VERSION } from './builtin/version.ts'
 export { ActorsError, type ActorsErrorCode } from './errors.ts'
+export { createGenesis, type GenesisAccount, type GenesisOptions } from './genesis/create-genesis.ts'
 export { ActorContext } from './native/actor-context.ts'
 export { ActorCrypto, type VerifiedFault } from './native/actor-crypto.ts'
 export {
@@ -87,3 +125,18 @@ export {
 export { StateAccess } from './native/state-access.ts'
 export { type KeyHashing, SyscallBlockstore, stateStore } from './native/syscall-blockstore.ts'
 export { type SyscallRows, Syscalls, syscallRows } from './native/syscalls.ts'
+export { type FilterEstimate, filterEstimateCodec, nextEstimate } from './reward/filter.ts'
+export {
+  BASELINE_TOTAL,
+  computeReward,
+  computeTheta,
+  nextBaselinePower,
+  SIMPLE_TOTAL,
+} from './reward/minting.ts'
+export {
+  advanceReward,
+  type EpochListener,
+  initialRewardState,
+  type RewardState,
+  rewardStateCodec,
+} from './reward/reward-state.ts'

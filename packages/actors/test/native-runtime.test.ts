@@ -19,7 +19,7 @@ import { describe, expect, it } from 'vitest'
 import { createNativeNetwork } from './support/network.ts'
 
 const gas = { base: 1_000_000 }
-const actorGas = { memoryPages: 17, entry: 1_000_000 }
+const actorGas = { memoryPages: 17, entry: 1_000_000, failure: 500_000 }
 const counterState = tupleCodec({ count: u64Codec, seen: cidCodec })
 const EXPORTED = 1 << 24
 

@@ -73,7 +73,7 @@ export class ActorContext {
   /** Lets anyone call. @throws {ActorError} USR_ASSERTION_FAILED where the caller has been validated before */
   acceptAnyCaller(): void {
     this.#refuseSecondValidation()
-    this.#isCallerValidated = true
+    this.#accept()
   }
 
   /** Lets one of `allowed` call. Only id-addresses are ever a caller. @throws {ActorError} USR_FORBIDDEN; USR_ASSERTION_FAILED the second time */
@@ -82,7 +82,7 @@ export class ActorContext {
     const caller = idAddress(this.message.caller)
     if (!allowed.some((address) => addressEquals(address, caller)))
       fail(ExitCode.USR_FORBIDDEN, `f0${this.message.caller} may not call this`)
-    this.#isCallerValidated = true
+    this.#accept()
   }
 
   /** Lets actors call whose f4 address is in one of `namespaces`. @throws {ActorError} as {@link requireCaller} */
@@ -91,7 +91,7 @@ export class ActorContext {
     const namespace = this.actors.delegatedAddress(this.message.caller)?.namespace
     if (namespace === undefined || !namespaces.includes(namespace))
       fail(ExitCode.USR_FORBIDDEN, `f0${this.message.caller} has no address in an allowed namespace`)
-    this.#isCallerValidated = true
+    this.#accept()
   }
 
   /** Lets built-in actors of some names call. @throws {ActorError} as {@link requireCaller} */
@@ -101,7 +101,7 @@ export class ActorContext {
     const name = this.actors.builtin(code)
     if (name === undefined || !names.includes(name))
       fail(ExitCode.USR_FORBIDDEN, `a ${name ?? 'user'} actor may not call this`)
-    this.#isCallerValidated = true
+    this.#accept()
   }
 
   /** attoFIL of the actor, what came with the call included. */
@@ -169,6 +169,11 @@ export class ActorContext {
   /** Logs a message where actors are being debugged; otherwise it costs nothing. */
   log(message: string): void {
     if (this.#isDebugging) this.syscalls.call('debug.log', message)
+  }
+
+  #accept(): void {
+    this.#isCallerValidated = true
+    this.gas.accept()
   }
 
   #refuseSecondValidation(): void {

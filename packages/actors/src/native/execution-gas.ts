@@ -6,7 +6,7 @@ import { ChargeName, type Kernel } from '@troupe/hypervisor'
  * It is the gas of a compiled program that nobody runs here, so it is close and never exact; see the package's README.
  */
 export interface MethodGas {
-  /** Of every call that reaches the method, with parameters that can be decoded. */
+  /** Of every call whose caller the method accepts. */
   readonly base: number
   /** For each byte of parameters. */
   readonly perParameterByte?: number
@@ -18,8 +18,10 @@ export interface MethodGas {
 export interface ActorGas {
   /** Pages of 64 KiB that an instance of the official module starts with. */
   readonly memoryPages: number
-  /** Of every call, until its method is found: setting up, reading the context, checking the caller. */
+  /** Of every call, until its method is found: setting up, and reading what it is called with. */
   readonly entry: number
+  /** Of every call that fails, on top: telling why. */
+  readonly failure?: number
 }
 
 const PAGE_SIZE = 65_536
@@ -27,6 +29,7 @@ const PAGE_SIZE = 65_536
 /** Charges one invocation's {@link ActorGas} and {@link MethodGas}, under the names that Wasm has in traces. */
 export class ExecutionGas {
   readonly #kernel: Kernel
+  #actor: ActorGas = { memoryPages: 0, entry: 0 }
   #method: MethodGas = { base: 0 }
 
   constructor(kernel: Kernel) {
@@ -34,16 +37,27 @@ export class ExecutionGas {
   }
 
   /** The invocation begins. @throws {OutOfGas} */
-  enter({ memoryPages, entry }: ActorGas): void {
+  enter(actor: ActorGas): void {
     const { gas, rules } = this.#kernel
-    gas.charge(ChargeName.WASM_MEMORY_INIT, rules.prices.onMemoryInit(memoryPages * PAGE_SIZE))
-    this.work(entry)
+    this.#actor = actor
+    gas.charge(ChargeName.WASM_MEMORY_INIT, rules.prices.onMemoryInit(actor.memoryPages * PAGE_SIZE))
+    this.work(actor.entry)
   }
 
   /** A method begins. @param parameters bytes @throws {OutOfGas} */
   begin(method: MethodGas, parameters: number): void {
     this.#method = method
-    this.work(method.base + (method.perParameterByte ?? 0) * parameters)
+    this.work((method.perParameterByte ?? 0) * parameters)
+  }
+
+  /** The method has accepted its caller. @throws {OutOfGas} */
+  accept(): void {
+    this.work(this.#method.base)
+  }
+
+  /** The call fails. @throws {OutOfGas} */
+  fail(): void {
+    this.work(this.#actor.failure ?? 0)
   }
 
   /** A block of `bytes` is read or written. @throws {OutOfGas} */

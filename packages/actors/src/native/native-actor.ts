@@ -6,6 +6,7 @@ import { fail } from './actor-error.ts'
 import type { ActorGas } from './execution-gas.ts'
 import type { NativeMethod } from './method.ts'
 import type { SentBlock } from './sends.ts'
+import { trampoline } from './trampoline.ts'
 
 /** What answers to the numbers that no method has. */
 export type Fallback = (
@@ -33,8 +34,13 @@ export interface NativeActorOptions {
 export interface NativeActor extends NativeActorOptions {
   /** The block that stands for its code; its CID is the code's. */
   readonly descriptor: Uint8Array
-  /** Runs a method. @throws {ActorError} */
-  dispatch(context: ActorContext, method: bigint, parameters: SentBlock | undefined): SentBlock | undefined
+  /**
+   * Runs one invocation to its end.
+   * @param parameters handle of the parameter block, 0 for none
+   * @returns handle of the return block, 0 for none
+   * @throws {Abort | OutOfGas | ProtocolFatal} as it ends
+   */
+  invoke(context: ActorContext, parameters: number): number
 }
 
 /** First field of every descriptor. */
@@ -55,13 +61,13 @@ export function defineActor(options: NativeActorOptions): NativeActor {
   return {
     ...options,
     descriptor: describeActor(options.name, options.version),
-    dispatch: (context, number, parameters) => {
+    invoke: trampoline((context, number, parameters) => {
       if (restricts) restrictInternalMethods(context, number)
       const method = methods.get(number)
       if (method !== undefined) return method.call(context, parameters)
       if (options.fallback !== undefined) return options.fallback(context, number, parameters)
       return fail(ExitCode.USR_UNHANDLED_MESSAGE, `there is no method ${number}`)
-    },
+    }),
   }
 }
 

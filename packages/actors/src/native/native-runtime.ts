@@ -1,22 +1,11 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import {
-  ExitCode,
-  type Fidelity,
-  type Kernel,
-  NO_BLOCK,
-  type Program,
-  type RuleSet,
-  type Runtime,
-  SyscallError,
-} from '@troupe/hypervisor'
+import type { Fidelity, Kernel, Program, RuleSet, Runtime } from '@troupe/hypervisor'
 import { type Cid, cidKey, cidOf, DAG_CBOR } from '@troupe/ipld'
 import { ActorsError } from '../errors.ts'
 import { ActorContext } from './actor-context.ts'
-import { ActorError } from './actor-error.ts'
 import { BUILTIN_ACTORS } from './builtin-actors.ts'
 import { describeActor, type NativeActor } from './native-actor.ts'
 import { ABSENT_VERSION } from './native-manifest.ts'
-import type { SentBlock } from './sends.ts'
 import { type SyscallRows, syscallRows } from './syscalls.ts'
 
 /** What the runtime is given. */
@@ -71,7 +60,6 @@ export function nativeCode(crypto: CryptoProvider, actor: NativeActor): Cid {
   return cidOf(crypto, DAG_CBOR, actor.descriptor)
 }
 
-/** Source of the order of events: builtin-actors v18 runtime/src/runtime/fvm.rs (`trampoline`). */
 class NativeProgram implements Program {
   readonly fidelity: Fidelity
   readonly #actor: NativeActor
@@ -87,45 +75,6 @@ class NativeProgram implements Program {
   invoke(kernel: Kernel, parameters: number): number {
     const context = new ActorContext(kernel, this.#rows)
     context.gas.enter(this.#actor.gas)
-    context.startLogging()
-    const { method } = context.message
-    try {
-      const block = readParameters(context, parameters)
-      const result = this.#run(context, method, block)
-      if (!context.isCallerValidated) context.panic('the method did not validate its caller')
-      return result === undefined ? NO_BLOCK : createBlock(context, result)
-    } catch (error) {
-      // Whatever the actor did not expect the kernel to refuse.
-      if (error instanceof SyscallError) return context.panic(`an unexpected refusal: ${error.message}`)
-      throw error
-    }
+    return this.#actor.invoke(context, parameters)
   }
-
-  #run(context: ActorContext, method: bigint, parameters: SentBlock | undefined): SentBlock | undefined {
-    try {
-      return this.#actor.dispatch(context, method, parameters)
-    } catch (error) {
-      if (error instanceof ActorError) return exit(context, error)
-      throw error
-    }
-  }
-}
-
-function readParameters({ syscalls }: ActorContext, handle: number): SentBlock | undefined {
-  if (handle === NO_BLOCK) return undefined
-  const { codec, size } = syscalls.call<{ codec: bigint; size: number }>('ipld.block_stat', handle)
-  const data = new Uint8Array(size)
-  syscalls.call('ipld.block_read', handle, 0, data)
-  return { codec: Number(codec), data }
-}
-
-function createBlock({ syscalls }: ActorContext, { codec, data }: SentBlock): number {
-  return syscalls.call<{ value: number }>('ipld.block_create', BigInt(codec), data).value
-}
-
-function exit(context: ActorContext, { exitCode, message, data }: ActorError): never {
-  if (exitCode === ExitCode.OK)
-    throw new ActorsError('native/broken-actor', 'an actor failed with the exit code of success')
-  const block = data === undefined ? NO_BLOCK : createBlock(context, data)
-  return context.syscalls.call<never>('vm.exit', exitCode, block, new TextEncoder().encode(message))
 }

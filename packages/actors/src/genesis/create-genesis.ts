@@ -1,0 +1,133 @@
+import {
+  type ActorId,
+  type Address,
+  AddressProtocol,
+  assignId,
+  BURNT_FUNDS_ACTOR_ID,
+  CRON_ACTOR_ID,
+  ETHEREUM_ADDRESS_LENGTH,
+  ETHEREUM_ADDRESS_MANAGER_ACTOR_ID,
+  FIRST_NON_SINGLETON_ACTOR_ID,
+  INIT_ACTOR_ID,
+  type InitState,
+  idAddress,
+  REWARD_ACTOR_ID,
+  type RuleSet,
+  StateTree,
+  SYSTEM_ACTOR_ID,
+  storeEmptyTuple,
+  storeInitState,
+  type TokenAmount,
+} from '@troupe/hypervisor'
+import { type CborStore, type Cid, DAG_CBOR, encodeValue, type ValueCodec } from '@troupe/ipld'
+import { Hamt } from '@troupe/ipld/hamt'
+import { accountStateCodec } from '../builtin/account.ts'
+import { type CronEntry, cronStateCodec } from '../builtin/cron.ts'
+import { systemStateCodec } from '../builtin/system.ts'
+import { ActorsError } from '../errors.ts'
+import { MAP_BIT_WIDTH } from '../native/actor-map.ts'
+import type { BuiltinActor } from '../native/builtin-actors.ts'
+import { u64Codec } from '../native/codecs.ts'
+import type { StoredManifest } from '../native/native-manifest.ts'
+import { BASELINE_TOTAL, SIMPLE_TOTAL } from '../reward/minting.ts'
+import { initialRewardState, rewardStateCodec } from '../reward/reward-state.ts'
+
+/** An account that is there from the start. */
+export interface GenesisAccount {
+  /** f1 or f3 for an account; f410 for an Ethereum account. */
+  readonly address: Address
+  readonly balance: TokenAmount
+}
+
+/** What a network is started with. */
+export interface GenesisOptions {
+  /** A network version from 21 on. */
+  readonly rules: RuleSet
+  readonly networkName: string
+  /** The built-in actors: native ones, or those of a bundle. Their code is in the store already. */
+  readonly manifest: StoredManifest
+  /** They get ids from 100 on, in this order. */
+  readonly accounts?: readonly GenesisAccount[]
+  /** attoFIL of the reward actor. Default: all that is ever minted, 1.1 billion FIL. */
+  readonly rewardBalance?: TokenAmount
+  /** Bytes of storage that the first reward is computed from. Default: 0. */
+  readonly realisedPower?: bigint
+  /** What cron calls in every epoch. Default: nothing. */
+  readonly cron?: readonly CronEntry[]
+}
+
+/**
+ * Builds the first state of a network: system (f00), init (f01), reward (f02), cron (f03), the Ethereum address manager (f010), burnt funds (f099)
+ * and accounts. The state of each is what the official actor's constructor makes; it is the same for native actors and for a bundle's.
+ *
+ * There is no storage power, storage market, verified registry or datacap actor (f04 to f07): a send to one fails as one to any actor that is not
+ * there. So cron has nothing to call unless it is told to, and nobody updates the reward, which stays that of epoch 0.
+ *
+ * @returns the root of the state tree
+ * @throws {ActorsError} genesis/bad-account for an address that no account can have, or two accounts with one address; genesis/absent-actor where the
+ * manifest lacks a name
+ */
+export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
+  const { rules, networkName, manifest, accounts = [] } = options
+  const tree = StateTree.create(store, rules)
+  const empty = storeEmptyTuple(store)
+  const code = (name: BuiltinActor): Cid => {
+    const found = manifest.manifest.code(name)
+    if (found === undefined)
+      throw new ActorsError('genesis/absent-actor', `the manifest has no ${name} actor`)
+    return found
+  }
+  const place = (id: ActorId, name: BuiltinActor, head: Cid, balance: TokenAmount = 0n): void =>
+    tree.setActor(id, { code: code(name), head, sequence: 0n, balance })
+  const stored = <S>(codec: ValueCodec<S>, state: S): Cid =>
+    store.putBlock(DAG_CBOR, encodeValue(codec, state))
+
+  place(SYSTEM_ACTOR_ID, 'system', stored(systemStateCodec, { builtinActors: manifest.data }))
+  place(INIT_ACTOR_ID, 'init', storeInitState(store, nameAccounts(store, networkName, accounts)))
+  place(
+    REWARD_ACTOR_ID,
+    'reward',
+    stored(rewardStateCodec, initialRewardState(options.realisedPower ?? 0n)),
+    options.rewardBalance ?? SIMPLE_TOTAL + BASELINE_TOTAL,
+  )
+  place(CRON_ACTOR_ID, 'cron', stored(cronStateCodec, { entries: [...(options.cron ?? [])] }))
+  place(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID, 'eam', empty)
+  place(
+    BURNT_FUNDS_ACTOR_ID,
+    'account',
+    stored(accountStateCodec, { address: idAddress(BURNT_FUNDS_ACTOR_ID) }),
+  )
+  for (const [index, { address, balance }] of accounts.entries()) {
+    const id = FIRST_NON_SINGLETON_ACTOR_ID + BigInt(index)
+    if (address.protocol !== AddressProtocol.DELEGATED)
+      place(id, 'account', stored(accountStateCodec, { address }), balance)
+    else
+      tree.setActor(id, {
+        ...{ code: code('ethaccount'), head: empty, sequence: 0n, balance },
+        delegatedAddress: address,
+      })
+  }
+  return tree.flush()
+}
+
+function nameAccounts(store: CborStore, networkName: string, accounts: readonly GenesisAccount[]): InitState {
+  const addressMap = Hamt.create(store, { bitWidth: MAP_BIT_WIDTH, value: u64Codec }).flush()
+  const known = new Set<string>()
+  let state: InitState = { addressMap, nextId: FIRST_NON_SINGLETON_ACTOR_ID, networkName }
+  for (const { address } of accounts) {
+    if (!canBeAccount(address) || known.has(address.key))
+      throw new ActorsError(
+        'genesis/bad-account',
+        `an f${address.protocol} address that is no account's, or two`,
+      )
+    known.add(address.key)
+    state = assignId(store, state, address)
+  }
+  return state
+}
+
+function canBeAccount({ protocol, namespace, payload }: Address): boolean {
+  if (protocol === AddressProtocol.DELEGATED)
+    return namespace === ETHEREUM_ADDRESS_MANAGER_ACTOR_ID && payload.length === ETHEREUM_ADDRESS_LENGTH
+  return protocol === AddressProtocol.SECP256K1 || protocol === AddressProtocol.BLS
+}
