@@ -1,0 +1,59 @@
+import type { ActorId, ActorState } from '@troupe/hypervisor'
+import { formatBytes } from './format.ts'
+import type { Played, Side } from './side.ts'
+
+/** What differs between two sides after a message; nothing where all is the same. */
+export function differences(
+  native: { readonly side: Side; readonly played: Played },
+  official: { readonly side: Side; readonly played: Played },
+): string[] {
+  const found: string[] = []
+  const compare = (what: string, a: unknown, b: unknown): void => {
+    const [x, y] = [render(a), render(b)]
+    if (x !== y) found.push(`${what}: native ${x}, official ${y}`)
+  }
+  const [a, b] = [native.played.result, official.played.result]
+  compare('exit code', a.receipt.exitCode, b.receipt.exitCode)
+  compare('return data', a.receipt.returnData, b.receipt.returnData)
+  compare('events', a.events, b.events)
+  found.push(...chargeDifferences(native.played, official.played))
+  found.push(...actorDifferences(native.side.actors(), official.side.actors()))
+  return found
+}
+
+function chargeDifferences(native: Played, official: Played): string[] {
+  const [a, b] = [native.charges.charges, official.charges.charges]
+  const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => i).find(
+    (i) => a[i]?.[0] !== b[i]?.[0] || a[i]?.[1] !== b[i]?.[1],
+  )
+  if (at === undefined) return []
+  const around = (list: typeof a): string =>
+    list
+      .slice(Math.max(0, at - 3), at + 3)
+      .map(([name, milligas]) => `${name} ${milligas}`)
+      .join(', ')
+  return [`charge ${at}: native ... ${around(a)}; official ... ${around(b)}`]
+}
+
+type Actors = ReadonlyMap<ActorId, Omit<ActorState, 'code'> & { readonly code: string }>
+
+/** The system actor links to the list of codes, in which the sides differ; nothing ever changes it. */
+const SYSTEM_ACTOR = 0n
+
+function actorDifferences(native: Actors, official: Actors): string[] {
+  const ids = new Set([...native.keys(), ...official.keys()])
+  return [...ids].flatMap((id) => {
+    const [a, b] = [native.get(id), official.get(id)].map(
+      (actor) => actor && render(id === SYSTEM_ACTOR ? { ...actor, head: undefined } : actor),
+    )
+    return a === b ? [] : [`f0${id}: native ${a}, official ${b}`]
+  })
+}
+
+function render(value: unknown): string {
+  return JSON.stringify(value, (_, field: unknown) => {
+    if (typeof field === 'bigint') return field.toString()
+    if (field instanceof Uint8Array) return formatBytes(field)
+    return field
+  })
+}

@@ -1,0 +1,8 @@
+export { GENERATORS } from './generators.ts'
+export { NO_OFFICIAL_ACTORS, type OfficialActors, officialActors } from './official-actors.ts'
+export {
+  type DifferentialOptions,
+  type DifferentialReport,
+  type Disagreement,
+  runDifferential,
+} from './run-differential.ts'

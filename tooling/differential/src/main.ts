@@ -1,0 +1,78 @@
+/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--fit] [--json]` */
+import { randomInt } from 'node:crypto'
+import { parseArgs } from 'node:util'
+import { SYSTEM_ACTORS } from '@troupe/actors'
+import { loadNodeCrypto } from '@troupe/crypto-node'
+import { GasFit } from './gas-fit.ts'
+import { GENERATORS } from './generators.ts'
+import { NO_OFFICIAL_ACTORS, officialActors } from './official-actors.ts'
+import { type DifferentialReport, runDifferential } from './run-differential.ts'
+
+const USAGE = 'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--fit] [--json]'
+const DEFAULT_MESSAGES = 1000
+
+/** Reads a whole number, or says how to do it. */
+function integer(text: string, min: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= min && value < 2 ** 31) return value
+  throw new TypeError(`${text} is not a whole number from ${min} to 2^31-1`)
+}
+
+function lines({ actor, messages, exitCodes, gas, disagreement }: DifferentialReport): string {
+  const exits = Object.entries(exitCodes)
+    .sort(([, a], [, b]) => b - a)
+    .map(([name, count]) => `${name} ${count}`)
+  const ratio = gas.official === 0n ? 1 : Number(gas.native) / Number(gas.official)
+  const difference = `${((ratio - 1) * 100).toFixed(2)} %, at worst ${(gas.worst * 100).toFixed(1)} %`
+  const head = `${actor.padEnd(14)} ${disagreement === undefined ? 'agreed' : 'DISAGREED'}  ${messages} messages, gas off by ${difference}`
+  const detail =
+    disagreement === undefined
+      ? ''
+      : `\n  message ${disagreement.message}: ${disagreement.description}\n  ${disagreement.differences.join('\n  ')}`
+  return `${head}\n  ${exits.join(', ')}${detail}`
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      actor: { type: 'string' },
+      messages: { type: 'string' },
+      seed: { type: 'string' },
+      fit: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+    },
+  })
+  const generators = GENERATORS.filter(({ actor }) => values.actor === undefined || actor === values.actor)
+  if (generators.length === 0)
+    throw new TypeError(
+      `there is no actor ${values.actor}: ${GENERATORS.map(({ actor }) => actor).join(', ')}`,
+    )
+  const messages = integer(values.messages ?? String(DEFAULT_MESSAGES), 1)
+  const seed = integer(values.seed ?? String(randomInt(2 ** 31)), 0)
+  const crypto = await loadNodeCrypto()
+  const official = officialActors(crypto)
+  if (official === undefined) throw new TypeError(NO_OFFICIAL_ACTORS)
+  if (!values.json) console.log(`seed ${seed}, ${messages} messages an actor`)
+  const reports: DifferentialReport[] = []
+  for (const generator of generators) {
+    const fit = new GasFit(generator.actor)
+    const report = runDifferential({
+      ...{ crypto, official, actors: SYSTEM_ACTORS, generator, messages, seed },
+      onMessage: (played) => fit.add(played.official.charges),
+    })
+    reports.push(report)
+    if (!values.json) console.log(lines(report))
+    if (values.fit) console.log(fit.describe())
+  }
+  if (values.json)
+    console.log(JSON.stringify(reports, (_, value) => (typeof value === 'bigint' ? Number(value) : value), 2))
+  process.exitCode = reports.some(({ disagreement }) => disagreement !== undefined) ? 1 : 0
+}
+
+try {
+  await main()
+} catch (error) {
+  if (!(error instanceof TypeError)) throw error
+  console.error(`${error.message}\n${USAGE}`)
+  process.exitCode = 2
+}

@@ -1,0 +1,113 @@
+import { type NativeActor, type StoredManifest, storeManifest, storeNativeManifest } from '@troupe/actors'
+import type { CryptoProvider } from '@troupe/crypto'
+import { exitCodeName, formatAddress, Manifest } from '@troupe/hypervisor'
+import type { CborStore, Cid } from '@troupe/ipld'
+import fc from 'fast-check'
+import { differences } from './compare.ts'
+import { formatBytes } from './format.ts'
+import { type Generator, messagesOf } from './generators/generator.ts'
+import type { StagedMessage } from './message.ts'
+import type { OfficialActors } from './official-actors.ts'
+import { nativeRuntimes, type Played, Side } from './side.ts'
+import { createWorld, type World } from './world.ts'
+
+/** What is played. */
+export interface DifferentialOptions {
+  readonly crypto: CryptoProvider
+  readonly official: OfficialActors
+  /** Those under test. Official ones stand behind the other names on both sides. */
+  readonly actors: readonly NativeActor[]
+  readonly generator: Generator
+  readonly messages: number
+  readonly seed: number
+  /** Called after each message. */
+  readonly onMessage?: (played: { native: Played; official: Played; message: StagedMessage }) => void
+}
+
+/** The first message that the sides did not agree on. */
+export interface Disagreement {
+  /** From 1. */
+  readonly message: number
+  readonly description: string
+  readonly differences: readonly string[]
+}
+
+/** What came out. */
+export interface DifferentialReport {
+  readonly actor: string
+  readonly seed: number
+  /** Messages that were played. */
+  readonly messages: number
+  /** How often the sides ended a message with an exit code. */
+  readonly exitCodes: Readonly<Record<string, number>>
+  /** Gas of all messages that both sides took. */
+  readonly gas: { readonly native: bigint; readonly official: bigint; readonly worst: number }
+  readonly disagreement: Disagreement | undefined
+}
+
+const EPOCH = 100n
+/** Every so many messages are of a sequence number that was used before, so that addresses of new actors collide. */
+const REPEATED_SEQUENCE = 17
+
+/** Plays a sequence of messages to both sides, until they disagree. */
+export function runDifferential(options: DifferentialOptions): DifferentialReport {
+  const { crypto, generator, messages: count, seed, onMessage } = options
+  const world = createWorld(crypto)
+  const { native, official } = createSides(options, world)
+  const exitCodes: Record<string, number> = {}
+  const gas = { native: 0n, official: 0n, worst: 0 }
+  let played = 0
+  let disagreement: Disagreement | undefined
+  for (const message of fc.sample(messagesOf(generator, world), { numRuns: count, seed })) {
+    played++
+    const sequence = BigInt(played % REPEATED_SEQUENCE === 0 ? played - 1 : played)
+    const a = native.play(message, sequence)
+    const b = official.play(message, sequence)
+    onMessage?.({ native: a, official: b, message })
+    const found = differences({ side: native, played: a }, { side: official, played: b })
+    if (found.length > 0) {
+      disagreement = { message: played, description: describe(message, native), differences: found }
+      break
+    }
+    const { exitCode, gasUsed } = b.result.receipt
+    const name = exitCodeName(exitCode)
+    exitCodes[name] = (exitCodes[name] ?? 0) + 1
+    gas.native += a.result.receipt.gasUsed
+    gas.official += gasUsed
+    if (gasUsed > 0n)
+      gas.worst = Math.max(gas.worst, Math.abs(Number(a.result.receipt.gasUsed) / Number(gasUsed) - 1))
+  }
+  return { actor: generator.actor, seed, messages: played, exitCodes, gas, disagreement }
+}
+
+function createSides(
+  { crypto, official, actors }: DifferentialOptions,
+  world: World,
+): { native: Side; official: Side } {
+  const wasm = official.runtime
+  const shared = { crypto, accounts: world.accounts, actors: world.actors, epoch: EPOCH }
+  const names = new Set(actors.map(({ name }) => name))
+  const storeCodes = (store: CborStore): void => {
+    for (const [cid, bytes] of official.blocks) store.blocks.put(cid, bytes)
+  }
+  const others: Record<string, Cid> = Object.fromEntries(
+    [...official.codes].filter(([name]) => !names.has(name)),
+  )
+  const nativeManifest = (store: CborStore): StoredManifest => {
+    storeCodes(store)
+    return storeNativeManifest(store, actors, others)
+  }
+  const officialManifest = (store: CborStore): StoredManifest => {
+    storeCodes(store)
+    return storeManifest(store, new Manifest([...official.codes]))
+  }
+  return {
+    native: new Side({ ...shared, manifest: nativeManifest, runtimes: nativeRuntimes(crypto, actors, wasm) }),
+    official: new Side({ ...shared, manifest: officialManifest, runtimes: [wasm] }),
+  }
+}
+
+function describe({ label, from, to, method, value, params }: StagedMessage, side: Side): string {
+  const bytes = params((name) => side.machine.manifest.code(name) as Cid)
+  return `${label} (${method}) from ${formatAddress(from, side.machine.crypto)} to ${formatAddress(to, side.machine.crypto)}, value ${value}, parameters ${formatBytes(bytes)}`
+}

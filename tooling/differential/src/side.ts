@@ -1,0 +1,103 @@
+import { createGenesis, type NativeActor, nativeRuntime, type StoredManifest } from '@troupe/actors'
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  type ActorId,
+  type ActorState,
+  type Address,
+  Executor,
+  LocalExterns,
+  Machine,
+  type MessageResult,
+  type RuleSet,
+  type Runtime,
+  rulesOf,
+  StateTree,
+} from '@troupe/hypervisor'
+import { CborStore, type Cid, MemoryBlockstore } from '@troupe/ipld'
+import { type ChargeList, ChargeRecorder } from './charges.ts'
+import type { StagedActor, StagedMessage } from './message.ts'
+
+/** Network version that comes with v18. */
+const RULES: RuleSet = rulesOf(28)
+
+/** What both sides are built of. */
+export interface SideOptions {
+  readonly crypto: CryptoProvider
+  /** Stores the manifest and its code. */
+  readonly manifest: (store: CborStore) => StoredManifest
+  readonly runtimes: readonly Runtime[]
+  readonly accounts: readonly { readonly address: Address; readonly balance: bigint }[]
+  readonly actors: readonly StagedActor[]
+  readonly epoch: bigint
+}
+
+/** What became of a message on one side. */
+export interface Played {
+  readonly result: MessageResult
+  readonly charges: ChargeList
+}
+
+/** One of the two machines. */
+export class Side {
+  readonly machine: Machine
+  readonly #executor: Executor
+
+  constructor(options: SideOptions) {
+    const { crypto, accounts, actors, runtimes, epoch } = options
+    const blocks = new MemoryBlockstore()
+    const store = new CborStore(blocks, crypto)
+    const manifest = options.manifest(store)
+    const root = createGenesis(store, { rules: RULES, networkName: 'differential', manifest, accounts })
+    const tree = StateTree.load(store, root, RULES)
+    for (const actor of actors) {
+      const code = typeof actor.code === 'string' ? (manifest.manifest.code(actor.code) as Cid) : actor.code
+      const { id, head, balance = 0n, delegatedAddress } = actor
+      const record: ActorState = { code, head: head(store), sequence: 0n, balance }
+      tree.setActor(id, delegatedAddress === undefined ? record : { ...record, delegatedAddress })
+    }
+    this.machine = Machine.create({
+      rules: RULES,
+      context: { epoch, timestamp: epoch * 30n, baseFee: 100n, circulatingSupply: 10n ** 27n, chainId: 314n },
+      blocks,
+      root: tree.flush(),
+      crypto,
+      externs: new LocalExterns(crypto, new Uint8Array(32)),
+      runtimes,
+    })
+    this.#executor = new Executor(this.machine)
+  }
+
+  /** Plays a message, as one that nobody signs: every caller can be played, and gas is paid by nobody. */
+  play(message: StagedMessage, sequence: bigint): Played {
+    const recorder = new ChargeRecorder(this.machine)
+    const { from, to, method, value, gasLimit } = message
+    const params = message.params((name) => this.machine.manifest.code(name) as Cid)
+    const result = this.#executor.execute(
+      {
+        ...{ version: 0n, from, to, sequence, value, method, params },
+        ...{ gasLimit, gasFeeCap: 0n, gasPremium: 0n },
+      },
+      { kind: 'implicit', length: 0, trace: recorder.listener },
+    )
+    return { result, charges: recorder.finish() }
+  }
+
+  /** All actors, with the names of their codes. */
+  actors(): Map<ActorId, Omit<ActorState, 'code'> & { readonly code: string }> {
+    return new Map(
+      [...this.machine.state.entries()].map(([id, state]) => [
+        id,
+        { ...state, code: this.machine.manifest.nameOf(state.code) ?? state.code.toString() },
+      ]),
+    )
+  }
+}
+
+/** The runtimes of a machine with native actors; official ones stand behind the other names. */
+export function nativeRuntimes(
+  crypto: CryptoProvider,
+  actors: readonly NativeActor[],
+  wasm: Runtime,
+): Runtime[] {
+  return [nativeRuntime({ crypto, actors }), wasm]
+}

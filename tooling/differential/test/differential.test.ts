@@ -1,0 +1,37 @@
+import { defineActor, SYSTEM_ACTORS, systemActor } from '@troupe/actors'
+import { loadNodeCrypto } from '@troupe/crypto-node'
+import { GENERATORS, NO_OFFICIAL_ACTORS, officialActors, runDifferential } from '@troupe/differential'
+import { describe, expect, it } from 'vitest'
+
+const crypto = await loadNodeCrypto()
+const official = officialActors(crypto)
+/** Messages an actor; `npm run differential` plays more. */
+const MESSAGES = 20
+const SEED = 20_261_123
+
+describe('a native actor', () => {
+  it.for(GENERATORS)('by the name of $actor does as the official one does', (generator, { skip }) => {
+    if (official === undefined) return skip(NO_OFFICIAL_ACTORS)
+    const report = runDifferential({
+      ...{ crypto, official, actors: SYSTEM_ACTORS, generator },
+      ...{ messages: MESSAGES, seed: SEED },
+    })
+    expect(report.disagreement).toBeUndefined()
+    expect(report.messages).toBe(MESSAGES)
+    expect(Math.abs(Number(report.gas.native) / Number(report.gas.official) - 1)).toBeLessThan(0.05)
+  })
+})
+
+describe('the comparison', () => {
+  it('finds an actor that does otherwise', ({ skip }) => {
+    if (official === undefined) return skip(NO_OFFICIAL_ACTORS)
+    const { methods: _, ...rest } = systemActor
+    const generator = GENERATORS.find(({ actor }) => actor === 'system')
+    if (generator === undefined) return expect.unreachable()
+    const { disagreement } = runDifferential({
+      ...{ crypto, official, actors: [defineActor({ ...rest, methods: {} })], generator },
+      ...{ messages: MESSAGES, seed: SEED },
+    })
+    expect(disagreement?.differences.join()).toMatch(/exit code: native 22, official/)
+  })
+})
