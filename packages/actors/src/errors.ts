@@ -2,6 +2,8 @@ import { CodedError } from '@troupe/crypto'
 
 /** Every code that this package throws. */
 export type ActorsErrorCode =
+  /** The constructor of an actor of the first state failed. */
+  | 'genesis/constructor-failed'
   /** A genesis needs an actor that the manifest does not have. */
   | 'genesis/absent-actor'
   /** An address that no account can have from the start, or two accounts with one address. */

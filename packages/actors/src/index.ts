@@ -37,6 +37,12 @@ export { SYSTEM_ACTORS } from './builtin/system-actors.ts'
 export { ACTORS_VERSION } from './builtin/version.ts'
 export { ActorsError, type ActorsErrorCode } from './errors.ts'
 export { createGenesis, type GenesisAccount, type GenesisOptions } from './genesis/create-genesis.ts'
+export {
+  constructStorageActors,
+  STORAGE_ACTOR_IDS,
+  type StorageActor,
+  storageCron,
+} from './genesis/storage-actors.ts'
 export { ActorContext } from './native/actor-context.ts'
 export { ActorCrypto, type VerifiedFault } from './native/actor-crypto.ts'
 export {

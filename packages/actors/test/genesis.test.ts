@@ -1,12 +1,15 @@
 import {
   AccountMethod,
   CronMethod,
+  constructStorageActors,
   createGenesis,
+  cronStateCodec,
   InitMethod,
   initStateCodec,
   nativeRuntime,
   RewardMethod,
   SYSTEM_ACTORS,
+  storeManifest,
   storeNativeManifest,
   thisEpochRewardCodec,
 } from '@troupe/actors'
@@ -21,13 +24,14 @@ import {
   idAddress,
   LocalExterns,
   Machine,
+  Manifest,
   type Message,
   type MessageResult,
   methodNumber,
   rulesOf,
   secp256k1Address,
 } from '@troupe/hypervisor'
-import { CborStore, decodeValue, MemoryBlockstore } from '@troupe/ipld'
+import { CborStore, type Cid, decodeValue, MemoryBlockstore } from '@troupe/ipld'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()
@@ -125,6 +129,14 @@ describe('a genesis', () => {
     expect(forbidden.receipt.exitCode).toBe(ExitCode.USR_FORBIDDEN)
   })
 
+  it('refuses a manifest without the actors that it needs', () => {
+    const store = new CborStore(new MemoryBlockstore(), crypto)
+    const manifest = storeManifest(store, new Manifest([]))
+    expect(() => createGenesis(store, { rules, networkName: 'here', manifest })).toThrow(
+      expect.objectContaining({ code: 'genesis/absent-actor' }),
+    )
+  })
+
   it('refuses addresses that are no account\u2019s, and two of one', () => {
     const bad = expect.objectContaining({ code: 'genesis/bad-account' })
     for (const addresses of [
@@ -134,6 +146,27 @@ describe('a genesis', () => {
       [delegatedAddress(11n, new Uint8Array(20))],
     ])
       expect(() => open({ accounts: addresses.map((address) => ({ address, balance: 0n })) })).toThrow(bad)
+  })
+})
+
+describe('the storage actors of a genesis', () => {
+  it('are constructed by their own code, and have to be there for that', () => {
+    const { machine } = open()
+    expect(() => constructStorageActors(machine, ['storagemarket'], idAddress(100n))).toThrow(
+      expect.objectContaining({ code: 'genesis/constructor-failed' }),
+    )
+  })
+
+  it('bring what cron calls along', () => {
+    const { machine, store } = open({ storageActors: ['storagemarket', 'datacap', 'storagepower'] })
+    machine.flush()
+    const cron = decodeValue(cronStateCodec, store.getBlock(machine.state.getActor(3n)?.head as Cid))
+    expect(cron.entries.map(({ receiver, method }) => [receiver.id, method])).toEqual([
+      [4n, 5n],
+      [5n, 9n],
+    ])
+    expect(machine.state.getActor(7n)?.head).toEqual(machine.emptyTuple)
+    expect(machine.state.getActor(6n)).toBeUndefined()
   })
 })
 

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 const crypto = await loadNodeCrypto()
 const official = officialActors(crypto)
 /** Messages an actor; `npm run differential` plays more. */
-const MESSAGES = 20
+const MESSAGES = 15
 const SEED = 20_261_123
 
 describe('a native actor', () => {

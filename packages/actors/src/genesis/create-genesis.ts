@@ -31,6 +31,7 @@ import { u64Codec } from '../native/codecs.ts'
 import type { StoredManifest } from '../native/native-manifest.ts'
 import { BASELINE_TOTAL, SIMPLE_TOTAL } from '../reward/minting.ts'
 import { initialRewardState, rewardStateCodec } from '../reward/reward-state.ts'
+import { STORAGE_ACTOR_IDS, type StorageActor, storageCron } from './storage-actors.ts'
 
 /** An account that is there from the start. */
 export interface GenesisAccount {
@@ -52,7 +53,9 @@ export interface GenesisOptions {
   readonly rewardBalance?: TokenAmount
   /** Bytes of storage that the first reward is computed from. Default: 0. */
   readonly realisedPower?: bigint
-  /** What cron calls in every epoch. Default: nothing. */
+  /** Storage actors to place, without state; see {@link constructStorageActors}. Default: none. */
+  readonly storageActors?: readonly StorageActor[]
+  /** What cron calls in every epoch. Default: what the storage actors that are placed want, as in Filecoin. */
   readonly cron?: readonly CronEntry[]
 }
 
@@ -60,15 +63,17 @@ export interface GenesisOptions {
  * Builds the first state of a network: system (f00), init (f01), reward (f02), cron (f03), the Ethereum address manager (f010), burnt funds (f099)
  * and accounts. The state of each is what the official actor's constructor makes; it is the same for native actors and for a bundle's.
  *
- * There is no storage power, storage market, verified registry or datacap actor (f04 to f07): a send to one fails as one to any actor that is not
- * there. So cron has nothing to call unless it is told to, and nobody updates the reward, which stays that of epoch 0.
+ * Storage power, storage market, verified registry and datacap (f04 to f07) are there only if they are asked for. A send to one that is not fails as
+ * one to any actor that does not exist: cron then has nothing to call, and without the power actor nobody updates the reward, which stays that of
+ * epoch 0.
  *
  * @returns the root of the state tree
  * @throws {ActorsError} genesis/bad-account for an address that no account can have, or two accounts with one address; genesis/absent-actor where the
  * manifest lacks a name
  */
 export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
-  const { rules, networkName, manifest, accounts = [] } = options
+  const { rules, networkName, manifest, accounts = [], storageActors = [] } = options
+  const { cron = storageCron(storageActors) } = options
   const tree = StateTree.create(store, rules)
   const empty = storeEmptyTuple(store)
   const code = (name: BuiltinActor): Cid => {
@@ -90,7 +95,8 @@ export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
     stored(rewardStateCodec, initialRewardState(options.realisedPower ?? 0n)),
     options.rewardBalance ?? SIMPLE_TOTAL + BASELINE_TOTAL,
   )
-  place(CRON_ACTOR_ID, 'cron', stored(cronStateCodec, { entries: [...(options.cron ?? [])] }))
+  place(CRON_ACTOR_ID, 'cron', stored(cronStateCodec, { entries: [...cron] }))
+  for (const name of storageActors) place(STORAGE_ACTOR_IDS[name], name, empty)
   place(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID, 'eam', empty)
   place(
     BURNT_FUNDS_ACTOR_ID,
