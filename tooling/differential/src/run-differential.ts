@@ -1,14 +1,15 @@
 import { type NativeActor, type StoredManifest, storeManifest, storeNativeManifest } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
 import { exitCodeName, formatAddress, Manifest } from '@troupe/hypervisor'
-import type { CborStore, Cid } from '@troupe/ipld'
+import { type CborStore, type Cid, RAW } from '@troupe/ipld'
 import fc from 'fast-check'
 import { differences } from './compare.ts'
 import { formatBytes } from './format.ts'
 import { type Generator, messagesOf } from './generators/generator.ts'
 import type { StagedMessage } from './message.ts'
 import type { OfficialActors } from './official-actors.ts'
-import { nativeRuntimes, type Played, Side } from './side.ts'
+import { RELAY_CODE } from './relay.ts'
+import { nativeRuntimes, type Played, RELAY_ACTOR, Side } from './side.ts'
 import { createWorld, type World } from './world.ts'
 
 /** What is played. */
@@ -81,12 +82,18 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
 }
 
 function createSides(
-  { crypto, official, actors }: DifferentialOptions,
+  { crypto, official, actors, generator }: DifferentialOptions,
   world: World,
 ): { native: Side; official: Side } {
   const wasm = official.runtime
-  const shared = { crypto, accounts: world.accounts, actors: world.actors, epoch: EPOCH }
-  const names = new Set(actors.map(({ name }) => name))
+  const shared = {
+    crypto,
+    accounts: world.accounts,
+    actors: world.actors,
+    epoch: EPOCH,
+    relays: generator.relays.map(BigInt),
+  }
+  const names = new Set([RELAY_ACTOR, ...actors.map(({ name }) => name)])
   const storeCodes = (store: CborStore): void => {
     for (const [cid, bytes] of official.blocks) store.blocks.put(cid, bytes)
   }
@@ -95,11 +102,15 @@ function createSides(
   )
   const nativeManifest = (store: CborStore): StoredManifest => {
     storeCodes(store)
-    return storeNativeManifest(store, actors, others)
+    return storeNativeManifest(store, actors, { ...others, [RELAY_ACTOR]: store.putBlock(RAW, RELAY_CODE) })
   }
   const officialManifest = (store: CborStore): StoredManifest => {
     storeCodes(store)
-    return storeManifest(store, new Manifest([...official.codes]))
+    const relay = store.putBlock(RAW, RELAY_CODE)
+    const codes = [...official.codes].map(
+      ([name, code]) => [name, name === RELAY_ACTOR ? relay : code] as const,
+    )
+    return storeManifest(store, new Manifest(codes))
   }
   return {
     native: new Side({ ...shared, manifest: nativeManifest, runtimes: nativeRuntimes(crypto, actors, wasm) }),

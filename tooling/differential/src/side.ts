@@ -16,6 +16,7 @@ import {
 import { CborStore, type Cid, MemoryBlockstore } from '@troupe/ipld'
 import { type ChargeList, ChargeRecorder } from './charges.ts'
 import type { StagedActor, StagedMessage } from './message.ts'
+import { relayRuntime } from './relay.ts'
 
 /** Network version that comes with v18. */
 const RULES: RuleSet = rulesOf(28)
@@ -29,7 +30,12 @@ export interface SideOptions {
   readonly accounts: readonly { readonly address: Address; readonly balance: bigint }[]
   readonly actors: readonly StagedActor[]
   readonly epoch: bigint
+  /** Actors whose code is replaced by that of {@link RELAY_ACTOR}. */
+  readonly relays: readonly ActorId[]
 }
+
+/** The built-in name that relays have. */
+export const RELAY_ACTOR = 'storageminer'
 
 /** What became of a message on one side. */
 export interface Played {
@@ -55,6 +61,11 @@ export class Side {
       const record: ActorState = { code, head: head(store), sequence: 0n, balance }
       tree.setActor(id, delegatedAddress === undefined ? record : { ...record, delegatedAddress })
     }
+    const relay = manifest.manifest.code(RELAY_ACTOR) as Cid
+    for (const id of options.relays) {
+      const actor = tree.getActor(id)
+      if (actor !== undefined) tree.setActor(id, { ...actor, code: relay })
+    }
     this.machine = Machine.create({
       rules: RULES,
       context: { epoch, timestamp: epoch * 30n, baseFee: 100n, circulatingSupply: 10n ** 27n, chainId: 314n },
@@ -62,7 +73,7 @@ export class Side {
       root: tree.flush(),
       crypto,
       externs: new LocalExterns(crypto, new Uint8Array(32)),
-      runtimes,
+      runtimes: [relayRuntime(), ...runtimes],
     })
     this.#executor = new Executor(this.machine)
   }

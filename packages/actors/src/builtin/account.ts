@@ -50,6 +50,7 @@ export const accountActor: NativeActor = defineActor({
     [AccountMethod.CONSTRUCTOR]: method({
       name: 'Constructor',
       parameters: addressCodec,
+      takesRawBytes: true,
       gas: { base: 33_400_000 },
       run: (context, address) => {
         context.requireCaller(idAddress(SYSTEM_ACTOR_ID))

@@ -116,6 +116,7 @@ export const eamActor: NativeActor = defineActor({
     [EamMethod.CREATE_EXTERNAL]: method({
       name: 'CreateExternal',
       parameters: bytesCodec,
+      takesRawBytes: true,
       returns: createReturnCodec,
       gas: { base: 38_000_000, perParameterByte: 28_900 },
       run: (context, initcode) => {

@@ -18,6 +18,8 @@ export interface MethodOptions<P, R> {
   readonly name: string
   /** How parameters are read. Without it, the method takes none. */
   readonly parameters?: ValueCodec<P>
+  /** Whether parameters may be the raw bytes that are otherwise a CBOR byte string, as the reference has it for a type that is one. Default: `false`. */
+  readonly takesRawBytes?: boolean
   /** What stands for parameters that are not given. Without it, they must be. */
   readonly defaultParameters?: () => P
   /** How the return value is written. Without it, the method returns none. */
@@ -35,13 +37,13 @@ export interface MethodOptions<P, R> {
  * Source: builtin-actors v18 runtime/src/dispatch.rs.
  */
 export function method<P = undefined, R = void>(options: MethodOptions<P, R>): NativeMethod {
-  const { name, parameters: codec, defaultParameters, returns, gas } = options
+  const { name, parameters: codec, takesRawBytes, defaultParameters, returns, gas } = options
   const read = (block: SentBlock | undefined): P => {
     if (codec === undefined) {
       if (block !== undefined) fail(ExitCode.USR_ILLEGAL_ARGUMENT, 'the method takes no parameters')
       return undefined as P
     }
-    if (block !== undefined) return decodeBlock(codec, block)
+    if (block !== undefined) return decodeBlock(codec, block, takesRawBytes)
     if (defaultParameters !== undefined) return defaultParameters()
     return fail(ExitCode.USR_ILLEGAL_ARGUMENT, 'the method takes parameters')
   }
@@ -57,22 +59,18 @@ export function method<P = undefined, R = void>(options: MethodOptions<P, R>): N
 }
 
 /**
- * The value of a block of parameters or of a return. A raw block is what its bytes would be as a CBOR byte string.
+ * The value of a block of parameters or of a return.
  *
  * Source: ref-fvm ipld/encoding/src/ipld_block.rs.
+ * @param takesRawBytes whether a raw block stands for what its bytes are as a CBOR byte string; otherwise it is refused
  * @throws {ActorError} USR_SERIALIZATION
  */
-export function decodeBlock<V>(codec: ValueCodec<V>, block: SentBlock): V {
+export function decodeBlock<V>(codec: ValueCodec<V>, block: SentBlock, takesRawBytes = false): V {
   try {
-    switch (block.codec) {
-      case CBOR:
-      case DAG_CBOR:
-        return decodeValue(codec, block.data)
-      case RAW:
-        return decodeValue(codec, new CborWriter(block.data.length + 9).bytes(block.data).finish())
-      default:
-        return fail(ExitCode.USR_SERIALIZATION, `a block of codec 0x${block.codec.toString(16)}`)
-    }
+    if (block.codec === CBOR || block.codec === DAG_CBOR) return decodeValue(codec, block.data)
+    if (block.codec === RAW && takesRawBytes)
+      return decodeValue(codec, new CborWriter(block.data.length + 9).bytes(block.data).finish())
+    return fail(ExitCode.USR_SERIALIZATION, `a block of codec 0x${block.codec.toString(16)}`)
   } catch (error) {
     if (isDataError(error)) throw new ActorError(ExitCode.USR_SERIALIZATION, error.message)
     throw error

@@ -1,7 +1,8 @@
 import { type Address, idAddress } from '@troupe/hypervisor'
-import type { Cid } from '@troupe/ipld'
+import { CBOR, type Cid, DAG_CBOR, encodeValue, RAW } from '@troupe/ipld'
 import fc, { type Arbitrary } from 'fast-check'
 import type { StagedMessage } from '../message.ts'
+import { relayedCallCodec } from '../relay.ts'
 import type { World } from '../world.ts'
 
 /** Parameters, given the codes of a side. */
@@ -27,8 +28,12 @@ export interface Generator {
   readonly actor: string
   readonly receivers: (world: World) => readonly Address[]
   readonly methods: (world: World) => readonly GeneratedMethod[]
+  /** Ids of actors that are turned into relays: callers that make read-only calls, and send parameters of other codecs. */
+  readonly relays: readonly number[]
 }
 
+/** Relays do not look at it. */
+const RELAY_METHOD = 2n
 const GAS_LIMIT = 10_000_000_000n
 /** Everyone who can be a caller in the world: singletons, accounts, actors of every kind, and one that does not exist. */
 const CALLERS: readonly Address[] = [
@@ -54,7 +59,37 @@ export function messagesOf(generator: Generator, world: World): Arbitrary<Staged
     fc.bigInt(0n, 2n ** 64n - 1n),
   )
   const unknown = anyNumber.chain((number) => messageOf({ name: 'any', number }, receivers))
-  return fc.oneof(...known, { weight: 4, arbitrary: unknown })
+  const direct = fc.oneof(...known, { weight: 4, arbitrary: unknown })
+  const relays = generator.relays.map((id) => idAddress(BigInt(id)))
+  const relayed = fc
+    .record({
+      message: direct,
+      relay: fc.constantFrom(...relays),
+      codec: fc.constantFrom(BigInt(CBOR), BigInt(CBOR), BigInt(DAG_CBOR), BigInt(RAW)),
+      readOnly: fc.boolean(),
+    })
+    .map(({ message, relay, codec, readOnly }) => relayedMessage(message, relay, codec, readOnly))
+  return fc.oneof({ weight: 3, arbitrary: direct }, { weight: 1, arbitrary: relayed })
+}
+
+function relayedMessage(
+  message: StagedMessage,
+  relay: Address,
+  codec: bigint,
+  readOnly: boolean,
+): StagedMessage {
+  const { label, to, method, params } = message
+  return {
+    ...message,
+    ...{ label: `relayed ${label}`, to: relay, method: RELAY_METHOD, value: 0n },
+    params: (codeOf) => {
+      const bytes = params(codeOf)
+      // Bytes of a CBOR byte string, and raw ones, are what some methods take alike.
+      const content = codec === BigInt(RAW) && bytes.length > 1 ? bytes.subarray(1) : bytes
+      const parameters = bytes.length === 0 ? undefined : content
+      return encodeValue(relayedCallCodec, { to, method, codec, parameters, readOnly })
+    },
+  }
 }
 
 function messageOf(method: GeneratedMethod, receivers: readonly Address[]): Arbitrary<StagedMessage> {

@@ -38,12 +38,14 @@ const initcode: Arbitrary<Uint8Array> = fc.oneof(fc.constant(INITCODE), bytes)
 
 const system: Generator = {
   actor: 'system',
-  receivers: (world) => [SYSTEM, ...world.fresh('system')],
+  relays: [0, 204],
+  receivers: (world) => world.fresh('system'),
   methods: () => [{ name: 'Constructor', number: 1n, callers: SYSTEM_ONLY }],
 }
 
 const init: Generator = {
   actor: 'init',
+  relays: [0, 10, 204],
   receivers: () => id(1),
   methods: (world) => [
     {
@@ -114,6 +116,7 @@ function exec4(): Arbitrary<Parameters> {
 
 const cron: Generator = {
   actor: 'cron',
+  relays: [0, 204],
   receivers: (world) => [...id(3), ...world.fresh('cron')],
   methods: (world) => [
     {
@@ -134,6 +137,7 @@ const cron: Generator = {
 
 const account: Generator = {
   actor: 'account',
+  relays: [0, 204],
   receivers: (world) => [...id(99, 100, 101, 103, 209, 210), ...world.fresh('account')],
   methods: (world) => [
     {
@@ -168,18 +172,21 @@ function signed(world: World): Arbitrary<Parameters> {
 
 const ethaccount: Generator = {
   actor: 'ethaccount',
+  relays: [0, 204],
   receivers: (world) => [...id(102, 211), ...world.fresh('ethaccount')],
   methods: () => [{ name: 'Constructor', number: 1n, callers: SYSTEM_ONLY }],
 }
 
 const placeholder: Generator = {
   actor: 'placeholder',
+  relays: [204],
   receivers: () => id(202),
   methods: () => [{ name: 'any', number: 1n, parameters: encoded(bytesCodec, bytes) }],
 }
 
 const eam: Generator = {
   actor: 'eam',
+  relays: [0, 204],
   receivers: () => id(10),
   methods: (world) => [
     {
@@ -224,6 +231,7 @@ const power: Arbitrary<bigint | undefined> = fc.oneof(
 
 const reward: Generator = {
   actor: 'reward',
+  relays: [0, 4, 204],
   receivers: () => id(2),
   methods: (world) => [
     {
