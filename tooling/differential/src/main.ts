@@ -1,4 +1,4 @@
-/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--fit] [--json]` */
+/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--debug] [--fit] [--json]` */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SYSTEM_ACTORS } from '@troupe/actors'
@@ -8,7 +8,7 @@ import { GENERATORS } from './generators.ts'
 import { NO_OFFICIAL_ACTORS, officialActors } from './official-actors.ts'
 import { type DifferentialReport, runDifferential } from './run-differential.ts'
 
-const USAGE = 'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--fit] [--json]'
+const USAGE = 'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--debug] [--fit] [--json]'
 const DEFAULT_MESSAGES = 1000
 
 /** Reads a whole number, or says how to do it. */
@@ -38,6 +38,7 @@ async function main(): Promise<void> {
       actor: { type: 'string' },
       messages: { type: 'string' },
       seed: { type: 'string' },
+      debug: { type: 'boolean', default: false },
       fit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
@@ -58,6 +59,7 @@ async function main(): Promise<void> {
     const fit = new GasFit(generator.actor)
     const report = runDifferential({
       ...{ crypto, official, actors: SYSTEM_ACTORS, generator, messages, seed },
+      debugging: values.debug,
       onMessage: (played) => fit.add(played.official.charges),
     })
     reports.push(report)

@@ -21,6 +21,8 @@ export interface DifferentialOptions {
   readonly generator: Generator
   readonly messages: number
   readonly seed: number
+  /** Whether actors are being debugged. Default: `false`. */
+  readonly debugging?: boolean
   /** Called after each message. */
   readonly onMessage?: (played: { native: Played; official: Played; message: StagedMessage }) => void
 }
@@ -82,7 +84,7 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
 }
 
 function createSides(
-  { crypto, official, actors, generator }: DifferentialOptions,
+  { crypto, official, actors, generator, debugging = false }: DifferentialOptions,
   world: World,
 ): { native: Side; official: Side } {
   const wasm = official.runtime
@@ -91,6 +93,7 @@ function createSides(
     accounts: world.accounts,
     actors: world.actors,
     epoch: EPOCH,
+    debugging,
     relays: generator.relays.map(BigInt),
   }
   const names = new Set([RELAY_ACTOR, ...actors.map(({ name }) => name)])

@@ -32,6 +32,8 @@ export interface SideOptions {
   readonly epoch: bigint
   /** Actors whose code is replaced by that of {@link RELAY_ACTOR}. */
   readonly relays: readonly ActorId[]
+  /** Whether actors are being debugged: they log then, which costs gas. */
+  readonly debugging: boolean
 }
 
 /** The built-in name that relays have. */
@@ -74,6 +76,7 @@ export class Side {
       crypto,
       externs: new LocalExterns(crypto, new Uint8Array(32)),
       runtimes: [relayRuntime(), ...runtimes],
+      ...(options.debugging ? { debug: { log: () => {}, storeArtifact: () => {} } } : {}),
     })
     this.#executor = new Executor(this.machine)
   }

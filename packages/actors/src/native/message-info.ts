@@ -1,5 +1,6 @@
-import type { ActorId, TokenAmount } from '@troupe/hypervisor'
+import { type ActorId, ErrorNumber, ExitCode, SyscallError, type TokenAmount } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
+import { fail } from './actor-error.ts'
 import type { Syscalls } from './syscalls.ts'
 
 /** What a method is called with. The syscall behind it is made when something of it is asked for, and once. */
@@ -93,9 +94,15 @@ export class NetworkInfo {
     return this.#syscalls.call<{ value: TokenAmount }>('network.total_fil_circ_supply').value
   }
 
-  /** The CID of a past tipset. @throws {SyscallError} where there is none to be had */
+  /** The CID of a past tipset. @throws {ActorError} USR_ILLEGAL_ARGUMENT where there is none to be had */
   tipsetCid(epoch: bigint): Cid {
-    return this.#syscalls.call<Cid>('network.tipset_cid', epoch)
+    try {
+      return this.#syscalls.call<Cid>('network.tipset_cid', epoch)
+    } catch (error) {
+      if (error instanceof SyscallError && error.number === ErrorNumber.IllegalArgument)
+        fail(ExitCode.USR_ILLEGAL_ARGUMENT, `there is no tipset of epoch ${epoch} to be had`)
+      throw error
+    }
   }
 
   #field<T extends bigint | number>(name: string): T {

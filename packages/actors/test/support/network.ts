@@ -4,6 +4,7 @@ import {
   type ActorId,
   type ActorState,
   Executor,
+  type Externs,
   idAddress,
   LocalExterns,
   Machine,
@@ -32,7 +33,11 @@ export interface NativeNetwork {
 export async function createNativeNetwork(
   builtin: readonly NativeActor[],
   placed: readonly NativeActor[],
-  options: { readonly debug?: (message: string) => void } = {},
+  options: {
+    readonly debug?: (message: string) => void
+    readonly externs?: Externs
+    readonly epoch?: bigint
+  } = {},
 ): Promise<NativeNetwork> {
   const crypto = await loadCrypto()
   const rules = rulesOf(28)
@@ -70,11 +75,17 @@ export async function createNativeNetwork(
   const { debug } = options
   const machine = Machine.create({
     rules,
-    context: { epoch: 100n, timestamp: 3000n, baseFee: 100n, circulatingSupply: 7n, chainId: 314n },
+    context: {
+      epoch: options.epoch ?? 100n,
+      timestamp: 3000n,
+      baseFee: 100n,
+      circulatingSupply: 7n,
+      chainId: 314n,
+    },
     blocks,
     root: tree.flush(),
     crypto,
-    externs: new LocalExterns(crypto, new Uint8Array(32)),
+    externs: options.externs ?? new LocalExterns(crypto, new Uint8Array(32)),
     runtimes: [nativeRuntime({ crypto, actors: [...builtin, ...placed] })],
     ...(debug === undefined
       ? {}
