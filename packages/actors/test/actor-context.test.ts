@@ -10,6 +10,7 @@ import {
   failureOfError,
   failureOfSend,
   i64Codec,
+  type KeyHashing,
   method,
   resolveToId,
   tupleCodec,
@@ -28,7 +29,8 @@ import {
   LocalExterns,
   secp256k1Address,
 } from '@troupe/hypervisor'
-import { encodeValue, IpldError } from '@troupe/ipld'
+import { CborStore, encodeValue, IpldError, MemoryBlockstore } from '@troupe/ipld'
+import { Hamt } from '@troupe/ipld/hamt'
 import { describe, expect, it } from 'vitest'
 import { createNativeNetwork } from './support/network.ts'
 
@@ -193,6 +195,21 @@ describe('the context of a method', () => {
     const quiet = await within(log)
     expect(messages).toEqual(['hello'])
     expect(debugged.gasUsed - quiet.gasUsed).toBe(14_000n)
+  })
+
+  it('has keys hashed by the kernel, or hashes them itself', async () => {
+    const rootIn = (store: CborStore): string => {
+      const map = Hamt.create(store, { bitWidth: 5, value: u64Codec })
+      map.setIfAbsent(Uint8Array.of(1), 1n)
+      return map.flush().toString()
+    }
+    const expected = rootIn(new CborStore(new MemoryBlockstore(), crypto))
+    const mapping = (hashing: KeyHashing) => (context: ActorContext) =>
+      expect(rootIn(context.state.store(hashing))).toBe(expected)
+    const [kernel, own] = await Promise.all([within(mapping('syscall')), within(mapping('own'))])
+    expect([kernel.exitCode, own.exitCode]).toEqual([0, 0])
+    // One syscall, and a byte hashed.
+    expect(kernel.gasUsed - own.gasUsed).toBe(14_007n)
   })
 
   it('reaches only what its state links to', async () => {

@@ -23,7 +23,7 @@ function lines({ actor, messages, exitCodes, gas, disagreement }: DifferentialRe
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name} ${count}`)
   const ratio = gas.official === 0n ? 1 : Number(gas.native) / Number(gas.official)
-  const difference = `${((ratio - 1) * 100).toFixed(2)} %, at worst ${(gas.worst * 100).toFixed(1)} %`
+  const difference = `${((ratio - 1) * 100).toFixed(2)} %, at worst ${(gas.worst * 100).toFixed(1)} % (${gas.worstMessage})`
   const head = `${actor.padEnd(14)} ${disagreement === undefined ? 'agreed' : 'DISAGREED'}  ${messages} messages, gas off by ${difference}`
   const detail =
     disagreement === undefined

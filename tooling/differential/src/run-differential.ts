@@ -44,7 +44,13 @@ export interface DifferentialReport {
   /** How often the sides ended a message with an exit code. */
   readonly exitCodes: Readonly<Record<string, number>>
   /** Gas of all messages that both sides took. */
-  readonly gas: { readonly native: bigint; readonly official: bigint; readonly worst: number }
+  readonly gas: {
+    readonly native: bigint
+    readonly official: bigint
+    /** How far off the worst message was, as a part of its gas, and which that was. */
+    readonly worst: number
+    readonly worstMessage: string
+  }
   readonly disagreement: Disagreement | undefined
 }
 
@@ -58,7 +64,7 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
   const world = createWorld(crypto)
   const { native, official } = createSides(options, world)
   const exitCodes: Record<string, number> = {}
-  const gas = { native: 0n, official: 0n, worst: 0 }
+  const gas = { native: 0n, official: 0n, worst: 0, worstMessage: 'none' }
   let played = 0
   let disagreement: Disagreement | undefined
   for (const message of fc.sample(messagesOf(generator, world), { numRuns: count, seed })) {
@@ -77,8 +83,11 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
     exitCodes[name] = (exitCodes[name] ?? 0) + 1
     gas.native += a.result.receipt.gasUsed
     gas.official += gasUsed
-    if (gasUsed > 0n)
-      gas.worst = Math.max(gas.worst, Math.abs(Number(a.result.receipt.gasUsed) / Number(gasUsed) - 1))
+    const off = gasUsed === 0n ? 0 : Math.abs(Number(a.result.receipt.gasUsed) / Number(gasUsed) - 1)
+    if (off > gas.worst) {
+      gas.worst = off
+      gas.worstMessage = `${message.label}, ${name}`
+    }
   }
   return { actor: generator.actor, seed, messages: played, exitCodes, gas, disagreement }
 }

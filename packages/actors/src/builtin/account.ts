@@ -34,6 +34,9 @@ export const accountStateCodec: ValueCodec<AccountState> = tupleCodec({ address:
 export const authenticateMessageParametersCodec: ValueCodec<{ signature: Uint8Array; message: Uint8Array }> =
   tupleCodec({ signature: bytesCodec, message: bytesCodec })
 
+/** Gas of the code for the first state, in milligas. */
+const STORING_WORK = 27_000_000
+
 /** The type of the signatures of an address's key, or `undefined` where it has none. */
 function signatureType({ protocol }: Address): SignatureType | undefined {
   if (protocol === AddressProtocol.SECP256K1) return SignatureType.SECP256K1
@@ -51,11 +54,12 @@ export const accountActor: NativeActor = defineActor({
       name: 'Constructor',
       parameters: addressCodec,
       takesRawBytes: true,
-      gas: { base: 33_400_000 },
+      gas: { base: 6_400_000 },
       run: (context, address) => {
         context.requireCaller(idAddress(SYSTEM_ACTOR_ID))
         if (signatureType(address) === undefined)
           fail(ExitCode.USR_ILLEGAL_ARGUMENT, `an f${address.protocol} address is no key's`)
+        context.gas.work(STORING_WORK)
         context.state.create(accountStateCodec, { address })
       },
     }),

@@ -34,7 +34,10 @@ export const EamMethod = { CONSTRUCTOR: 1, CREATE: 2, CREATE2: 3, CREATE_EXTERNA
 const RESURRECT = 2n
 
 /** Gas of the code for making a contract, in milligas. */
-const CONTRACT_WORK = 52_000_000
+const CONTRACT_WORK = 66_000_000
+
+/** Gas of the code for what its creator from outside is to a contract, in milligas. */
+const EXTERNAL_WORK = 22_000_000
 
 /** What the methods that make contracts return. */
 export interface CreateReturn {
@@ -94,7 +97,7 @@ export const eamActor: NativeActor = defineActor({
       name: 'Create',
       parameters: createParametersCodec,
       returns: createReturnCodec,
-      gas: { base: 30_000_000, perParameterByte: 133_000 },
+      gas: { base: 18_000_000, perParameterByte: 133_000 },
       run: (context, { initcode, nonce }) => {
         context.requireCallerType('evm')
         const creator = ethereumAddressOf(context, context.message.caller)
@@ -105,7 +108,7 @@ export const eamActor: NativeActor = defineActor({
       name: 'Create2',
       parameters: create2ParametersCodec,
       returns: createReturnCodec,
-      gas: { base: 30_000_000, perParameterByte: 51_700 },
+      gas: { base: 10_500_000, perParameterByte: 51_700 },
       run: (context, { initcode, salt }) => {
         context.requireCallerType('evm')
         const creator = ethereumAddressOf(context, context.message.caller)
@@ -118,10 +121,11 @@ export const eamActor: NativeActor = defineActor({
       parameters: bytesCodec,
       takesRawBytes: true,
       returns: createReturnCodec,
-      gas: { base: 38_000_000, perParameterByte: 28_900 },
+      gas: { base: 8_000_000, perParameterByte: 28_900 },
       run: (context, initcode) => {
         context.requireCaller(idAddress(context.message.origin))
         const { owner, stable } = externalCaller(context)
+        context.gas.work(EXTERNAL_WORK)
         const address = createAddress(context.crypto, stable, context.message.nonce)
         return createContract(context, owner, address, initcode)
       },

@@ -51,6 +51,8 @@ export const execReturnCodec: ValueCodec<{ idAddress: Address; robustAddress: Ad
 
 const ADDRESSES = { name: 'addresses', value: u64Codec }
 const LAST_ID = 2n ** 64n - 1n
+/** Gas of the code for giving an address an id, in milligas. */
+const MAPPING_WORK = 64_000_000
 
 /** The init actor: it gives ids to addresses, and makes actors. Source: builtin-actors v18 actors/init/src/{lib,state,types}.rs. */
 export const initActor: NativeActor = defineActor({
@@ -76,7 +78,7 @@ export const initActor: NativeActor = defineActor({
       name: 'Exec',
       parameters: execParametersCodec,
       returns: execReturnCodec,
-      gas: { base: 82_600_000, perParameterByte: 295_000, perStateByte: 262_000 },
+      gas: { base: 18_600_000, perParameterByte: 295_000, perStateByte: 262_000 },
       run: (context, { code, constructorParameters }) => {
         context.acceptAnyCaller()
         context.log(`exec of ${code}`)
@@ -99,7 +101,7 @@ export const initActor: NativeActor = defineActor({
       name: 'Exec4',
       parameters: exec4ParametersCodec,
       returns: execReturnCodec,
-      gas: { base: 113_700_000, perStateByte: 272_000 },
+      gas: { base: 49_700_000, perStateByte: 272_000 },
       run: (context, { code, constructorParameters, subaddress }) => {
         context.requireCaller(idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID))
         const delegated = withExitCode(ExitCode.USR_ILLEGAL_ARGUMENT, 'no delegated address', () =>
@@ -129,6 +131,7 @@ function mapAddresses(
   robust: Address,
   delegated: Address | undefined,
 ): { id: ActorId; isMapped: boolean } {
+  context.gas.work(MAPPING_WORK)
   return context.state.change(initStateCodec, (state) => {
     const addresses = ActorMap.load(context.state, state.addressMap, ADDRESSES)
     const mapped = delegated && addresses.get(delegated.bytes)

@@ -67,9 +67,9 @@ const WORK = {
   /** One epoch that is worked through. */
   epoch: 6_770_000,
   /** The first state. */
-  initialState: 870_000_000,
+  initialState: 907_000_000,
   /** The reward of an epoch. */
-  epochReward: 1_213_000_000,
+  epochReward: 1_265_000_000,
   /** What a winner is paid. */
   payment: 124_000_000,
 }
@@ -83,7 +83,7 @@ export const rewardActor: NativeActor = defineActor({
     [RewardMethod.CONSTRUCTOR]: method({
       name: 'Constructor',
       parameters: optionalCodec(bigIntCodec),
-      gas: { base: 44_800_000 },
+      gas: { base: 8_000_000 },
       run: (context, power) => {
         context.requireCaller(idAddress(SYSTEM_ACTOR_ID))
         if (power === undefined) fail(ExitCode.USR_ILLEGAL_ARGUMENT, 'the power of the network is missing')
@@ -111,7 +111,7 @@ export const rewardActor: NativeActor = defineActor({
     [RewardMethod.UPDATE_NETWORK_KPI]: method({
       name: 'UpdateNetworkKPI',
       parameters: optionalCodec(bigIntCodec),
-      gas: { base: 60_000_000 },
+      gas: { base: 8_000_000 },
       run: (context, power) => {
         context.requireCaller(idAddress(STORAGE_POWER_ACTOR_ID))
         if (power === undefined) fail(ExitCode.USR_ILLEGAL_ARGUMENT, 'the power of the network is missing')

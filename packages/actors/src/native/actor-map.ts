@@ -19,6 +19,8 @@ export interface ActorMapOptions<V> {
 /**
  * A map in an actor's state: a HAMT whose keys the kernel hashes. Whatever is wrong with it is USR_ILLEGAL_STATE.
  *
+ * Differs: a node that occurs twice in a tree would be read once, and by the reference twice. No map has such nodes, because no key occurs twice.
+ *
  * Source: builtin-actors v18 runtime/src/util/map.rs (`Map2`).
  */
 export class ActorMap<V> {

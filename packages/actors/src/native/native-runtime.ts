@@ -19,6 +19,9 @@ export interface NativeRuntimeOptions {
 /**
  * Runs actors that are written in TypeScript. An actor's code is its descriptor, by whose CID the runtime knows it; the descriptor need not be in the
  * store, and what is not a descriptor of one of its actors is none of its business.
+ *
+ * Differs: gas of the actors' own code is a model, nothing is taken of the memory that the instances of a message share, and there is no limit of the
+ * stack but the host's.
  */
 export class NativeRuntime implements Runtime {
   readonly name = 'native'

@@ -81,6 +81,8 @@ export function initialRewardState(realisedPower: bigint, listener: EpochListene
 
 /**
  * Works through all epochs up to `epoch`, and computes the reward of the one after it.
+ *
+ * Differs: counts beyond the last epoch of 64 bits, where the reference panics; the state can then not be written.
  * @param realisedPower bytes that the network has
  * @throws {DivisionByZero}
  */
