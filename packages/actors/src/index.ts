@@ -20,6 +20,7 @@ export {
   exec4ParametersCodec,
   execParametersCodec,
   execReturnCodec,
+  type InitActorState,
   InitMethod,
   initActor,
   initStateCodec,

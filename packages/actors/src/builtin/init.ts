@@ -6,7 +6,6 @@ import {
   ETHEREUM_ADDRESS_MANAGER_ACTOR_ID,
   ExitCode,
   FIRST_NON_SINGLETON_ACTOR_ID,
-  type InitState,
   idAddress,
   METHOD_CONSTRUCTOR,
   SYSTEM_ACTOR_ID,
@@ -23,8 +22,16 @@ import { ACTORS_VERSION } from './version.ts'
 /** Method numbers of the init actor. */
 export const InitMethod = { CONSTRUCTOR: 1, EXEC: 2, EXEC4: 3 } as const
 
+/** The state of the init actor (f01). */
+export interface InitActorState {
+  /** Map from the bytes of addresses to ids. */
+  addressMap: Cid
+  nextId: ActorId
+  networkName: string
+}
+
 /** Shape: `[map from addresses to ids, next id, network name]`. */
-export const initStateCodec: ValueCodec<{ -readonly [K in keyof InitState]: InitState[K] }> = tupleCodec({
+export const initStateCodec: ValueCodec<InitActorState> = tupleCodec({
   addressMap: cidCodec,
   nextId: u64Codec,
   networkName: textCodec,
