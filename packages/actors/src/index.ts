@@ -16,15 +16,15 @@ export {
   evmConstructorParametersCodec,
 } from './builtin/eam.ts'
 export { ethaccountActor } from './builtin/ethaccount.ts'
+export { initActor } from './builtin/init.ts'
 export {
   exec4ParametersCodec,
   execParametersCodec,
   execReturnCodec,
   type InitActorState,
   InitMethod,
-  initActor,
   initStateCodec,
-} from './builtin/init.ts'
+} from './builtin/init-types.ts'
 export { placeholderActor } from './builtin/placeholder.ts'
 export {
   type AwardBlockRewardParameters,

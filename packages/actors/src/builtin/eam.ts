@@ -24,7 +24,7 @@ import {
   ethereumAddressOfId,
   lastTwentyOfKeccak,
 } from './ethereum-addresses.ts'
-import { exec4ParametersCodec, execReturnCodec, InitMethod } from './init.ts'
+import { exec4ParametersCodec, execReturnCodec, InitMethod } from './init-types.ts'
 import { ACTORS_VERSION } from './version.ts'
 
 /** Method numbers of the Ethereum address manager. */

@@ -1,179 +1,23 @@
-import {
-  type ActorId,
-  type Address,
-  addressCodec,
-  delegatedAddress,
-  ETHEREUM_ADDRESS_MANAGER_ACTOR_ID,
-  ExitCode,
-  FIRST_NON_SINGLETON_ACTOR_ID,
-  idAddress,
-  METHOD_CONSTRUCTOR,
-  SYSTEM_ACTOR_ID,
-} from '@troupe/hypervisor'
-import { type Cid, cidEquals, type ValueCodec } from '@troupe/ipld'
+import { ETHEREUM_ADDRESS_MANAGER_ACTOR_ID, idAddress } from '@troupe/hypervisor'
+import type { Cid } from '@troupe/ipld'
 import type { ActorContext } from '../native/actor-context.ts'
-import { fail, withExitCode } from '../native/actor-error.ts'
-import { ActorMap } from '../native/actor-map.ts'
-import { bytesCodec, cidCodec, textCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
-import { encodedBlock, method } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
+import type { NativeActor } from '../native/native-actor.ts'
+import { defineInitActor } from './define-init.ts'
+import { initStateCodec } from './init-types.ts'
 import { ACTORS_VERSION } from './version.ts'
 
-/** Method numbers of the init actor. */
-export const InitMethod = { CONSTRUCTOR: 1, EXEC: 2, EXEC4: 3 } as const
-
-/** The state of the init actor (f01). */
-export interface InitActorState {
-  /** Map from the bytes of addresses to ids. */
-  addressMap: Cid
-  nextId: ActorId
-  networkName: string
-}
-
-/** Shape: `[map from addresses to ids, next id, network name]`. */
-export const initStateCodec: ValueCodec<InitActorState> = tupleCodec({
-  addressMap: cidCodec,
-  nextId: u64Codec,
-  networkName: textCodec,
-})
-
-/** Parameters of `Exec`. Shape: `[code CID, parameters of the constructor]`. */
-export const execParametersCodec: ValueCodec<{ code: Cid; constructorParameters: Uint8Array }> = tupleCodec({
-  code: cidCodec,
-  constructorParameters: bytesCodec,
-})
-
-/** Parameters of `Exec4`. Shape: `[code CID, parameters of the constructor, subaddress]`. */
-export const exec4ParametersCodec: ValueCodec<{
-  code: Cid
-  constructorParameters: Uint8Array
-  subaddress: Uint8Array
-}> = tupleCodec({ code: cidCodec, constructorParameters: bytesCodec, subaddress: bytesCodec })
-
-/** What `Exec` and `Exec4` return. Shape: `[f0 address, f2 address]`. */
-export const execReturnCodec: ValueCodec<{ idAddress: Address; robustAddress: Address }> = tupleCodec({
-  idAddress: addressCodec,
-  robustAddress: addressCodec,
-})
-
-const ADDRESSES = { name: 'addresses', value: u64Codec }
-const LAST_ID = 2n ** 64n - 1n
-/** Gas of the code for giving an address an id, in milligas. */
-const MAPPING_WORK = 64_000_000
-
-/** The init actor: it gives ids to addresses, and makes actors. Source: builtin-actors v18 actors/init/src/{lib,state,types}.rs. */
-export const initActor: NativeActor = defineActor({
-  name: 'init',
+/** The init actor: it gives ids to addresses, and makes actors. */
+export const initActor: NativeActor = defineInitActor({
   version: ACTORS_VERSION,
-  gas: { memoryPages: 17, entry: 57_200_000, failure: 9_000_000 },
-  methods: {
-    [InitMethod.CONSTRUCTOR]: method({
-      name: 'Constructor',
-      parameters: tupleCodec({ networkName: textCodec }),
-      gas: { base: 35_100_000, perParameterByte: 113_000 },
-      run: (context, { networkName }) => {
-        context.requireCaller(idAddress(SYSTEM_ACTOR_ID))
-        const addressMap = ActorMap.create(context.state, ADDRESSES).flush()
-        context.state.create(initStateCodec, {
-          addressMap,
-          nextId: FIRST_NON_SINGLETON_ACTOR_ID,
-          networkName,
-        })
-      },
-    }),
-    [InitMethod.EXEC]: method({
-      name: 'Exec',
-      parameters: execParametersCodec,
-      returns: execReturnCodec,
-      gas: { base: 18_600_000, perParameterByte: 295_000, perStateByte: 262_000 },
-      run: (context, { code, constructorParameters }) => {
-        context.acceptAnyCaller()
-        context.log(`exec of ${code}`)
-        const callerCode = context.actors.code(context.message.caller)
-        if (callerCode === undefined) fail(ExitCode.USR_ILLEGAL_STATE, 'the caller has no code')
-        context.log(`by ${callerCode}`)
-        if (!canExec(context, callerCode, code))
-          fail(
-            ExitCode.USR_FORBIDDEN,
-            `a caller with code ${callerCode} may not make an actor of code ${code}`,
-          )
-        const robustAddress = context.actors.nextAddress()
-        context.log('address made')
-        const { id } = mapAddresses(context, robustAddress, undefined)
-        context.actors.create(code, id)
-        return construct(context, id, robustAddress, constructorParameters)
-      },
-    }),
-    [InitMethod.EXEC4]: method({
-      name: 'Exec4',
-      parameters: exec4ParametersCodec,
-      returns: execReturnCodec,
-      gas: { base: 49_700_000, perStateByte: 272_000 },
-      run: (context, { code, constructorParameters, subaddress }) => {
-        context.requireCaller(idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID))
-        const delegated = withExitCode(ExitCode.USR_ILLEGAL_ARGUMENT, 'no delegated address', () =>
-          delegatedAddress(context.message.caller, subaddress),
-        )
-        context.log('delegated address made')
-        const robustAddress = context.actors.nextAddress()
-        context.log('address made')
-        const { id, isMapped } = mapAddresses(context, robustAddress, delegated)
-        if (isMapped) requirePlaceholder(context, id)
-        context.actors.create(code, id, delegated)
-        return construct(context, id, robustAddress, constructorParameters)
-      },
-    }),
-  },
+  stateCodec: initStateCodec,
+  firstState: (_, state) => state,
+  canExec: canExecBuiltin,
+  admitToExec4: (context) => context.requireCaller(idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID)),
 })
 
-function canExec(context: ActorContext, callerCode: Cid, code: Cid): boolean {
+/** Whether `Exec` makes an actor of built-in code: anyone may have a multisig or a payment channel, the power actor makes miners. */
+function canExecBuiltin(context: ActorContext, callerCode: Cid, code: Cid): boolean {
   const name = context.actors.builtin(code)
   if (name === 'storageminer') return context.actors.builtin(callerCode) === 'storagepower'
   return name === 'multisig' || name === 'paymentchannel'
-}
-
-/** Gives both addresses the id that the delegated one has, or else the next. */
-function mapAddresses(
-  context: ActorContext,
-  robust: Address,
-  delegated: Address | undefined,
-): { id: ActorId; isMapped: boolean } {
-  context.gas.work(MAPPING_WORK)
-  return context.state.change(initStateCodec, (state) => {
-    const addresses = ActorMap.load(context.state, state.addressMap, ADDRESSES)
-    const mapped = delegated && addresses.get(delegated.bytes)
-    const id = mapped ?? state.nextId
-    if (mapped === undefined) {
-      if (id === LAST_ID) context.panic('there are no ids left')
-      state.nextId = id + 1n
-      if (delegated !== undefined) addresses.set(delegated.bytes, id)
-    }
-    if (!addresses.setIfAbsent(robust.bytes, id))
-      fail(ExitCode.USR_FORBIDDEN, 'the address of the new actor has an id already')
-    state.addressMap = addresses.flush()
-    return { id, isMapped: mapped !== undefined }
-  })
-}
-
-function requirePlaceholder(context: ActorContext, id: ActorId): void {
-  const found = context.actors.code(id)
-  if (found === undefined) fail(ExitCode.USR_FORBIDDEN, 'an actor that was deleted cannot be made again')
-  if (!cidEquals(found, context.actors.codeOf('placeholder')))
-    fail(ExitCode.USR_FORBIDDEN, 'the actor exists, and is no placeholder')
-}
-
-function construct(
-  context: ActorContext,
-  id: ActorId,
-  robustAddress: Address,
-  parameters: Uint8Array,
-): { idAddress: Address; robustAddress: Address } {
-  const to = idAddress(id)
-  context.sendOrFail({
-    to,
-    method: METHOD_CONSTRUCTOR,
-    parameters: encodedBlock(parameters),
-    value: context.message.value,
-  })
-  return { idAddress: to, robustAddress }
 }
