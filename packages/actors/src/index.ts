@@ -35,6 +35,13 @@ export {
 } from './builtin/reward.ts'
 export { type SystemState, systemActor, systemStateCodec } from './builtin/system.ts'
 export { SYSTEM_ACTORS } from './builtin/system-actors.ts'
+export {
+  installParametersCodec,
+  installReturnCodec,
+  type UserInitState,
+  userInitActor,
+  userInitStateCodec,
+} from './builtin/user-init.ts'
 export { ACTORS_VERSION } from './builtin/version.ts'
 export { ActorsError, type ActorsErrorCode } from './errors.ts'
 export { createGenesis, type GenesisAccount, type GenesisOptions } from './genesis/create-genesis.ts'

@@ -3,8 +3,8 @@ import { type ActorId, type Address, addressCodec } from '@troupe/hypervisor'
 import type { Cid, ValueCodec } from '@troupe/ipld'
 import { bytesCodec, cidCodec, textCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
 
-/** Method numbers of the init actor. */
-export const InitMethod = { CONSTRUCTOR: 1, EXEC: 2, EXEC4: 3 } as const
+/** Method numbers of the init actor. `InstallCode` is there where users install code. */
+export const InitMethod = { CONSTRUCTOR: 1, EXEC: 2, EXEC4: 3, INSTALL_CODE: 4 } as const
 
 /** The state of the init actor (f01). */
 export interface InitActorState {

@@ -16,7 +16,7 @@ export const initActor: NativeActor = defineInitActor({
 })
 
 /** Whether `Exec` makes an actor of built-in code: anyone may have a multisig or a payment channel, the power actor makes miners. */
-function canExecBuiltin(context: ActorContext, callerCode: Cid, code: Cid): boolean {
+export function canExecBuiltin(context: ActorContext, callerCode: Cid, code: Cid): boolean {
   const name = context.actors.builtin(code)
   if (name === 'storageminer') return context.actors.builtin(callerCode) === 'storagepower'
   return name === 'multisig' || name === 'paymentchannel'

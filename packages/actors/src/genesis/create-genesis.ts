@@ -17,6 +17,7 @@ import {
   SYSTEM_ACTOR_ID,
   storeEmptyTuple,
   storeInitState,
+  storeInstalledActors,
   type TokenAmount,
 } from '@troupe/hypervisor'
 import { type CborStore, type Cid, DAG_CBOR, encodeValue, type ValueCodec } from '@troupe/ipld'
@@ -55,6 +56,8 @@ export interface GenesisOptions {
   readonly realisedPower?: bigint
   /** Storage actors to place, without state; see {@link constructStorageActors}. Default: none. */
   readonly storageActors?: readonly StorageActor[]
+  /** Whether the init actor is one that installs code: its state has a list of what is installed. Default: `false`. */
+  readonly installsCode?: boolean
   /** What cron calls in every epoch. Default: what the storage actors that are placed want, as in Filecoin. */
   readonly cron?: readonly CronEntry[]
 }
@@ -88,7 +91,9 @@ export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
     store.putBlock(DAG_CBOR, encodeValue(codec, state))
 
   place(SYSTEM_ACTOR_ID, 'system', stored(systemStateCodec, { builtinActors: manifest.data }))
-  place(INIT_ACTOR_ID, 'init', storeInitState(store, nameAccounts(store, networkName, accounts)))
+  const init = nameAccounts(store, networkName, accounts)
+  const installed = options.installsCode === true ? { installedActors: storeInstalledActors(store, []) } : {}
+  place(INIT_ACTOR_ID, 'init', storeInitState(store, { ...init, ...installed }))
   place(
     REWARD_ACTOR_ID,
     'reward',
