@@ -4,10 +4,14 @@ import { type Cid, cidKey } from '@troupe/ipld'
 import { type TransformCache, VerifiedCache } from './cache.ts'
 import { ENGINE, type EngineModule } from './engine.ts'
 import { ContainerError } from './errors.ts'
-import { GuestModule } from './guest-module.ts'
+import { findSyscall, GuestModule } from './guest-module.ts'
+import { type FindLibrary, Libraries } from './link/collect.ts'
+import { importsLibraries, isLibraryImport, readLibrary } from './link/library.ts'
+import { linkActor } from './link/link.ts'
 import { dialectOf } from './module/dialect.ts'
 import { parseModule } from './module/parse.ts'
 import type { WasmModule } from './module/wasm-module.ts'
+import { analyse } from './transform/analyse.ts'
 import { TRANSFORMER_VERSION, transform } from './transform/transform.ts'
 import { checkUserLimits } from './validate/limits.ts'
 import { validateModule } from './validate/validate.ts'
@@ -19,7 +23,10 @@ const DEFAULT_MAXIMUM_MODULES = 256
 export interface ContainerOptions {
   /** Where transformed modules are kept beyond the process, with the cryptography that verifies them. */
   readonly cache?: { readonly store: TransformCache; readonly crypto: CryptoProvider }
-  /** Most compiled modules to keep in memory; the oldest goes first. Default: 256. */
+  /**
+   * Most compiled modules to keep in memory; the oldest goes first. Where users install code, it should be more than the actors that a block can call: making a
+   * module ready again takes longer than its call is charged for. Default: 256.
+   */
   readonly maximumModules?: number
 }
 
@@ -50,20 +57,23 @@ export class Container {
 
   /**
    * Makes a runnable module.
+   *
+   * @param find gives the code of installed libraries
    * @throws {ContainerError} module/… where the rules refuse the code, host/engine where only the host's engine does
    */
-  prepare(code: Cid, bytes: Uint8Array, rules: RuleSet): GuestModule {
+  prepare(code: Cid, bytes: Uint8Array, rules: RuleSet, find: FindLibrary = noLibraries): GuestModule {
     const key = this.#key(code, rules)
     const found = this.find(code, rules)
     if (found !== undefined) return found
     try {
-      const module = readModule(bytes, rules)
+      const module = linked(parseModule(bytes, dialectOf(rules.wasm)), rules, find)
+      checkLimits(module, rules)
       return this.#keep(
         key,
         this.#make(code, module, rules, () => validateModule(module)),
       )
     } catch (error) {
-      if (error instanceof ContainerError && error.code.startsWith('module/')) this.#keep(key, error)
+      if (error instanceof ContainerError && saysAllOf(error)) this.#keep(key, error)
       throw error
     }
   }
@@ -72,13 +82,43 @@ export class Container {
    * Makes a runnable module of what a user wants to install: it is held to the user's bounds too, and must be an actor.
    * @throws {ContainerError} likewise; module/interface where it is no actor
    */
-  install(code: Cid, bytes: Uint8Array, rules: RuleSet, bounds: UserActorRules): GuestModule {
-    const module = readModule(bytes, rules)
-    checkUserLimits(module, bounds)
-    validateModule(module, bounds)
+  install(
+    code: Cid,
+    bytes: Uint8Array,
+    rules: RuleSet,
+    bounds: UserActorRules,
+    find: FindLibrary = noLibraries,
+  ): GuestModule {
+    const own = parseModule(bytes, dialectOf(rules.wasm))
+    checkUserLimits(own, bounds)
+    validateModule(own, bounds)
+    const module = linked(own, rules, find)
+    if (module !== own) checkLinked(module, bounds)
+    checkLimits(module, rules)
     const guest = this.#make(code, module, rules, () => {})
     guest.checkInterface()
     return this.#keep(this.#key(code, rules), guest)
+  }
+
+  /**
+   * Checks what a user wants to install as a library. It is made ready with each actor that it is linked to.
+   * @throws {ContainerError} as {@link install}; module/library where it is no library that could be linked
+   */
+  checkLibrary(bytes: Uint8Array, rules: RuleSet, bounds: UserActorRules, find: FindLibrary): void {
+    const dialect = dialectOf(rules.wasm)
+    const { libraries } = bounds
+    if (libraries === undefined)
+      throw new ContainerError('module/library', 'a library, which the rules leave out')
+    const { module } = readLibrary(bytes, dialect)
+    checkUserLimits(module, bounds)
+    validateModule(module, bounds)
+    const found = new Libraries(module, true, find, libraries, dialect)
+    for (const entry of module.imports) {
+      const problem = isLibraryImport(entry) ? undefined : findSyscall(entry, module, rules)
+      if (typeof problem === 'string') throw new ContainerError('module/interface', problem)
+      if (isLibraryImport(entry)) found.resolve(entry, module)
+    }
+    analyse(module, { wasm: rules.wasm, prices: rules.prices.wasm })
   }
 
   /** @param validate is called before anything is transformed, but not for what a cache has: that has been validated before */
@@ -106,10 +146,28 @@ export class Container {
   }
 }
 
-function readModule(bytes: Uint8Array, rules: RuleSet): WasmModule {
-  const module = parseModule(bytes, dialectOf(rules.wasm))
-  checkLimits(module, rules)
-  return module
+/** What each part of a module keeps, the whole may not. */
+function checkLinked(module: WasmModule, bounds: UserActorRules): void {
+  if (module.functions.length > bounds.maximumFunctions)
+    throw new ContainerError('module/limit', 'too many functions, with those of libraries')
+  validateModule(module, bounds)
+}
+
+/** Whether a refusal is about the code alone: libraries may be installed later. */
+function saysAllOf({ code }: ContainerError): boolean {
+  return code.startsWith('module/') && code !== 'module/library'
+}
+
+function noLibraries(): undefined {
+  return undefined
+}
+
+/** The module, with the libraries that it imports where the rules have any. */
+function linked(module: WasmModule, { wasm, userActors }: RuleSet, find: FindLibrary): WasmModule {
+  const rules = userActors?.libraries
+  if (rules === undefined || !importsLibraries(module)) return module
+  const dialect = dialectOf(wasm)
+  return parseModule(linkActor(module, find, rules, dialect), dialect)
 }
 
 /** Refuses modules that can never have an instance. */

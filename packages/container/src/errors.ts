@@ -13,6 +13,8 @@ export type ContainerErrorCode =
   | 'module/limit'
   /** The module imports what is no syscall, or lacks an export that every actor has. Told of users' code when it is installed; of other code its first call tells. */
   | 'module/interface'
+  /** A library that the module imports is not installed or not a library, lacks what is imported of it, or wants what the actor does not give. */
+  | 'module/library'
   /** The reference's instrumentation refuses the code, although it is valid. */
   | 'module/not-instrumentable'
   /** The host's native stack is used up. A failure of the host: gives no receipt. */

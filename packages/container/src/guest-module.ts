@@ -12,7 +12,7 @@ import { type BoundSyscall, bindSyscall, isOutcome, type Outcome } from './invoc
 import { memoryGrow, tableReserve } from './invocation/growth.ts'
 import { Invocation } from './invocation/invocation.ts'
 import { asHostFailure, asTrap } from './invocation/traps.ts'
-import { ExportKind, type FunctionType, type WasmModule } from './module/wasm-module.ts'
+import { ExportKind, type FunctionImport, type FunctionType, type WasmModule } from './module/wasm-module.ts'
 import { ExportName, HOST_MODULE, HostImport } from './transform/names.ts'
 import { declaredMaximumPages, type EntryName, entryFunction } from './transform/transform.ts'
 
@@ -49,9 +49,7 @@ export class GuestModule {
   constructor(module: WasmModule, transformed: EngineModule, rules: RuleSet) {
     this.#module = transformed
     this.#rules = rules
-    const links = module.imports.map((entry) =>
-      link(entry.module, entry.name, module.types[entry.type], rules),
-    )
+    const links = module.imports.map((entry) => findSyscall(entry, module, rules))
     this.#linkError = links.find((entry) => typeof entry === 'string')
     this.#syscalls = [...new Set(links.filter((entry) => typeof entry !== 'string'))]
     const has = (kind: number, name: string): boolean =>
@@ -222,12 +220,13 @@ function outcomeOf(invocation: Invocation, error: unknown): Outcome {
   return outcome
 }
 
-function link(
-  module: string,
-  name: string,
-  type: FunctionType | undefined,
+/** The syscall that a module imports; what is wrong where it is none, or one of another type. */
+export function findSyscall(
+  { module, name, type: index }: FunctionImport,
+  { types }: WasmModule,
   rules: RuleSet,
 ): BoundSyscall | string {
+  const type = types[index]
   const syscall = rules.syscalls.find((row) => row.module === module && row.name === name)
   if (syscall === undefined) return `failed to link actor module: unknown import ${module}.${name}`
   const bound = bindSyscall(syscall)

@@ -10,6 +10,8 @@ export {
 export { GuestModule } from './guest-module.ts'
 export { syscallType } from './invocation/bind.ts'
 export { resultSize } from './invocation/results.ts'
+export type { FindLibrary } from './link/collect.ts'
+export { isLibrary } from './link/dylink.ts'
 export { type Dialect, dialectOf } from './module/dialect.ts'
 export { isWasm, parseModule } from './module/parse.ts'
 export type { WasmModule } from './module/wasm-module.ts'

@@ -208,7 +208,12 @@ export { Manifest } from './network/manifest.ts'
 export { rulesOf, SUPPORTED_NETWORK_VERSIONS } from './network/networks.ts'
 export { withReentrancyLocks } from './network/reentrancy-locks.ts'
 export type { MisjudgedPost, RuleSet } from './network/rule-set.ts'
-export { USER_ACTOR_RULES, type UserActorRules, withUserActors } from './network/user-actors.ts'
+export {
+  type LibraryRules,
+  USER_ACTOR_RULES,
+  type UserActorRules,
+  withUserActors,
+} from './network/user-actors.ts'
 export type { WasmRules } from './network/wasm-rules.ts'
 export type { CodeRefusal, Program, Runtime } from './runtime/runtime.ts'
 export {

@@ -1,6 +1,16 @@
-import { Container, ContainerError, type ContainerOptions, type GuestModule, isWasm } from '@troupe/container'
 import {
+  Container,
+  ContainerError,
+  type ContainerOptions,
+  type FindLibrary,
+  type GuestModule,
+  isLibrary,
+  isWasm,
+} from '@troupe/container'
+import {
+  Abort,
   type CodeRefusal,
+  ExitCode,
   type Fidelity,
   type Kernel,
   type Program,
@@ -24,13 +34,14 @@ export class WasmRuntime implements Runtime {
     this.#container = new Container(options)
   }
 
-  load(codeCid: Cid, code: () => Uint8Array, rules: RuleSet): Program | undefined {
+  load(codeCid: Cid, code: () => Uint8Array, rules: RuleSet, find?: FindLibrary): Program | undefined {
     try {
       const known = this.#container.find(codeCid, rules)
       if (known !== undefined) return new WasmProgram(known)
       const bytes = code()
       if (!isWasm(bytes)) return undefined
-      return new WasmProgram(this.#container.prepare(codeCid, bytes, rules))
+      if (rules.userActors?.libraries !== undefined && isLibrary(bytes)) return LIBRARY
+      return new WasmProgram(this.#container.prepare(codeCid, bytes, rules, find))
     } catch (error) {
       if (error instanceof ContainerError && error.code.startsWith('module/'))
         throw new ProtocolFatal(`failed to load actor wasm: ${error.message}`, { cause: error })
@@ -38,16 +49,30 @@ export class WasmRuntime implements Runtime {
     }
   }
 
-  validate(codeCid: Cid, code: Uint8Array, rules: RuleSet): 'accepted' | CodeRefusal | undefined {
+  validate(
+    codeCid: Cid,
+    code: Uint8Array,
+    rules: RuleSet,
+    find: FindLibrary = () => undefined,
+  ): 'accepted' | CodeRefusal | undefined {
     const { userActors } = rules
     if (userActors === undefined || !isWasm(code)) return undefined
     try {
-      this.#container.install(codeCid, code, rules, userActors)
+      if (isLibrary(code)) this.#container.checkLibrary(code, rules, userActors, find)
+      else this.#container.install(codeCid, code, rules, userActors, find)
       return 'accepted'
     } catch (error) {
       return refusalOf(error)
     }
   }
+}
+
+/** What an actor does that was created of a library. */
+const LIBRARY: Program = {
+  fidelity: FIDELITY,
+  invoke: () => {
+    throw new Abort(ExitCode.SYS_INVALID_RECEIVER, 'a library is no actor')
+  },
 }
 
 /** What a runtime says of code that the container refuses. @throws everything else */

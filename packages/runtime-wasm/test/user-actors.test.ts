@@ -1,7 +1,13 @@
 import { loadCrypto } from '@troupe/crypto'
 import {
+  ErrorNumber,
   Executor,
+  ExitCode,
   type Kernel,
+  LocalExterns,
+  loadInitState,
+  loadInstalledActors,
+  Machine,
   type MessageResult,
   NV28,
   OPERATIONS,
@@ -31,7 +37,7 @@ const SAYS_HELLO = assemble(`(module
     (drop (call $create (i32.const 8) (i64.const 0x55) (i32.const 100) (i32.const 5)))
     (i32.load (i32.const 8))))`)
 
-/** A network whose init actor installs its parameters as code, and creates actor 1000 of it. Gives the error number of the installation. */
+/** A network whose init actor installs its parameters as code, and creates an actor of it, 1000 and up. Gives the error number of the installation. */
 async function network(rules: RuleSet): Promise<TestNetwork> {
   return createTestNetwork({
     rules,
@@ -48,15 +54,15 @@ async function network(rules: RuleSet): Promise<TestNetwork> {
           const { state } = kernel.calls.machine
           const init = state.getActor(1n)
           if (init === undefined) throw new Error('no init actor')
-          const installedActors = storeInstalledActors(state.store, [code])
+          const before = loadInitState(state.store, init.head, true)
+          const codes = [...loadInstalledActors(state.store, before.installedActors as Cid), code]
           const head = storeInitState(state.store, {
-            addressMap: installedActors,
-            nextId: 1001n,
-            networkName: 'test',
-            installedActors,
+            ...before,
+            nextId: before.nextId + 1n,
+            installedActors: storeInstalledActors(state.store, codes),
           })
           state.setActor(1n, { ...init, head })
-          operation('actor.createActor')(kernel, 1000n, code)
+          operation('actor.createActor')(kernel, before.nextId, code)
         } catch (error) {
           if (!(error instanceof SyscallError)) throw error
           number = error.number
@@ -141,5 +147,68 @@ describe('Wasm code that a user installs', () => {
     const code = cidOf(crypto, RAW, SAYS_HELLO)
     expect(wasmRuntime().validate(code, SAYS_HELLO, NV28)).toBeUndefined()
     expect(wasmRuntime().validate(code, SAYS_HELLO, rules)).toBe('accepted')
+  })
+})
+
+describe('a library that a user installs', () => {
+  /** `dylink.0` with nothing needed, in front of a module. */
+  const library = (text: string): Uint8Array<ArrayBuffer> => {
+    const dylink = [0, 15, 8, ...new TextEncoder().encode('dylink.0'), 1, 4, 0, 0, 0, 0]
+    const module = assemble(`(module ${text})`)
+    return Uint8Array.from([...module.subarray(0, 8), ...dylink, ...module.subarray(8)])
+  }
+  const SEVEN = library('(func (export "seven") (result i32) (i32.const 7))')
+  const importing = (code: Uint8Array): Uint8Array<ArrayBuffer> =>
+    assemble(`(module
+      (import "lib:${cidOf(crypto, RAW, code)}" "seven" (func $seven (result i32)))
+      (import "ipld" "block_create" (func $create (param i32 i64 i32 i32) (result i32)))
+      (memory (export "memory") 1)
+      (func (export "invoke") (param i32) (result i32)
+        (i32.store8 (i32.const 100) (call $seven))
+        (drop (call $create (i32.const 8) (i64.const 0x55) (i32.const 100) (i32.const 1)))
+        (i32.load (i32.const 8))))`)
+
+  it('is linked to the actors that import it, and charged with them', async () => {
+    sequence = 0n
+    const made = await network(rules)
+    const actor = importing(SEVEN)
+    expect([...send(made, 1, actor).receipt.returnData]).toEqual([ErrorNumber.IllegalArgument])
+    expect([...send(made, 1, SEVEN).receipt.returnData]).toEqual([0])
+    const events: TraceEvent[] = []
+    expect([...send(made, 1, actor, (event) => events.push(event)).receipt.returnData]).toEqual([0])
+    const charges = events.filter((event) => event.type === 'gas' && event.name === 'OnInstallActor')
+    expect(charges).toMatchObject([actor, SEVEN].map(({ length }) => ({ milligas: length * 2_000_000 })))
+    const seven = { exitCode: 0, returnData: Uint8Array.of(7) }
+    expect(send(made, 1001, new Uint8Array()).receipt).toMatchObject(seven)
+
+    // Another node, with nothing but the flushed state.
+    const root = made.machine.flush()
+    const { blocks } = made
+    const machine = Machine.create({
+      rules,
+      context: made.machine.context,
+      blocks,
+      root,
+      crypto,
+      externs: new LocalExterns(crypto, new Uint8Array(32)),
+      runtimes: [wasmRuntime()],
+    })
+    expect(send({ ...made, machine }, 1001, new Uint8Array()).receipt).toMatchObject(seven)
+  })
+
+  it('is no actor, and does the caller no harm', async () => {
+    sequence = 0n
+    const made = await network(rules)
+    send(made, 1, SEVEN)
+    const { receipt } = send(made, 1000, new Uint8Array())
+    expect(receipt.exitCode).toBe(ExitCode.SYS_INVALID_RECEIVER)
+    expect(receipt.gasUsed).toBeLessThan(10_000_000n)
+  })
+
+  it('is refused where the rules leave libraries out', () => {
+    const without = withUserActors(NV28, { libraries: undefined })
+    const code = cidOf(crypto, RAW, SEVEN)
+    expect(wasmRuntime().validate(code, SEVEN, without)).toMatchObject({ code: 'module/library' })
+    expect(wasmRuntime().validate(code, SEVEN, rules)).toBe('accepted')
   })
 })

@@ -7,11 +7,12 @@
 import { ContainerError } from '../errors.ts'
 import { ByteReader } from './byte-reader.ts'
 import type { Dialect } from './dialect.ts'
-import { readElements, readGlobals, skipDataSegments } from './segments.ts'
+import { readElements, readGlobals, readGlobalType, skipDataSegments } from './segments.ts'
 import { readValueType } from './value-types.ts'
 import {
   type ByteRange,
   type ElementSegment,
+  type EnvironmentImport,
   type Export,
   ExportKind,
   type FunctionImport,
@@ -36,6 +37,7 @@ class Sections {
   typeBytes = NOWHERE
   imports: FunctionImport[] = []
   importBytes = NOWHERE
+  environment: EnvironmentImport[] = []
   hasFunctionSection = false
   functions: number[] = []
   table: Limits | undefined
@@ -49,9 +51,11 @@ class Sections {
   dataSegments = 0
   dataBytes = NOWHERE
   readonly dialect: Dialect
+  readonly isLibrary: boolean
 
-  constructor(dialect: Dialect) {
+  constructor(dialect: Dialect, isLibrary: boolean) {
     this.dialect = dialect
+    this.isLibrary = isLibrary
   }
 }
 
@@ -62,16 +66,18 @@ export function isWasm(bytes: Uint8Array): boolean {
 
 /**
  * Reads a module. What it does not check is left to the reading of function bodies, and to the engine that compiles them.
+ *
+ * @param isLibrary whether it may import a memory, a table and globals, and place its data by them
  * @throws {ContainerError} module/malformed, module/unsupported
  */
-export function parseModule(bytes: Uint8Array, dialect: Dialect): WasmModule {
+export function parseModule(bytes: Uint8Array, dialect: Dialect, isLibrary = false): WasmModule {
   const reader = new ByteReader(bytes)
   if (!isWasm(bytes)) reader.malformed('no Wasm magic')
   if (bytes[6] === 1) reader.unsupported('component model', 4)
   if (bytes[4] !== 1 || bytes[5] !== 0 || bytes[6] !== 0 || bytes[7] !== 0)
     reader.malformed('a version other than 1', 4)
   reader.offset = 8
-  const sections = new Sections(dialect)
+  const sections = new Sections(dialect, isLibrary)
   let last = 0
   while (!reader.done) {
     const start = reader.offset
@@ -110,7 +116,7 @@ function readSection(sections: Sections, id: number, reader: ByteReader): void {
       readMemories(sections, reader)
       return
     case 6:
-      sections.globals = readGlobals(reader, sections.functions.length, sections.dialect)
+      readGlobals(reader, sections.functions.length, sections.dialect, sections.globals)
       return
     case 7:
       readExports(sections, reader)
@@ -124,6 +130,7 @@ function readSection(sections: Sections, id: number, reader: ByteReader): void {
         sections.table !== undefined,
         sections.functions.length,
         sections.dialect,
+        sections.globals,
       )
       return
     case 10:
@@ -131,7 +138,7 @@ function readSection(sections: Sections, id: number, reader: ByteReader): void {
       return
     case 11:
       sections.dataBytes = { start: reader.offset, end: reader.end }
-      sections.dataSegments = skipDataSegments(reader, sections.memory !== undefined)
+      sections.dataSegments = skipDataSegments(reader, sections.memory !== undefined, sections.globals)
       return
     default:
       sections.dataCount = reader.u32()
@@ -175,6 +182,10 @@ function readImports(sections: Sections, reader: ByteReader): void {
     // Nothing but functions can be linked in the reference, so that other imports always fail there too, if later.
     // Differs: in generation 2 a module could import the gas counter itself, and write to it.
     if (kind !== 0) {
+      if (sections.isLibrary && kind <= ExportKind.GLOBAL) {
+        readEnvironment(sections, reader, { module, name, kind, offset })
+        continue
+      }
       if (kind > 4) reader.malformed(`import kind ${kind}`, offset)
       reader.unsupported(`import of ${['', 'a table', 'a memory', 'a global', 'a tag'][kind]}`, offset)
     }
@@ -183,6 +194,27 @@ function readImports(sections: Sections, reader: ByteReader): void {
     sections.functions.push(type)
   }
   sections.importBytes = { start, end: reader.offset }
+}
+
+function readEnvironment(
+  sections: Sections,
+  reader: ByteReader,
+  entry: Pick<EnvironmentImport, 'module' | 'name' | 'kind' | 'offset'>,
+): void {
+  if (entry.kind === ExportKind.TABLE) {
+    if (sections.table !== undefined) reader.unsupported('more than one table', entry.offset)
+    readTable(sections, reader)
+  } else if (entry.kind === ExportKind.MEMORY) {
+    if (sections.memory !== undefined) reader.unsupported('multi-memory', entry.offset)
+    sections.memory = readLimits(reader, MAXIMUM_PAGES)
+  } else {
+    const { head, type, isMutable } = readGlobalType(reader, sections.dialect)
+    const init = { start: head.end, end: head.end }
+    sections.globals.push({ head, init, functionReference: undefined })
+    sections.environment.push({ ...entry, type, isMutable })
+    return
+  }
+  sections.environment.push(entry)
 }
 
 function readFunctions(sections: Sections, reader: ByteReader): void {
@@ -202,8 +234,12 @@ function readTables(sections: Sections, reader: ByteReader): void {
   const offset = reader.offset
   const count = reader.count(3)
   // Differs: generation 2 takes modules with more tables, although its instrumentation knows no instruction that names them.
-  if (count > 1) reader.unsupported('more than one table', offset)
-  if (count === 0) return
+  if (count > 1 || (count === 1 && sections.table !== undefined))
+    reader.unsupported('more than one table', offset)
+  if (count === 1) readTable(sections, reader)
+}
+
+function readTable(sections: Sections, reader: ByteReader): void {
   const typeOffset = reader.offset
   const type = reader.byte()
   if (type !== ValueType.FUNCREF) reader.unsupported('a table of anything but functions', typeOffset)
@@ -213,7 +249,7 @@ function readTables(sections: Sections, reader: ByteReader): void {
 function readMemories(sections: Sections, reader: ByteReader): void {
   const offset = reader.offset
   const count = reader.count(2)
-  if (count > 1) reader.unsupported('multi-memory', offset)
+  if (count > 1 || (count === 1 && sections.memory !== undefined)) reader.unsupported('multi-memory', offset)
   if (count === 1) sections.memory = readLimits(reader, MAXIMUM_PAGES)
 }
 

@@ -13,28 +13,44 @@ const GLOBAL_GET = 0x23
 const REF_NULL = 0xd0
 const REF_FUNC = 0xd2
 
-/** Reads the globals. @throws {ContainerError} module/malformed, module/unsupported */
-export function readGlobals(reader: ByteReader, functions: number, dialect: Dialect): GlobalDefinition[] {
-  const count = reader.count(4)
-  const globals: GlobalDefinition[] = []
-  for (let i = 0; i < count; i++) {
-    const start = reader.offset
-    const type = readValueType(reader, dialect)
-    const mutability = reader.byte()
-    if (mutability > 1) {
-      if (mutability <= 3) reader.unsupported('threads', reader.offset - 1)
-      reader.malformed(`mutability ${mutability}`, reader.offset - 1)
-    }
-    const head: ByteRange = { start, end: reader.offset }
-    const functionReference = readConstant(reader, type, functions, dialect)
-    globals.push({ head, init: { start: head.end, end: reader.offset }, functionReference })
+/** Reads type and mutability of a global. @throws {ContainerError} module/malformed, module/unsupported */
+export function readGlobalType(
+  reader: ByteReader,
+  dialect: Dialect,
+): { head: ByteRange; type: number; isMutable: boolean } {
+  const start = reader.offset
+  const type = readValueType(reader, dialect)
+  const mutability = reader.byte()
+  if (mutability > 1) {
+    if (mutability <= 3) reader.unsupported('threads', reader.offset - 1)
+    reader.malformed(`mutability ${mutability}`, reader.offset - 1)
   }
-  return globals
+  return { head: { start, end: reader.offset }, type, isMutable: mutability === 1 }
 }
 
 /**
- * Passes over a constant expression: one constant instruction and `end`. `global.get` can only name an imported global, of which there are
- * none.
+ * Reads the globals.
+ * @param globals those that are imported; the others are added
+ * @throws {ContainerError} module/malformed, module/unsupported
+ */
+export function readGlobals(
+  reader: ByteReader,
+  functions: number,
+  dialect: Dialect,
+  globals: GlobalDefinition[],
+): void {
+  const count = reader.count(4)
+  const imported = globals.slice()
+  for (let i = 0; i < count; i++) {
+    const { head, type } = readGlobalType(reader, dialect)
+    const functionReference = readConstant(reader, type, functions, dialect, imported)
+    globals.push({ head, init: { start: head.end, end: reader.offset }, functionReference })
+  }
+}
+
+/**
+ * Passes over a constant expression: one constant instruction and `end`. `global.get` can only name a global that is imported and never set, of which only
+ * libraries have any.
  * @returns the function of `ref.func`
  */
 function readConstant(
@@ -42,6 +58,7 @@ function readConstant(
   type: number,
   functions: number,
   dialect: Dialect,
+  globals: readonly GlobalDefinition[],
 ): number | undefined {
   const offset = reader.offset
   const opcode = reader.byte()
@@ -55,12 +72,29 @@ function readConstant(
   } else if (opcode === REF_FUNC && type === ValueType.FUNCREF && dialect.extended) {
     functionReference = readFunctionIndex(reader, functions)
   } else if (opcode === GLOBAL_GET) {
-    reader.unsupported('a constant that reads a global', offset)
+    readGlobalConstant(reader, type, globals, offset)
   } else {
     reader.malformed('no constant of the right type', offset)
   }
   if (reader.byte() !== END) reader.unsupported('extended constants', reader.offset - 1)
   return functionReference
+}
+
+function readGlobalConstant(
+  reader: ByteReader,
+  type: number,
+  globals: readonly GlobalDefinition[],
+  offset: number,
+): void {
+  const global = globals[reader.u32()]
+  if (global === undefined || !isImported(global))
+    reader.unsupported('a constant that reads a global', offset)
+  if (reader.bytes[global.head.start] !== type || reader.bytes[global.head.start + 1] !== 0)
+    reader.malformed('no constant of the right type', offset)
+}
+
+function isImported(global: GlobalDefinition | undefined): boolean {
+  return global !== undefined && global.init.end === global.init.start
 }
 
 function readFunctionIndex(reader: ByteReader, functions: number): number {
@@ -76,6 +110,7 @@ export function readElements(
   hasTable: boolean,
   functions: number,
   dialect: Dialect,
+  globals: readonly GlobalDefinition[],
 ): ElementSegment[] {
   const count = reader.count(2)
   const segments: ElementSegment[] = []
@@ -88,7 +123,7 @@ export function readElements(
     if (active) {
       if ((flags & 2) !== 0 && reader.u32() !== 0) reader.malformed('unknown table', start)
       if (!hasTable) reader.malformed('elements without a table', start)
-      readConstant(reader, ValueType.I32, functions, dialect)
+      readConstant(reader, ValueType.I32, functions, dialect, globals)
     }
     const expressions = (flags & 4) !== 0
     if ((flags & 3) !== 0) {
@@ -111,7 +146,11 @@ export function readElements(
  * @returns how many there are
  * @throws {ContainerError} module/malformed, module/unsupported
  */
-export function skipDataSegments(reader: ByteReader, hasMemory: boolean): number {
+export function skipDataSegments(
+  reader: ByteReader,
+  hasMemory: boolean,
+  globals: readonly GlobalDefinition[],
+): number {
   const count = reader.count(2)
   for (let i = 0; i < count; i++) {
     const start = reader.offset
@@ -121,8 +160,11 @@ export function skipDataSegments(reader: ByteReader, hasMemory: boolean): number
     if (flags !== 1) {
       if (!hasMemory) reader.malformed('data without a memory', start)
       const offset = reader.offset
-      if (reader.byte() !== I32_CONST) reader.unsupported('a data offset that is no i32.const', offset)
-      reader.s32()
+      const opcode = reader.byte()
+      if (opcode === GLOBAL_GET && isImported(globals[0]))
+        readGlobalConstant(reader, ValueType.I32, globals, offset)
+      else if (opcode === I32_CONST) reader.s32()
+      else reader.unsupported('a data offset that is no i32.const', offset)
       if (reader.byte() !== END) reader.unsupported('extended constants', reader.offset - 1)
     }
     reader.skip(reader.u32())

@@ -10,12 +10,25 @@ export interface FunctionType {
   readonly results: readonly number[]
 }
 
-/** An imported function; nothing else can be imported. */
+/** An imported function; actors can import nothing else. */
 export interface FunctionImport {
   readonly module: string
   readonly name: string
   /** Index of its type. */
   readonly type: number
+}
+
+/** What a library imports from the actor that it is linked to, besides functions. */
+export interface EnvironmentImport {
+  readonly module: string
+  readonly name: string
+  /** One of {@link ExportKind}. */
+  readonly kind: number
+  /** Of a global: its type, and whether it may be set. */
+  readonly type?: number
+  readonly isMutable?: boolean
+  /** Offset in the module. */
+  readonly offset: number
 }
 
 /** Least and most size of a memory (pages) or a table (elements). */
@@ -30,7 +43,7 @@ export interface ByteRange {
   readonly end: number
 }
 
-/** A global: type and mutability in `head`, initial value in `init` (one constant instruction and `end`). */
+/** A global: type and mutability in `head`, initial value in `init` (one constant instruction and `end`; nothing where it is imported). */
 export interface GlobalDefinition {
   readonly head: ByteRange
   readonly init: ByteRange
@@ -63,6 +76,8 @@ export interface WasmModule {
   readonly imports: readonly FunctionImport[]
   /** The imports as they stand in the module, without their number. */
   readonly importBytes: ByteRange
+  /** What is imported besides functions, by libraries only. Their imported memory and table are `memory` and `table`, their imported globals the first ones. */
+  readonly environment: readonly EnvironmentImport[]
   /** Whether there is a function section, were it empty. */
   readonly hasFunctionSection: boolean
   /** Type index of every function. */

@@ -29,8 +29,9 @@ export function installActor(kernel: Kernel, code: Cid): void {
   const { maximumCodeSize } = rules.userActors
   if (bytes.length > maximumCodeSize)
     throw new SyscallError(ErrorNumber.LimitExceeded, `code may not be larger than ${maximumCodeSize} bytes`)
-  calls.charge('OnInstallActor', rules.prices.onInstallActor(bytes.length))
-  const refusal = machine.refusalOf(code, bytes)
+  const charge = (size: number): void => calls.charge('OnInstallActor', rules.prices.onInstallActor(size))
+  charge(bytes.length)
+  const refusal = machine.refusalOf(code, bytes, charge)
   kernel.trace?.({ type: 'install', code, refusal })
   if (refusal === undefined) return
   const where = refusal.offset === undefined ? '' : ` (at offset ${refusal.offset})`

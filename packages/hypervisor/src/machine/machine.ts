@@ -16,7 +16,7 @@ import { SYSTEM_ACTOR_ID } from '../address/singletons.ts'
 import { HypervisorError } from '../errors.ts'
 import type { Externs } from '../externs/externs.ts'
 import { AbsentProofs, type ProofVerifier } from '../externs/proofs.ts'
-import { ProtocolFatal } from '../kernel/errors.ts'
+import { orFatal, ProtocolFatal } from '../kernel/errors.ts'
 import { Manifest } from '../network/manifest.ts'
 import type { RuleSet } from '../network/rule-set.ts'
 import type { CodeRefusal, Program, Runtime } from '../runtime/runtime.ts'
@@ -145,11 +145,18 @@ export class Machine {
 
   /**
    * Whether users may install a code, by the first runtime whose code it is.
+   *
+   * @param charge is told the size of every library before it is linked
    * @returns `undefined` where it is accepted
    */
-  refusalOf(code: Cid, bytes: Uint8Array): CodeRefusal | undefined {
+  refusalOf(code: Cid, bytes: Uint8Array, charge: (size: number) => void): CodeRefusal | undefined {
+    const library = (cid: Cid): Uint8Array | undefined => {
+      const found = this.#library(cid)
+      if (found !== undefined) charge(found.length)
+      return found
+    }
     for (const runtime of this.#runtimes) {
-      const verdict = runtime.validate?.(code, bytes, this.rules)
+      const verdict = runtime.validate?.(code, bytes, this.rules, library)
       if (verdict !== undefined) return verdict === 'accepted' ? undefined : verdict
     }
     return { code: 'machine/unknown-code', reason: 'no runtime of this machine takes it', offset: undefined }
@@ -193,11 +200,19 @@ export class Machine {
       return block
     }
     for (const runtime of this.#runtimes) {
-      const program = runtime.load(code, bytes, this.rules)
+      const program = runtime.load(code, bytes, this.rules, (cid) => this.#library(cid))
       if (program !== undefined) return program
     }
     const names = this.#runtimes.map((runtime) => runtime.name).join(', ')
     throw new ProtocolFatal(`no runtime of this machine (${names}) knows the code ${code}`)
+  }
+
+  /** Code that is built in or installed. @throws {ProtocolFatal} where the list or the code is absent */
+  #library(cid: Cid): Uint8Array | undefined {
+    if (!orFatal(() => this.mayRun(cid))) return undefined
+    const bytes = this.blocks.get(cid)
+    if (bytes === undefined) throw new ProtocolFatal(`missing code: ${cid}`)
+    return bytes
   }
 
   #builtinActorsOfState(store: CborStore): Cid {

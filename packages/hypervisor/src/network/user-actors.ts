@@ -5,6 +5,16 @@ import type { RuleSet } from './rule-set.ts'
 
 const MIB = 1024 * 1024
 
+/** How much code may be linked to that of an actor. */
+export interface LibraryRules {
+  /** Most libraries of one actor, those of its libraries counted. */
+  readonly maximumLibraries: number
+  /** Longest way from an actor to a library: 1 where libraries may import none. */
+  readonly maximumDepth: number
+  /** Most bytes of an actor's code and its libraries together. */
+  readonly maximumLinkedSize: number
+}
+
 /** What code may be installed on a network of one's own. */
 export interface UserActorRules {
   /** Most bytes of a code. */
@@ -17,6 +27,8 @@ export interface UserActorRules {
   readonly maximumLocals: number
   /** Most labels of one `br_table`, the default not counted. */
   readonly maximumBranches: number
+  /** What may be linked; `undefined` where actors cannot import libraries, and libraries cannot be installed. */
+  readonly libraries: LibraryRules | undefined
 }
 
 /** The bounds that {@link withUserActors} sets unless told otherwise. */
@@ -31,6 +43,7 @@ export const USER_ACTOR_RULES: UserActorRules = {
   maximumLocals: 2048,
   // What engines take: WebAssembly JavaScript Interface, implementation limits.
   maximumBranches: 65_520,
+  libraries: { maximumLibraries: 16, maximumDepth: 4, maximumLinkedSize: 2 * MIB },
 }
 
 /**

@@ -22,18 +22,30 @@ export interface Runtime {
    * The program of an actor's code, or `undefined` where the code is none of this runtime's.
    *
    * @param code gives the code block; called only where the runtime does not have the program yet
+   * @param library gives code that users have installed, to be linked to this
    * @throws {ProtocolFatal} where the code is this runtime's, but the rules refuse it
    */
-  load(codeCid: Cid, code: () => Uint8Array, rules: RuleSet): Program | undefined
+  load(
+    codeCid: Cid,
+    code: () => Uint8Array,
+    rules: RuleSet,
+    library: (cid: Cid) => Uint8Array | undefined,
+  ): Program | undefined
   /**
    * Whether users may install a code: everything is checked and made ready that running it needs, within the bounds of the rules. A runtime without it takes no
    * user's code.
    *
-   * The answer depends on the code and the rules alone.
+   * The answer depends on the code, the rules and the code of libraries alone.
    *
+   * @param library as above; what it gives is charged for, so it is to be called once for each, whatever is cached
    * @returns `undefined` where the code is none of this runtime's
    */
-  validate?(codeCid: Cid, code: Uint8Array, rules: RuleSet): 'accepted' | CodeRefusal | undefined
+  validate?(
+    codeCid: Cid,
+    code: Uint8Array,
+    rules: RuleSet,
+    library: (cid: Cid) => Uint8Array | undefined,
+  ): 'accepted' | CodeRefusal | undefined
 }
 
 /** Loaded code of one actor type, under one rule set. */
