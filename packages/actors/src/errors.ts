@@ -8,6 +8,8 @@ export type ActorsErrorCode =
   | 'genesis/absent-actor'
   /** An address that no account can have from the start, or two accounts with one address. */
   | 'genesis/bad-account'
+  /** The native stack of the thread is too small for the calls within a message. Never an outcome. */
+  | 'host/stack-exhausted'
   /** The rules of the network are those of a generation whose syscalls native actors do not speak. */
   | 'native/unsupported-rules'
   /** The actor of a built-in name is needed, and was not given. */

@@ -76,8 +76,28 @@ class NativeProgram implements Program {
   }
 
   invoke(kernel: Kernel, parameters: number): number {
-    const context = new ActorContext(kernel, this.#rows)
-    context.gas.enter(this.#actor.gas)
-    return this.#actor.invoke(context, parameters)
+    try {
+      const context = new ActorContext(kernel, this.#rows)
+      context.gas.enter(this.#actor.gas)
+      return this.#actor.invoke(context, parameters)
+    } catch (error) {
+      throw asHostFailure(error)
+    }
   }
+}
+
+/** An error with the exhaustion of the native stack told apart: engines report that as they like. */
+function asHostFailure(error: unknown): unknown {
+  const isExhaustion =
+    error instanceof Error &&
+    ((error instanceof RangeError && error.message.includes('call stack')) ||
+      (error.name === 'InternalError' && error.message.includes('recursion')))
+  if (!isExhaustion) return error
+  return new ActorsError(
+    'host/stack-exhausted',
+    'the native stack of this thread is too small for the call',
+    {
+      cause: error,
+    },
+  )
 }
