@@ -1,6 +1,5 @@
 import { promisify } from 'node:util'
 import { zstdDecompress } from 'node:zlib'
-import { extract } from 'tar-stream'
 import { BundleError } from './errors.ts'
 import type { BundleLimits } from './limits.ts'
 import { plainBytes } from './plain-bytes.ts'
@@ -27,6 +26,8 @@ export function isArchive(bytes: Uint8Array): boolean {
  */
 export async function readArchive(bytes: Uint8Array, limits: BundleLimits): Promise<ArchivedCar[]> {
   const tar = await decompress(bytes, limits.archiveBytes)
+  // Loaded with the first archive: whoever only reads the cache never needs it.
+  const { extract } = await import('tar-stream')
   const cars: ArchivedCar[] = []
   const entries = extract()
   entries.end(tar)

@@ -80,6 +80,8 @@ export class BundleCache {
    * @throws {BundleError} bundles/corrupt, bundles/unknown where a block of a manifest is gone
    */
   list(): CachedBundle[] {
+    // `v9` before `v10`, in every locale.
+    const byName = new Intl.Collator('en', { numeric: true })
     let names: string[]
     try {
       names = readdirSync(join(this.directory, 'index'))
@@ -181,9 +183,6 @@ export class BundleCache {
     return join(this.directory, 'index', `${root}.json`)
   }
 }
-
-/** `v9` before `v10`, in every locale. */
-const byName = new Intl.Collator('en', { numeric: true })
 
 async function readSource(path: string, limit: number): Promise<Uint8Array> {
   const file = await open(path)

@@ -1,7 +1,10 @@
-import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
+import { createRequire } from 'node:module'
+import type { CryptoProvider } from '@troupe/crypto'
+import { HASHES_LIBRARY, type Hashes, loadHashes } from '@troupe/crypto/hashes'
 import { type Bls, loadMclBls } from './mcl-bls.ts'
 import { loadNativeSecp256k1, type Secp256k1 } from './native-secp256k1.ts'
-import { bySize, findOpensslHash, type HashFunction } from './openssl-hash.ts'
+import { once } from './once.ts'
+import { findOpensslHash, type HashFunction } from './openssl-hash.ts'
 
 /**
  * From how many bytes on OpenSSL is faster than Wasm, measured on Node 22 and 26: entering it costs about a microsecond.
@@ -10,17 +13,26 @@ import { bySize, findOpensslHash, type HashFunction } from './openssl-hash.ts'
 const SHA256_THRESHOLD = 128
 const KECCAK256_THRESHOLD = 512
 
-/** An implementation with its name for reports, or why there is none. */
-export type Attempt<T> = ({ readonly name: string } & T) | { readonly missing: string }
+/** Functions with the name of their library for reports. */
+export interface Library<T> {
+  readonly name: string
+  readonly functions: T
+}
 
-/** What this Node offers beside the portable provider. */
+/** The portable parts. */
+export interface PortableParts {
+  readonly hashes: Hashes
+  readonly curves: () => Library<Secp256k1 & Bls>
+}
+
+/** What this Node offers beside them. Each is asked for once at most, when it is needed, and throws or gives nothing where there is none. */
 export interface NodeParts {
   /** Such as `OpenSSL 3.5.8`. */
   readonly openssl: string
-  readonly sha256: HashFunction | undefined
-  readonly keccak256: HashFunction | undefined
-  readonly secp256k1: Attempt<{ readonly secp256k1: Secp256k1 }>
-  readonly bls: Attempt<{ readonly bls: Bls }>
+  readonly sha256: () => HashFunction | undefined
+  readonly keccak256: () => HashFunction | undefined
+  readonly secp256k1: () => Library<Secp256k1>
+  readonly bls: (sha256: HashFunction) => Library<Bls>
 }
 
 /**
@@ -28,74 +40,92 @@ export interface NodeParts {
  * over mcl, everything else portable.
  *
  * What this build of Node or this platform does not have is portable too, and `implementations` says so with the reason. Each call
- * makes a provider of its own. The returned methods are synchronous.
+ * makes a provider of its own. The returned methods are synchronous, and the libraries behind them, but for the hashes in Wasm, are loaded by
+ * the first call that needs them: many a process verifies no signature. Asking for `implementations` loads them all.
  */
 export async function loadNodeCrypto(): Promise<CryptoProvider> {
-  const portable = await loadCrypto()
-  const sha256 = findOpensslHash('sha256', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855')
-  const keccak256 = findOpensslHash(
-    'keccak-256',
-    'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470',
+  return assembleNodeCrypto(
+    { hashes: await loadHashes(), curves: loadPortableCurves },
+    {
+      openssl: `OpenSSL ${process.versions['openssl']}`,
+      sha256: () =>
+        findOpensslHash('sha256', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'),
+      keccak256: () =>
+        findOpensslHash('keccak-256', 'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'),
+      secp256k1: loadNativeSecp256k1,
+      bls: loadMclBls,
+    },
   )
-  return assembleNodeCrypto(portable, {
-    openssl: `OpenSSL ${process.versions['openssl']}`,
-    sha256,
-    keccak256,
-    secp256k1: await attempt(loadNativeSecp256k1),
-    bls: await attempt(() => loadMclBls(sha256 ?? portable.sha256)),
-  })
 }
 
-/** Runs a loader. Whatever keeps a library from loading makes it unavailable, and is reported. */
-export async function attempt<T>(
-  load: () => ({ readonly name: string } & T) | Promise<{ readonly name: string } & T>,
-): Promise<Attempt<T>> {
-  try {
-    return await load()
-  } catch (error) {
-    return { missing: error instanceof Error && 'code' in error ? `${error.code}` : `${error}` }
-  }
-}
-
-/** Puts a provider together from the portable one and what this Node offers. */
-export function assembleNodeCrypto(portable: CryptoProvider, parts: NodeParts): CryptoProvider {
-  const { implementations: names } = portable
-  const secp256k1 = 'secp256k1' in parts.secp256k1 ? parts.secp256k1.secp256k1 : portable
-  const bls = 'bls' in parts.bls ? parts.bls.bls : portable
+/** Puts a provider together from the portable parts and what this Node offers. */
+export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: NodeParts): CryptoProvider {
+  const portable = once(curves)
+  const sha256 = hashOf(hashes.sha256, SHA256_THRESHOLD, parts.sha256, parts.openssl)
+  const keccak256 = hashOf(hashes.keccak256, KECCAK256_THRESHOLD, parts.keccak256, parts.openssl)
+  const secp256k1 = once(() => loadOr(portable, parts.secp256k1))
+  const bls = once(() => loadOr(portable, () => parts.bls(sha256.hash)))
   return {
     name: 'node',
-    implementations: {
-      blake2b: names.blake2b,
-      sha256: hashName(names.sha256, parts.sha256, parts.openssl, SHA256_THRESHOLD),
-      keccak256: hashName(names.keccak256, parts.keccak256, parts.openssl, KECCAK256_THRESHOLD),
-      ripemd160: names.ripemd160,
-      secp256k1: libraryName(names.secp256k1, parts.secp256k1),
-      bls: libraryName(names.bls, parts.bls),
+    get implementations() {
+      return {
+        blake2b: HASHES_LIBRARY,
+        sha256: sha256.name(),
+        keccak256: keccak256.name(),
+        ripemd160: HASHES_LIBRARY,
+        secp256k1: secp256k1().name,
+        bls: bls().name,
+      }
     },
-    blake2b: portable.blake2b,
-    sha256: parts.sha256 ? bySize(portable.sha256, SHA256_THRESHOLD, parts.sha256) : portable.sha256,
-    keccak256: parts.keccak256
-      ? bySize(portable.keccak256, KECCAK256_THRESHOLD, parts.keccak256)
-      : portable.keccak256,
-    ripemd160: portable.ripemd160,
-    secp256k1Recover: secp256k1.secp256k1Recover,
-    secp256k1Verify: secp256k1.secp256k1Verify,
-    blsVerify: bls.blsVerify,
-    blsAggregate: bls.blsAggregate,
+    blake2b: hashes.blake2b,
+    sha256: sha256.hash,
+    keccak256: keccak256.hash,
+    ripemd160: hashes.ripemd160,
+    secp256k1Recover: (digest, signature) => secp256k1().functions.secp256k1Recover(digest, signature),
+    secp256k1Verify: (digest, signature, publicKey) =>
+      secp256k1().functions.secp256k1Verify(digest, signature, publicKey),
+    blsVerify: (signature, messages, publicKeys) =>
+      bls().functions.blsVerify(signature, messages, publicKeys),
+    blsAggregate: (signatures) => bls().functions.blsAggregate(signatures),
   }
 }
 
-function hashName(
-  portable: string,
-  found: HashFunction | undefined,
-  openssl: string,
-  threshold: number,
-): string {
-  return found
-    ? `node:crypto (${openssl}), ${portable} below ${threshold} bytes`
-    : `${portable} (not in ${openssl})`
+/**
+ * Loads a library, or takes the portable one. Whatever keeps it from loading makes it unavailable, and is reported; but for an exhausted stack or
+ * memory, which says nothing of the library.
+ */
+export function loadOr<T>(portable: () => Library<T>, load: () => Library<T>): Library<T> {
+  try {
+    return load()
+  } catch (error) {
+    if (error instanceof RangeError) throw error
+    const missing = error instanceof Error && 'code' in error ? `${error.code}` : `${error}`
+    const { name, functions } = portable()
+    return { name: `${name} (faster library did not load: ${missing})`, functions }
+  }
 }
 
-function libraryName(portable: string, library: Attempt<object>): string {
-  return 'missing' in library ? `${portable} (faster library did not load: ${library.missing})` : library.name
+/** A hash function in Wasm for inputs shorter than `threshold` bytes, where the cost of entering OpenSSL outweighs its speed, and OpenSSL's for others. */
+function hashOf(
+  small: HashFunction,
+  threshold: number,
+  find: NodeParts['sha256'],
+  openssl: string,
+): { readonly hash: HashFunction; readonly name: () => string } {
+  const large = once(find)
+  return {
+    hash: (data) => (data.length < threshold ? small : (large() ?? small))(data),
+    name: () =>
+      large() === undefined
+        ? `${HASHES_LIBRARY} (not in ${openssl})`
+        : `node:crypto (${openssl}), ${HASHES_LIBRARY} below ${threshold} bytes`,
+  }
+}
+
+/** The portable curves. Every supported Node takes a module of ES by `require`, which is synchronous. */
+export function loadPortableCurves(): Library<Secp256k1 & Bls> {
+  const { CURVES_LIBRARY, ...functions } = createRequire(import.meta.url)(
+    '@troupe/crypto/curves',
+  ) as typeof import('@troupe/crypto/curves')
+  return { name: CURVES_LIBRARY, functions }
 }

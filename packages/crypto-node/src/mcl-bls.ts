@@ -6,7 +6,9 @@
  *
  * @module
  */
+import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+import { compileFunction } from 'node:vm'
 import { areDistinct, BLS_SIGNATURE_DST, type CryptoProvider } from '@troupe/crypto'
 import { expandMessage } from './expand-message.ts'
 import type { HashFunction } from './openssl-hash.ts'
@@ -66,28 +68,53 @@ const G1_GENERATOR =
 /** In the first byte of a compressed point: this is the identity. */
 const IDENTITY_FLAG = 0x40
 
-/**
- * Compiles mcl into a Wasm instance of our own: the package's entry point keeps one for the whole process, whose settings any other
- * user of it may change.
- */
-export async function loadMclBls(
-  sha256: HashFunction,
-): Promise<{ readonly name: string; readonly bls: Bls }> {
-  const { version } = createRequire(import.meta.url)('mcl-wasm/package.json') as { version: string }
-  const { default: createModule } = await import('mcl-wasm/dist/mcl_c.js')
-  const mcl = (await createModule({
-    cryptoGetRandomValues(): never {
-      throw new Error('verification has no use for random numbers')
-    },
-  })) as Mcl
-  const bls = new MclBls(mcl, sha256)
+/** Loads mcl into a Wasm instance of our own. @throws whatever keeps it from loading */
+export function loadMclBls(sha256: HashFunction): { readonly name: string; readonly functions: Bls } {
+  const require = createRequire(import.meta.url)
+  const { version } = require('mcl-wasm/package.json') as { version: string }
+  const bls = new MclBls(instantiateMcl(require.resolve('mcl-wasm/dist/mcl_c.js')), sha256)
   return {
     name: `mcl-wasm ${version}`,
-    bls: {
+    functions: {
       blsVerify: (signature, messages, publicKeys) => bls.verify(signature, messages, publicKeys),
       blsAggregate: (signatures) => bls.aggregate(signatures),
     },
   }
+}
+
+/**
+ * Compiles the script that holds mcl's Wasm and makes an instance of it. (The package's entry point keeps one for the whole process, whose settings
+ * any other user of it may change.)
+ *
+ * The script gives its instance in a promise, and a provider may be asked for the first signature in the middle of a message. All it ever waits for
+ * is `WebAssembly.instantiate`, so it gets one that answers at once; and it decodes its base64 character by character, which takes longer than all the
+ * rest, so that is done for it.
+ */
+function instantiateMcl(file: string): Mcl {
+  let code: Uint8Array<ArrayBuffer> | undefined
+  const atob = (base64: string): string => {
+    code = Buffer.from(base64, 'base64')
+    return ''
+  }
+  const instantiate = (_: unknown, imports: WebAssembly.Imports): unknown => {
+    if (code === undefined) throw new Error('mcl has no code')
+    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), imports)
+    // biome-ignore lint/suspicious/noThenProperty: in the place of a promise
+    return { then: (use: (result: unknown) => unknown) => use({ instance }) }
+  }
+  const script: { exports?: (options: object) => Mcl } = {}
+  const wasm = { Memory: (WebAssembly as unknown as { readonly Memory: unknown }).Memory, instantiate }
+  compileFunction(readFileSync(file, 'utf8'), ['module', 'WebAssembly', 'atob'], { filename: file })(
+    script,
+    wasm,
+    atob,
+  )
+  if (script.exports === undefined) throw new Error('mcl is not the script that it was')
+  return script.exports({
+    cryptoGetRandomValues(): never {
+      throw new Error('verification has no use for random numbers')
+    },
+  })
 }
 
 /** mcl with the memory that its calls work in, all of it allocated once. */

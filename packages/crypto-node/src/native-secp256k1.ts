@@ -18,11 +18,11 @@ interface Secp256k1Package {
  *
  * @throws whatever loading an addon throws where there is none for this platform
  */
-export function loadNativeSecp256k1(): { readonly name: string; readonly secp256k1: Secp256k1 } {
+export function loadNativeSecp256k1(): { readonly name: string; readonly functions: Secp256k1 } {
   const require = createRequire(import.meta.url)
   const native = require('secp256k1/bindings.js') as Secp256k1Package
   const { version } = require('secp256k1/package.json') as { version: string }
-  return { name: `secp256k1 ${version} (native)`, secp256k1: secp256k1Of(native) }
+  return { name: `secp256k1 ${version} (native)`, functions: secp256k1Of(native) }
 }
 
 function secp256k1Of(native: Secp256k1Package): Secp256k1 {

@@ -22,8 +22,3 @@ export function findOpensslHash(algorithm: string, digestOfNothing: string): Has
     return new Uint8Array(digest.buffer, digest.byteOffset, digest.byteLength)
   }
 }
-
-/** Takes `small` for inputs shorter than `threshold` bytes, where the cost of entering OpenSSL outweighs its speed. */
-export function bySize(small: HashFunction, threshold: number, large: HashFunction): HashFunction {
-  return (data) => (data.length < threshold ? small(data) : large(data))
-}

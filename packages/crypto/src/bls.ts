@@ -1,13 +1,7 @@
 import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { BLS_SIGNATURE_DST } from './bls-signature-dst.ts'
 import { areDistinct } from './distinct.ts'
 import { undefinedIfMalformed } from './malformed.ts'
-
-/**
- * Domain separation tag of Filecoin's BLS signatures: the basic scheme, not the proof-of-possession scheme of Ethereum.
- *
- * Source: filecoin-project/bls-signatures src/signature.rs `CSUITE`.
- */
-export const BLS_SIGNATURE_DST = 'BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_'
 
 const { G1, G2, pairingBatch } = bls12_381
 const { Fp12 } = bls12_381.fields

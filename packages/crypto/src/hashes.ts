@@ -1,6 +1,14 @@
+/**
+ * The hash functions of the portable provider alone.
+ *
+ * @module
+ */
 import { createBLAKE2b, createKeccak, createRIPEMD160, createSHA256, type IHasher } from 'hash-wasm'
 import type { Blake2bLength, CryptoProvider } from './provider.ts'
 import { createShortSha256, MAX_SHORT_SHA256 } from './short-sha256.ts'
+
+/** The library behind them, for reports; a test compares it with the installed package. */
+export const HASHES_LIBRARY = 'hash-wasm 4.13.0'
 
 /** The hash functions of a {@link CryptoProvider}. */
 export type Hashes = Pick<CryptoProvider, 'blake2b' | 'sha256' | 'keccak256' | 'ripemd160'>

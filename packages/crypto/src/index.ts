@@ -11,7 +11,7 @@
  *
  * @module
  */
-export { BLS_SIGNATURE_DST } from './bls.ts'
+export { BLS_SIGNATURE_DST } from './bls-signature-dst.ts'
 export { CodedError } from './coded-error.ts'
 export { areDistinct } from './distinct.ts'
 export { CryptoError, type CryptoErrorCode } from './errors.ts'
