@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { defaultCacheDirectory } from '@troupe/bundles'
+import { defaultCacheDirectory } from '@troupe/bundles/default-directory'
 import type { CommandContext } from './command.ts'
 
 /** Where troupe keeps what it can get again. */

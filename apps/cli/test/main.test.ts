@@ -8,14 +8,17 @@ import { temporaryDirectory } from './support/run.ts'
 import { BUNDLE, vectorParts } from './support/vector.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+/** The same as a clone installs it. */
+const BIN = fileURLToPath(new URL('../bin/troupe.js', import.meta.url))
 
 /** Starts the command as a program of its own. */
 function start(
   argv: readonly string[],
   directory: string,
   env: Readonly<Record<string, string>> = {},
+  program = MAIN,
 ): ChildProcess {
-  return spawn(process.execPath, [MAIN, ...argv], { cwd: directory, env: { ...env, PATH: '' } })
+  return spawn(process.execPath, [program, ...argv], { cwd: directory, env: { ...env, PATH: '' } })
 }
 
 async function ended(child: ChildProcess): Promise<{ status: unknown; stdout: string; stderr: string }> {
@@ -27,8 +30,11 @@ async function ended(child: ChildProcess): Promise<{ status: unknown; stdout: st
 }
 
 describe('troupe, as a program', { timeout: 60_000 }, () => {
-  it('shows its help', async () => {
-    const { status, stdout, stderr } = await ended(start(['--help'], temporaryDirectory()))
+  it.each([
+    ['published', MAIN],
+    ['in a clone', BIN],
+  ])('shows its help, as it is %s', async (_, program) => {
+    const { status, stdout, stderr } = await ended(start(['--help'], temporaryDirectory(), {}, program))
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     for (const name of ['tour', 'replay', 'inspect', 'conformance', 'bundle'])
       expect(stdout).toContain(`\n  ${name} `)

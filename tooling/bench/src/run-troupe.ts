@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-const COMMAND = fileURLToPath(new URL('../../../apps/cli/src/main.ts', import.meta.url))
+const COMMAND = fileURLToPath(new URL('../../../apps/cli/bin/troupe.js', import.meta.url))
 const PEAK_MEMORY = new URL('./peak-memory.ts', import.meta.url).href
 const LIMIT_MS = 600_000
 

@@ -6,6 +6,7 @@ import { describeReplay, renderReplay } from '../conformance/replay-text.ts'
 import type { VectorOutcome } from '../conformance/task.ts'
 import { jsonLine } from '../json.ts'
 import { formatError } from '../report-error.ts'
+import type { Terminal } from '../terminal.ts'
 
 /** Runs `troupe replay`. */
 export async function runReplay(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
@@ -18,19 +19,23 @@ export async function runReplay(context: CommandContext, args: CommandArguments)
     jobs: 1,
     setup: { caches: cacheDirectories(context) },
     scripts: cacheDirectories(context).scripts,
-    onAnswer: (_, answer) => outcomes.push(...answer),
+    // At once: the end of the thread takes a while.
+    onAnswer(_, answer) {
+      outcomes.push(...answer)
+      for (const outcome of answer) tell(outcome, file, terminal, json)
+    },
   })
-  for (const outcome of outcomes) {
-    if (json) {
-      terminal.print(jsonLine(describeReplay(outcome)))
-      continue
-    }
-    for (const line of renderReplay(outcome, terminal.colours)) terminal.print(line)
-    if (outcome.error !== undefined) {
-      const report = { ...outcome.error, where: outcome.error.where ?? file }
-      for (const line of formatError(report, terminal.noteColours)) terminal.note(line)
-    }
-  }
   if (outcomes.some(({ error }) => error?.code === 'internal')) return 70
   return outcomes.some(({ status }) => status === 'failed') ? 1 : 0
+}
+
+function tell(outcome: VectorOutcome, file: string, terminal: Terminal, json: boolean): void {
+  if (json) {
+    terminal.print(jsonLine(describeReplay(outcome)))
+    return
+  }
+  for (const line of renderReplay(outcome, terminal.colours)) terminal.print(line)
+  if (outcome.error === undefined) return
+  const report = { ...outcome.error, where: outcome.error.where ?? file }
+  for (const line of formatError(report, terminal.noteColours)) terminal.note(line)
 }

@@ -2,7 +2,6 @@ import { paint } from '../render/paint.ts'
 import { formatBytes, grouped, visible } from '../render/plain.ts'
 import { renderTable } from '../render/table.ts'
 import type { MessageReport, ReceiptReport, ReplayReport } from './replay-variant.ts'
-import { formatExit } from './run-vector.ts'
 import type { VectorOutcome } from './task.ts'
 
 /** A replay in lines to read. Nothing for one that an error kept from being run. */
@@ -60,7 +59,7 @@ function renderMessage(message: MessageReport, colours: boolean): string[] {
     paint(isEqual ? 'green' : 'red', format(actual), colours),
   ]
   const rows = [
-    row('exit code', expected.exitCode === actual.exitCode, ({ exitCode }) => formatExit(exitCode)),
+    row('exit code', expected.exitCode === actual.exitCode, ({ exit }) => exit),
     row('gas used', expected.gasUsed === actual.gasUsed, ({ gasUsed }) => grouped(gasUsed)),
     row('return data', Buffer.compare(expected.returnData, actual.returnData) === 0, ({ returnData }) =>
       formatBytes(returnData),

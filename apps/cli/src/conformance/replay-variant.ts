@@ -2,8 +2,14 @@ import { CallTree, formatFil, type MessageResult } from '@troupe/hypervisor'
 import { reportCallTree, type TraceReport } from '../render/call-report.ts'
 import { renderCallTree } from '../render/call-tree.ts'
 import { createNames, type Names } from '../render/names.ts'
-import { type Difference, runVariant, type VariantRun, type VectorEnvironment } from './run-vector.ts'
-import type { Vector, VectorVariant } from './vector.ts'
+import {
+  type Difference,
+  formatExit,
+  runVariant,
+  type VariantRun,
+  type VectorEnvironment,
+} from './run-vector.ts'
+import type { Vector, VectorReceipt, VectorVariant } from './vector.ts'
 
 /** What is wanted of a replay besides receipts. */
 export interface ReplayOptions {
@@ -16,6 +22,8 @@ export interface ReplayOptions {
 /** A receipt. */
 export interface ReceiptReport {
   readonly exitCode: number
+  /** The exit code with its name. */
+  readonly exit: string
   readonly returnData: Uint8Array
   readonly gasUsed: bigint
 }
@@ -79,6 +87,10 @@ export function replayVariant(
   }
 }
 
+function reportReceipt({ exitCode, returnData, gasUsed }: VectorReceipt): ReceiptReport {
+  return { exitCode, exit: formatExit(exitCode), returnData, gasUsed }
+}
+
 function reportMessage(
   vector: Vector,
   index: number,
@@ -89,7 +101,7 @@ function reportMessage(
   { trace, colours }: ReplayOptions,
 ): MessageReport {
   const { message } = vector.messages[index] as Vector['messages'][number]
-  const expected = vector.receipts[index] as ReceiptReport
+  const expected = vector.receipts[index] as VectorReceipt
   const receiver = machine.state.lookupId(message.to)
   const code = receiver === undefined ? undefined : machine.state.getActor(receiver)?.code
   const actor = code === undefined ? undefined : names.actorName(code)
@@ -103,8 +115,8 @@ function reportMessage(
       : { methodName: actor === undefined ? methodName : `${actor}.${methodName}` }),
     value: formatFil(message.value),
     gasLimit: message.gasLimit,
-    expected,
-    actual: { exitCode: receipt.exitCode, returnData: receipt.returnData, gasUsed: receipt.gasUsed },
+    expected: reportReceipt(expected),
+    actual: reportReceipt(receipt),
     ...(failure === undefined ? {} : { failure: failure.backtrace?.toString() || failure.message }),
     ...(trace === 'text' ? { lines: renderCallTree(tree, { ...names, colours }) } : {}),
     ...(trace === 'data' ? { trace: reportCallTree(tree, names) } : {}),
