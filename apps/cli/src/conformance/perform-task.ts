@@ -1,10 +1,18 @@
+import type { CryptoProvider } from '@troupe/crypto'
 import { describeError } from '../describe-error.ts'
-import { CliError } from '../errors.ts'
 import { readBounded } from '../files.ts'
+import { JsonValue } from './exact-json.ts'
 import { replayVariant } from './replay-variant.ts'
 import { type Difference, formatDifference, runVariant, type VectorEnvironment } from './run-vector.ts'
 import type { VectorAnswer, VectorOutcome, VectorTask } from './task.ts'
-import { parseVector, VECTOR_LIMITS, type Vector, type VectorVariant } from './vector.ts'
+import {
+  parseVector,
+  parseVectorJson,
+  type UnsupportedVector,
+  type Vector,
+  type VectorVariant,
+} from './vector.ts'
+import { decodeText, VECTOR_LIMITS } from './vector-text.ts'
 
 /**
  * Performs a task. Whatever keeps the vector from being run, a failure of the host included, is an outcome: a suite goes on with the next one.
@@ -12,7 +20,7 @@ import { parseVector, VECTOR_LIMITS, type Vector, type VectorVariant } from './v
 export function performTask(task: VectorTask, environment: VectorEnvironment): VectorAnswer {
   const start = performance.now()
   try {
-    const vector = parseVector(readText(task.file), environment.crypto)
+    const vector = readVector(task, environment.crypto)
     if (vector.unsupported !== undefined)
       return [
         {
@@ -66,13 +74,11 @@ function failure(id: string, error: unknown, start: number): VectorOutcome {
   return { id, status: 'failed', reason, error: report, gas: 0n, milliseconds: elapsed(start) }
 }
 
-function readText(file: string): string {
+function readVector({ file, opened }: VectorTask, crypto: CryptoProvider): Vector | UnsupportedVector {
+  if (opened !== undefined)
+    return parseVectorJson(new JsonValue(opened.json), crypto, VECTOR_LIMITS, opened.car)
   const bytes = readBounded(file, VECTOR_LIMITS.textLength)
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch (cause) {
-    throw new CliError('vector/malformed', 'the file is not UTF-8', { cause, where: file })
-  }
+  return parseVector(decodeText(bytes, file), crypto)
 }
 
 function elapsed(start: number): number {

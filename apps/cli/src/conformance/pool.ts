@@ -1,6 +1,8 @@
+import { setFlagsFromString } from 'node:v8'
 import { Worker } from 'node:worker_threads'
 import { describeError } from '../describe-error.ts'
 import { CliError } from '../errors.ts'
+import { type OpenedVector, openVector } from './open-vector.ts'
 import type { VectorAnswer, VectorTask, WorkerSetup } from './task.ts'
 
 /**
@@ -8,6 +10,12 @@ import type { VectorAnswer, VectorTask, WorkerSetup } from './task.ts'
  * between them.
  */
 const STACK_MIB = 256
+
+/**
+ * Heap that a thread starts with, in MiB. V8's own choice is a few, and every instance of a module weighs on it: it grows in small steps, with a full
+ * collection at each. It is no limit, and memory that is not used is not there.
+ */
+const HEAP_MIB = 128
 
 /** How tasks are run. */
 export interface PoolOptions {
@@ -22,7 +30,8 @@ export interface PoolOptions {
 /**
  * Runs tasks in threads of their own, each thread taking the next one when it is done with the last.
  *
- * A thread that dies (of a stack or a memory that is too small, say) fails the task it had, and is replaced.
+ * A thread that dies (of a stack or a memory that is too small, say) fails the task it had, and is replaced. Threads hand each other no compiled
+ * modules: V8 compiles the same bytes once for a process, and all threads share the native code with its tiers.
  */
 export async function runTasks(tasks: readonly VectorTask[], options: PoolOptions): Promise<void> {
   const queue = tasks.values()
@@ -33,24 +42,39 @@ export async function runTasks(tasks: readonly VectorTask[], options: PoolOption
 async function work(queue: Iterator<VectorTask>, { setup, scripts, onAnswer }: PoolOptions): Promise<void> {
   let worker: Worker | undefined
   try {
-    for (let next = queue.next(); next.done !== true; next = queue.next()) {
+    for (let next = takeNext(queue); next !== undefined; ) {
       worker ??= startWorker(setup, scripts)
-      const answer = await ask(worker, next.value)
+      const { task, opened } = next
+      // While the thread runs one vector, this one opens the next.
+      next = takeNext(queue)
+      const answer = await ask(worker, task, opened)
       if (answer instanceof CliError) {
         await worker.terminate()
         worker = undefined
       }
-      onAnswer(next.value, answer instanceof CliError ? deathOf(next.value, answer) : answer)
+      onAnswer(task, answer instanceof CliError ? deathOf(task, answer) : answer)
     }
   } finally {
     await worker?.terminate()
   }
 }
 
+interface NextTask {
+  readonly task: VectorTask
+  readonly opened: Promise<OpenedVector | undefined>
+}
+
+function takeNext(queue: Iterator<VectorTask>): NextTask | undefined {
+  const next = queue.next()
+  return next.done === true ? undefined : { task: next.value, opened: openVector(next.value.file) }
+}
+
 function startWorker(setup: WorkerSetup, scripts: string): Worker {
   const module = new URL('./worker.ts', import.meta.url)
   // Compilation changes the ending of imports, not of URLs.
   if (!import.meta.url.endsWith('.ts')) module.pathname = module.pathname.replace(/\.ts$/, '.js')
+  // For the threads that are started from here on: only V8 has an option for it, not the thread.
+  setFlagsFromString(`--initial-heap-size=${HEAP_MIB}`)
   return new Worker(module, {
     workerData: setup,
     // Half of what a thread takes to start is compiling the command. What the user sets goes first.
@@ -60,8 +84,12 @@ function startWorker(setup: WorkerSetup, scripts: string): Worker {
 }
 
 /** A thread's answer, or why there will be none. */
-function ask(worker: Worker, task: VectorTask): Promise<VectorAnswer | CliError> {
-  return new Promise((resolve) => {
+function ask(
+  worker: Worker,
+  task: VectorTask,
+  opened: Promise<OpenedVector | undefined>,
+): Promise<VectorAnswer | CliError> {
+  return new Promise((resolve, reject) => {
     const settle = (answer: VectorAnswer | CliError): void => {
       worker.off('message', settle).off('error', onError).off('exit', onExit)
       resolve(answer)
@@ -71,8 +99,21 @@ function ask(worker: Worker, task: VectorTask): Promise<VectorAnswer | CliError>
     const onExit = (code: number): void =>
       settle(new CliError('suite/worker-died', `the thread that ran this vector ended with status ${code}`))
     worker.on('message', settle).on('error', onError).on('exit', onExit)
-    worker.postMessage(task)
+    // Listened to before: a thread may die before it is asked anything.
+    opened.then((vector) => post(worker, task, vector)).catch(reject)
   })
+}
+
+function post(worker: Worker, task: VectorTask, opened: OpenedVector | undefined): void {
+  if (opened !== undefined)
+    try {
+      worker.postMessage({ ...task, opened } satisfies VectorTask, [opened.car.buffer])
+      return
+    } catch (error) {
+      // Cloning recurs, and this thread has a small stack. The other one can open the vector for itself.
+      if (!(error instanceof Error)) throw error
+    }
+  worker.postMessage(task)
 }
 
 function deathOf(task: VectorTask, death: CliError): VectorAnswer {

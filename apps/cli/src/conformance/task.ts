@@ -1,6 +1,7 @@
 /** @module What the main thread and the threads that run vectors say to each other. All of it can be cloned. */
 import type { CacheDirectories } from '../cache-directories.ts'
 import type { ErrorReport } from '../describe-error.ts'
+import type { OpenedVector } from './open-vector.ts'
 import type { ReplayOptions, ReplayReport } from './replay-variant.ts'
 
 /** What a thread is started with. */
@@ -13,6 +14,8 @@ export interface VectorTask {
   readonly file: string
   /** What the file is called in reports: its path below the suite's directory. */
   readonly name: string
+  /** What is in the file, where somebody has opened it already. */
+  readonly opened?: OpenedVector
   /** Asks for a full report of each variant. */
   readonly replay?: ReplayOptions
 }

@@ -3,7 +3,6 @@
  *
  * Source: filecoin-project/fvm-test-vectors@91d0ef7 README.md; ref-fvm release/v3 testing/conformance/src/vector.rs.
  */
-import { constants, gunzipSync } from 'node:zlib'
 import type { CryptoProvider } from '@troupe/crypto'
 import {
   AddressProtocol,
@@ -18,26 +17,7 @@ import { type Cid, cidEquals, IpldError, MemoryBlockstore, parseCid } from '@tro
 import { loadCar } from '@troupe/ipld/car'
 import { CliError } from '../errors.ts'
 import { type JsonValue, parseExactJson } from './exact-json.ts'
-
-/** How much a vector may be. All are inclusive. The largest official one: 2.5 MB of JSON, a CAR of 3.3 MB, one variant, one message. */
-export interface VectorLimits {
-  /** Characters of the JSON. */
-  readonly textLength: number
-  /** Bytes of the CAR after decompression. */
-  readonly carBytes: number
-  readonly variants: number
-  readonly messages: number
-  /** Entries of the randomness table. */
-  readonly randomness: number
-}
-
-export const VECTOR_LIMITS: VectorLimits = {
-  textLength: 128 * 1024 * 1024,
-  carBytes: 256 * 1024 * 1024,
-  variants: 16,
-  messages: 1024,
-  randomness: 65_536,
-}
+import { decodeBase64, gunzip, VECTOR_LIMITS, type VectorLimits } from './vector-text.ts'
 
 /** A setting that the messages of a vector are executed in. */
 export interface VectorVariant {
@@ -102,8 +82,6 @@ const DEFAULT_CIRCULATING_SUPPLY = 2_000_000_000n * ATTO_PER_FIL
 /** Vectors hold messages without signatures; a secp256k1 one takes 65 bytes, and its wrapping 4. */
 const SIGNATURE_LENGTH = 69
 const RANDOMNESS_LENGTH = 32
-/** Bytes that are decompressed at a time: a CAR comes in one to a dozen chunks, which are put together at the end. */
-const GUNZIP_CHUNK = 256 * 1024
 
 /**
  * Parses a vector, strictly: what it needs must be there and of the right kind. Other fields are passed over.
@@ -116,7 +94,19 @@ export function parseVector(
 ): Vector | UnsupportedVector {
   if (text.length > limits.textLength)
     throw new CliError('vector/too-large', `a vector of more than ${limits.textLength} characters`)
-  const json = parseExactJson(text)
+  return parseVectorJson(parseExactJson(text), crypto, limits)
+}
+
+/**
+ * As {@link parseVector}, from its JSON.
+ * @param car the CAR, where it is decompressed already: that of the JSON is then left alone
+ */
+export function parseVectorJson(
+  json: JsonValue,
+  crypto: CryptoProvider,
+  limits: VectorLimits,
+  car?: Uint8Array<ArrayBuffer>,
+): Vector | UnsupportedVector {
   const kind = json.field('class').text()
   if (kind !== 'message')
     throw new CliError(
@@ -143,7 +133,7 @@ export function parseVector(
     .map(parseReceipt)
   const preRoot = parseRoot(preconditions)
   const blocks = new MemoryBlockstore()
-  const roots = loadVectorCar(blocks, json.field('car'), crypto, limits)
+  const roots = loadVectorCar(blocks, car ?? gunzip(decodeBase64(json.field('car')), limits.carBytes), crypto)
   if (!roots.some((root) => cidEquals(root, preRoot)))
     throw new CliError('vector/malformed', `the CAR does not have the state before, ${preRoot}, as a root`)
   return {
@@ -234,13 +224,7 @@ function parseRoot(conditions: JsonValue): Cid {
   }
 }
 
-function loadVectorCar(
-  blocks: MemoryBlockstore,
-  car: JsonValue,
-  crypto: CryptoProvider,
-  limits: VectorLimits,
-): readonly Cid[] {
-  const bytes = gunzip(decodeBase64(car), limits.carBytes)
+function loadVectorCar(blocks: MemoryBlockstore, bytes: Uint8Array, crypto: CryptoProvider): readonly Cid[] {
   try {
     return loadCar(blocks, bytes, crypto)
   } catch (cause) {
@@ -251,41 +235,4 @@ function loadVectorCar(
       { cause },
     )
   }
-}
-
-/** Decompresses, with the check of length and sum at the end. */
-function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
-  try {
-    // A plain array over the memory of its own: what is a Buffer stays out of the stores.
-    const { buffer, byteOffset, length } = gunzipSync(bytes, {
-      maxOutputLength: maxBytes,
-      finishFlush: constants.Z_FINISH,
-      chunkSize: GUNZIP_CHUNK,
-    })
-    return new Uint8Array(buffer, byteOffset, length)
-  } catch (cause) {
-    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
-    if (code === 'ERR_BUFFER_TOO_LARGE')
-      throw new CliError('vector/too-large', `a CAR of more than ${maxBytes} bytes`, { cause })
-    if (code === 'Z_BUF_ERROR')
-      throw new CliError('vector/truncated', 'the compressed CAR ends early', { cause })
-    if (typeof code === 'string' && code.startsWith('Z_'))
-      throw new CliError('vector/malformed', 'the compression of the CAR is broken', { cause })
-    throw cause
-  }
-}
-
-/** Decodes base64 with padding. @throws {CliError} vector/truncated, vector/malformed */
-function decodeBase64(json: JsonValue): Uint8Array {
-  const text = json.text()
-  const decoded = Buffer.from(text, 'base64')
-  // The decoder passes over what is not base64. Encoding anew finds that out much faster than a pattern, but is stricter about the last bits.
-  if (decoded.toString('base64') !== text) checkBase64(text, json.path)
-  const { buffer, byteOffset, length } = decoded
-  return new Uint8Array(buffer, byteOffset, length)
-}
-
-function checkBase64(text: string, path: string): void {
-  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(text)) throw new CliError('vector/malformed', `${path} is not base64`)
-  if (text.length % 4 !== 0) throw new CliError('vector/truncated', `${path} ends early`)
 }

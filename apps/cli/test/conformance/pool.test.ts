@@ -84,9 +84,11 @@ describe('threads that run vectors', { timeout: 60_000 }, () => {
 
   it('fail the vector they die on, and are replaced', async () => {
     const broken = { caches: undefined } as unknown as WorkerSetup
-    const tasks = ['a', 'b'].map((name) => ({ file: name, name }))
+    const vector = join(temporaryDirectory(), 'vector.json')
+    writeFileSync(vector, JSON.stringify(vectorParts()))
+    const tasks = ['a', 'b', 'c'].map((name) => ({ file: name === 'c' ? vector : name, name }))
     const answers = await answersOf(tasks, broken, 1)
-    for (const name of ['a', 'b'])
+    for (const name of ['a', 'b', 'c'])
       expect(answers.get(name)).toMatchObject([
         { id: name, status: 'failed', error: { code: 'suite/worker-died' } },
       ])
@@ -103,6 +105,25 @@ describe('threads that run vectors', { timeout: 60_000 }, () => {
       'vector/unsupported-class',
       'file/unreadable',
     ])
+  })
+
+  it('open a vector for themselves that is nested deeper than the main thread can clone', async () => {
+    const directory = temporaryDirectory()
+    const file = join(directory, 'nested.json')
+    const tasks: VectorTask[] = []
+    for (const depth of [1_000, 3_000, 10_000]) {
+      const name = `${depth}`
+      writeFileSync(
+        `${file}${name}`,
+        JSON.stringify({ ...vectorParts(), class: 'x', more: 0 }).replace(
+          /0}$/,
+          `${'['.repeat(depth)}${']'.repeat(depth)}}`,
+        ),
+      )
+      tasks.push({ file: `${file}${name}`, name })
+    }
+    const answers = await answersOf(tasks, setupIn(directory))
+    for (const { name } of tasks) expect(answers.get(name)?.[0]?.error?.code).toBe('vector/unsupported-class')
   })
 
   it('are not started where there is nothing to do', async () => {

@@ -2,12 +2,8 @@ import { CodedError } from '@troupe/crypto'
 import { ATTO_PER_FIL, encodeMessage, NV18 } from '@troupe/hypervisor'
 import { encodeCar } from '@troupe/ipld/car'
 import { describe, expect, it } from 'vitest'
-import {
-  parseVector,
-  type UnsupportedVector,
-  VECTOR_LIMITS,
-  type Vector,
-} from '../../src/conformance/vector.ts'
+import { parseVector, type UnsupportedVector, type Vector } from '../../src/conformance/vector.ts'
+import { VECTOR_LIMITS } from '../../src/conformance/vector-text.ts'
 import {
   BLS_SENDER,
   carText,
