@@ -6,7 +6,7 @@
  * Source: fvm-wasm-instrument 0.2.0 and 0.4.0 src/stack_limiter, src/gas_metering. Its output was compared with theirs, instruction by
  * instruction, over 4000 random modules and the official bundles v9 to v11.
  */
-import type { TransformRules, WasmModule } from '@troupe/container'
+import type { FunctionAnalysis, TransformRules, WasmModule } from '@troupe/container'
 import { ByteReader } from '../../src/module/byte-reader.ts'
 import { typeOfFunction } from '../../src/module/wasm-module.ts'
 import { HEADER, name, s64, section, u32, vector } from './wasm-builder.ts'
@@ -16,6 +16,8 @@ export interface Instruction {
   readonly code: number
   readonly operands: readonly number[]
   readonly bytes: readonly number[]
+  /** Where in the module it stands, or what it was put before; missing on other instructions that were added. */
+  readonly offset?: number
 }
 
 const BLOCK = 0x02
@@ -71,7 +73,7 @@ function read(reader: ByteReader): Instruction {
     code = 0xfc00 | kind
     for (let count = PREFIXED_OPERANDS[kind] as number; count > 0; count--) operands.push(reader.u32())
   }
-  return { code, operands, bytes: [...reader.bytes.subarray(start, reader.offset)] }
+  return { code, operands, bytes: Array.from(reader.bytes.subarray(start, reader.offset)), offset: start }
 }
 
 function make(code: number, ...operand: number[]): Instruction {
@@ -250,26 +252,29 @@ function meter(
 /** Module and name of the imported gas counter. */
 export const GAS_IMPORT = ['gas', 'counter'] as const
 
-/**
- * Instruments a module. It imports the gas counter as global 0, and is otherwise the same from outside.
- * @throws where the reference refuses the module
- */
-export function referenceInstrumentation(
-  module: WasmModule,
-  rules: TransformRules,
-): { bytes: Uint8Array<ArrayBuffer>; code: Instruction[][] } {
+/** A module as the stack limiter leaves it. */
+interface Limited {
+  readonly originals: readonly ReturnType<typeof instructionsOf>[]
+  /** What each defined function adds to the stack height. */
+  readonly stackCosts: readonly number[]
+  /** The defined functions' code. */
+  readonly code: readonly (readonly Instruction[])[]
+  /** A call of a function, with what surrounds it. */
+  readonly wrapped: (callee: number, offset?: number) => Instruction[]
+}
+
+function limit(module: WasmModule, rules: TransformRules): Limited {
   const isOld = rules.wasm.instrumentation === '0.2.0'
-  const prices = pricesOf(rules)
   const imported = module.imports.length
   const originals = module.bodies.map((_, i) => instructionsOf(module, i))
-  const costs = originals.map(({ locals, groups, code }, i) => {
+  const stackCosts = originals.map(({ locals, groups, code }, i) => {
     const results = typeOfFunction(module, imported + i).results.length
     return (isOld ? locals.length : groups) + maximumHeight(module, code, results, isOld)
   })
   // The stack height is the last of the module's globals; in the end the gas counter comes before all.
   const height = module.globals.length
-  const wrapped = (callee: number): Instruction[] => {
-    const cost = costs[callee - imported] as number
+  const wrapped = (callee: number, offset?: number): Instruction[] => {
+    const cost = stackCosts[callee - imported] as number
     const adjust = (operation: number): Instruction[] => [
       make(0x23, height),
       make(I32_CONST, cost),
@@ -278,14 +283,49 @@ export function referenceInstrumentation(
     ]
     const check = [make(0x23, height), make(I32_CONST, rules.wasm.stackLimit), make(0x4b)]
     const trap = [{ code: IF, operands: [0x40], bytes: [IF, 0x40] }, make(0x00), make(END)]
-    return [...adjust(0x6a), ...check, ...trap, make(CALL, callee), ...adjust(0x6b)]
+    const [first, ...rest] = [...adjust(0x6a), ...check, ...trap, make(CALL, callee), ...adjust(0x6b)]
+    return [offset === undefined ? (first as Instruction) : { ...(first as Instruction), offset }, ...rest]
   }
-  const limited = originals.map(({ code }) =>
+  const code = originals.map(({ code }) =>
     code.flatMap((instruction) => {
       const [callee = 0] = instruction.operands
-      return instruction.code === CALL && callee >= imported ? wrapped(callee) : [instruction]
+      return instruction.code === CALL && callee >= imported
+        ? wrapped(callee, instruction.offset)
+        : [instruction]
     }),
   )
+  return { originals, stackCosts, code, wrapped }
+}
+
+/**
+ * What the reference charges where, in each defined function.
+ * @throws where the reference refuses the module
+ */
+export function referenceMetering(module: WasmModule, rules: TransformRules): FunctionAnalysis[] {
+  const { stackCosts, code } = limit(module, rules)
+  const prices = pricesOf(rules)
+  return code.map((instructions, i) => {
+    const { blocks, dynamic } = meter(instructions, prices, rules.wasm.instrumentation === '0.2.0')
+    const placed = <T>(values: ReadonlyMap<number, T>): [number, T][] =>
+      [...values]
+        .sort(([a], [b]) => a - b)
+        .map(([cursor, value]) => [(instructions[cursor] as Instruction).offset as number, value])
+    return { stackCost: stackCosts[i] as number, blocks: placed(blocks), dynamic: placed(dynamic) }
+  })
+}
+
+/**
+ * Instruments a module. It imports the gas counter as global 0, and is otherwise the same from outside.
+ * @throws where the reference refuses the module
+ */
+export function referenceInstrumentation(
+  module: WasmModule,
+  rules: TransformRules,
+): { bytes: Uint8Array<ArrayBuffer>; code: Instruction[][] } {
+  const prices = pricesOf(rules)
+  const imported = module.imports.length
+  const { originals, wrapped, ...limiter } = limit(module, rules)
+  const limited = [...limiter.code]
   const roots = [
     ...module.exports.filter(({ kind }) => kind === 0).map(({ index }) => index),
     ...module.elements.flatMap(({ functions }) => functions),
@@ -302,7 +342,7 @@ export function referenceInstrumentation(
     return thunk < 0 ? index : module.functions.length + thunk
   }
   const code = limited.map((instructions, i) => {
-    const { blocks, dynamic } = meter(instructions, prices, isOld)
+    const { blocks, dynamic } = meter(instructions, prices, rules.wasm.instrumentation === '0.2.0')
     const original = originals[i]
     const type = typeOfFunction(
       module,
