@@ -1,5 +1,6 @@
 export type { Benchmark, BenchmarkContext, BenchmarkResult, Measurement, Target } from './benchmark.ts'
 export { type Chart, renderChart, type Series } from './chart.ts'
+export { compileKernel, KERNEL_NAMES, type SourceName } from './compile-kernel.ts'
 export { type Environment, observeEnvironment, warnOfLoad } from './environment.ts'
 export { type Options, readOptions } from './options.ts'
 export {

@@ -1,10 +1,21 @@
 import type { Target } from './target.ts'
 import { cbor } from './targets/cbor.ts'
 import { codecs } from './targets/codecs.ts'
+import { metering } from './targets/metering.ts'
 import { bitfield, car, trees } from './targets/structures.ts'
 import { syscalls } from './targets/syscalls.ts'
 import { vectors } from './targets/vectors.ts'
 import { wasm } from './targets/wasm.ts'
 
 /** All targets, the quick ones first. */
-export const TARGETS: readonly Target[] = [codecs, cbor, car, bitfield, trees, syscalls, wasm, vectors]
+export const TARGETS: readonly Target[] = [
+  codecs,
+  cbor,
+  car,
+  bitfield,
+  trees,
+  syscalls,
+  metering,
+  wasm,
+  vectors,
+]

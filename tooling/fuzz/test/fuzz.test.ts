@@ -14,6 +14,7 @@ const CASES: Readonly<Record<string, number>> = {
   bitfield: 500,
   trees: 300,
   syscalls: 30,
+  metering: 12,
   wasm: 20,
   vectors: 4,
 }

@@ -22,8 +22,8 @@ export interface Observation {
   readonly memory: string | undefined
 }
 
-/** A module that can be run any number of times, with some milligas. */
-export type Runner = (milligas: bigint) => Observation
+/** A module that can be run any number of times, with some milligas. `invoke` gets `argument`, by default 3. */
+export type Runner = (milligas: bigint, argument?: number) => Observation
 
 interface Running {
   readonly readGas: () => bigint
@@ -37,7 +37,7 @@ export function transformedRunner(module: WasmModule, rules: TransformRules): Ru
   const compiled = new WebAssembly.Module(transform(module, rules))
   const maximum = module.memory?.maximum ?? 0
   const maximumElements = module.table?.maximum ?? 0
-  return (milligas) => {
+  return (milligas, argument = 3) => {
     const observer = new Observer()
     let exports: Record<string, never> = {}
     const memory = (): ReturnType<Running['memory']> => exports[ExportName.MEMORY] as never
@@ -59,7 +59,7 @@ export function transformedRunner(module: WasmModule, rules: TransformRules): Ru
     ;(exports[ExportName.GAS] as unknown as { value: bigint }).value = milligas
     return observer.observe(running, () => {
       ;(exports[ExportName.START] as unknown as (() => void) | undefined)?.()
-      return (exports[ExportName.INVOKE] as unknown as (value: number) => number)(3)
+      return (exports[ExportName.INVOKE] as unknown as (value: number) => number)(argument)
     })
   }
 }
@@ -67,7 +67,7 @@ export function transformedRunner(module: WasmModule, rules: TransformRules): Ru
 /** Runs the module with the reference's instrumentation. */
 export function referenceRunner(module: WasmModule, rules: TransformRules): Runner {
   const compiled = new WebAssembly.Module(referenceInstrumentation(module, rules).bytes)
-  return (milligas) => {
+  return (milligas, argument = 3) => {
     const observer = new Observer()
     const counter = new WebAssembly.Global({ value: 'i64', mutable: true }, milligas)
     let exports: Record<string, never> = {}
@@ -80,7 +80,7 @@ export function referenceRunner(module: WasmModule, rules: TransformRules): Runn
         host: { f: (value: number) => observer.call(running, value) },
         [GAS_IMPORT[0]]: { [GAS_IMPORT[1]]: counter },
       }).exports
-      return (exports['invoke'] as unknown as (value: number) => number)(3)
+      return (exports['invoke'] as unknown as (value: number) => number)(argument)
     })
   }
 }
