@@ -63,8 +63,10 @@ export const Op = {
   F64_EQ: 0x61,
   I32_ADD: 0x6a,
   I32_SUB: 0x6b,
+  I64_ADD: 0x7c,
   I64_SUB: 0x7d,
   I64_MUL: 0x7e,
+  I64_OR: 0x84,
   I64_EXTEND_I32_U: 0xad,
   I64_TRUNC_F64_S: 0xb0,
   F64_CONVERT_I64_S: 0xb9,
@@ -95,6 +97,8 @@ export const IMMEDIATES: Readonly<Uint8Array> = immediates()
 export const POPS: Readonly<Uint8Array> = effects().pops
 /** Values that each one-byte opcode leaves, where that does not depend on types. */
 export const PUSHES: Readonly<Uint8Array> = effects().pushes
+/** 1 for the one-byte opcodes that may trap or call; what a branch does does not count. */
+export const OBSERVABLE: Readonly<Uint8Array> = observable()
 /** 32 or 64 for the opcodes whose result Cranelift canonicalises when it is not a number, by the width of the result; otherwise 0. */
 export const CANONICALISED: Readonly<Uint8Array> = canonicalised()
 
@@ -162,6 +166,21 @@ function effects(): { pops: Uint8Array; pushes: Uint8Array } {
   set(0xa0, 0xa6, 2, 1)
   set(0xa7, 0xc4, 1, 1) // conversions, sign extensions
   return { pops, pushes }
+}
+
+function observable(): Uint8Array {
+  const table = new Uint8Array(256)
+  fill(table, Op.UNREACHABLE, Op.UNREACHABLE, 1)
+  fill(table, Op.CALL, Op.CALL_INDIRECT, 1)
+  fill(table, Op.TABLE_GET, Op.TABLE_SET, 1)
+  fill(table, 0x28, 0x3e, 1) // loads, stores
+  fill(table, Op.MEMORY_GROW, Op.MEMORY_GROW, 1)
+  fill(table, 0x6d, 0x70, 1) // i32 div, rem
+  fill(table, 0x7f, 0x82, 1) // i64 div, rem
+  fill(table, 0xa8, 0xab, 1) // i32.trunc
+  fill(table, 0xae, 0xb1, 1) // i64.trunc
+  fill(table, Op.PREFIX, Op.PREFIX, 1)
+  return table
 }
 
 function canonicalised(): Uint8Array {

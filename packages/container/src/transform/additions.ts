@@ -8,7 +8,7 @@ import {
   type WasmModule,
 } from '../module/wasm-module.ts'
 import type { ByteWriter } from './byte-writer.ts'
-import { type Anchors, emitBody } from './function-emitter.ts'
+import { type Anchors, emitBody, TRAP_IF_NEGATIVE } from './function-emitter.ts'
 import { ExportName, HostImport } from './names.ts'
 import type { Cost } from './operator-costs.ts'
 import { thunkedFunctions } from './thunks.ts'
@@ -29,13 +29,15 @@ export interface AdditionOptions {
   readonly thunkCost: (index: number) => number
   /** Writes the code that takes a cost from the gas counter. */
   readonly charge: (out: ByteWriter, anchors: Anchors, cost: Cost) => void
+  /** The greatest stack height. */
+  readonly stackLimit: number
   /** The stack cost of a defined function; known only once the functions have been written. */
   readonly stackCost: (index: number) => number
 }
 
 /**
  * The additions to one module. New types, imports and functions come behind the original ones, so that imported functions keep their
- * indices, and defined ones move by the number of added imports. Two globals come behind the original ones: stack height and gas.
+ * indices, and defined ones move by the number of added imports. Two globals come behind the original ones: stack room and gas.
  */
 export class Additions {
   readonly types: FunctionType[] = []
@@ -61,7 +63,7 @@ export class Additions {
         ? undefined
         : this.#add(this.#type([FUNCREF, I32], [I32]), (out) => emitTableGrow(out, reserve))
     this.anchors = {
-      height: module.globals.length,
+      room: module.globals.length,
       gas: module.globals.length + 1,
       functionShift: this.imports.length,
       memoryGrow,
@@ -114,15 +116,21 @@ export class Additions {
     return [...new Set(indices)].filter((index) => index >= this.#module.imports.length)
   }
 
-  /** An entry point for the host: a thunk at stack height zero. Imported functions are their own entry points. */
+  /** An entry point for the host: a thunk with all of the stack's room. Imported functions are their own entry points. */
   #addEntry(name: string, index: number | undefined): void {
     if (index === undefined) return
     const isImported = index < this.#module.imports.length
     const entry = (out: ByteWriter): void =>
       emitBody(out, () => {
-        out.bytes([Op.I32_CONST, 0, Op.GLOBAL_SET])
-        out.u32(this.anchors.height)
-        this.#thunk(out, index)
+        out.byte(Op.I64_CONST)
+        out.s64(this.#options.stackLimit)
+        out.byte(Op.GLOBAL_SET)
+        out.u32(this.anchors.room)
+        this.#charge(out, index)
+        // In generation 2 nobody looks at the counter after a start function.
+        out.op(Op.GLOBAL_GET, this.anchors.gas)
+        out.bytes(TRAP_IF_NEGATIVE)
+        this.#forward(out, index)
       })
     this.exports.push({
       name,
@@ -155,22 +163,26 @@ export class Additions {
   }
 
   #thunk(out: ByteWriter, index: number): void {
+    this.#charge(out, index)
+    this.#forward(out, index)
+  }
+
+  #charge(out: ByteWriter, index: number): void {
     const cost = this.#options.thunkCost(index)
     if (cost > 0) this.#options.charge(out, this.anchors, cost)
-    this.#forward(out, index)
   }
 
   /**
    * What a reference in a global refers to: in the reference such references are not redirected to thunks, so that an indirect call by them does
-   * not count for the stack height. Here the function itself adds its cost, which is therefore taken off before.
+   * not count for the stack height. Here the function itself takes its cost from the room, to which it is therefore added before.
    */
   #uncounted(out: ByteWriter, index: number): void {
     out.byte(Op.GLOBAL_GET)
-    out.u32(this.anchors.height)
-    out.byte(Op.I32_CONST)
+    out.u32(this.anchors.room)
+    out.byte(Op.I64_CONST)
     out.s64(this.#options.stackCost(index))
-    out.bytes([Op.I32_SUB, Op.GLOBAL_SET])
-    out.u32(this.anchors.height)
+    out.bytes([Op.I64_ADD, Op.GLOBAL_SET])
+    out.u32(this.anchors.room)
     this.#forward(out, index)
   }
 

@@ -22,6 +22,12 @@ export class ByteWriter {
     for (let i = 0; i < values.length; i++) this.#bytes[this.length++] = values[i] as number
   }
 
+  /** An opcode and its index. */
+  op(opcode: number, index: number): void {
+    this.byte(opcode)
+    this.u32(index)
+  }
+
   /** Copies a range of other bytes. */
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start

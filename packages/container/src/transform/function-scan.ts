@@ -18,6 +18,7 @@ import {
   CANONICALISED,
   IMMEDIATES,
   Immediate,
+  OBSERVABLE,
   Op,
   POPS,
   PrefixedOp,
@@ -47,10 +48,14 @@ export class FunctionScan {
   maximumHeight = 0
   /** Whether anything is called that has a stack cost. */
   calls = false
+  /** Whether anything is called, by which the gas counter may change. */
+  callsAnything = false
+  /** Whether there is a loop. */
+  loops = false
+  /** Whether an operation may give a NaN that is canonicalised. */
+  computesFloats = false
   /** Instructions that are charged by their last operand. */
   dynamicCharges = 0
-  canonicalises32 = false
-  canonicalises64 = false
 
   readonly #module: WasmModule
   readonly #dialect: Dialect
@@ -85,8 +90,9 @@ export class FunctionScan {
     this.codeStart = reader.offset
     this.calls = false
     this.dynamicCharges = 0
-    this.canonicalises32 = false
-    this.canonicalises64 = false
+    this.loops = false
+    this.computesFloats = false
+    this.callsAnything = false
     this.insertions.reset()
     this.#height.reset(type.results.length)
     this.#blocks.reset(reader.offset)
@@ -129,10 +135,11 @@ export class FunctionScan {
     const reader = this.#reader
     const height = this.#height
     let cost: Cost = this.#costs.fixed[opcode] as number
+    if (OBSERVABLE[opcode] === 1) this.#blocks.isSilent = false
     switch (IMMEDIATES[opcode]) {
       case Immediate.NONE:
         if (opcode < 0x20) {
-          this.#plainControl(opcode, cost, type)
+          this.#plainControl(offset, opcode, cost, type)
           return
         }
         if (opcode >= SIGN_EXTENSION[0] && opcode <= SIGN_EXTENSION[1] && !this.#dialect.extended)
@@ -179,6 +186,7 @@ export class FunctionScan {
         if (opcode === Op.MEMORY_GROW) {
           cost = this.#linear(offset, cost as number, this.#costs.growPage)
           this.insertions.add(Insertion.MEMORY_GROW, offset, 0, reader.offset)
+          this.callsAnything = true
         }
         break
       case Immediate.TABLE:
@@ -194,26 +202,18 @@ export class FunctionScan {
     height.pop(POPS[opcode] as number)
     height.push(PUSHES[opcode] as number)
     this.#blocks.add(cost)
-    const canonicalised = CANONICALISED[opcode]
-    if (canonicalised === 0) return
-    if (canonicalised === 32) {
-      this.canonicalises32 = true
-      this.insertions.add(Insertion.CANONICALISE_32, reader.offset)
-    } else {
-      this.canonicalises64 = true
-      this.insertions.add(Insertion.CANONICALISE_64, reader.offset)
-    }
+    if (CANONICALISED[opcode] !== 0) this.computesFloats = true
   }
 
   /** Instructions below 0x20 with nothing behind the opcode. */
-  #plainControl(opcode: number, cost: Cost, type: FunctionType): void {
+  #plainControl(offset: number, opcode: number, cost: Cost, type: FunctionType): void {
     const height = this.#height
     const blocks = this.#blocks
     const next = this.#reader.offset
     switch (opcode) {
       case Op.END:
         height.leave()
-        blocks.leave(next)
+        blocks.leave(offset, next)
         return
       case Op.ELSE:
         blocks.separate(next)
@@ -224,9 +224,11 @@ export class FunctionScan {
         blocks.add(cost)
         blocks.branch(next)
         blocks.branchTo(0)
+        blocks.markDead()
         return
       case Op.UNREACHABLE:
         height.markDead()
+        blocks.markDead()
         break
       case Op.DROP:
         height.pop(1)
@@ -247,7 +249,11 @@ export class FunctionScan {
     this.#height.enter(results, opcode === Op.LOOP)
     this.#blocks.add(cost)
     if (opcode === Op.BLOCK) this.#blocks.enterBlock()
-    else this.#blocks.enterConditional(reader.offset, opcode === Op.LOOP)
+    else if (opcode === Op.IF) this.#blocks.enterIf(reader.offset)
+    else {
+      this.loops = true
+      this.#blocks.enterLoop(reader.offset)
+    }
   }
 
   #branch(opcode: number, cost: Cost): void {
@@ -263,6 +269,7 @@ export class FunctionScan {
     const target = this.#blocks.depth - 1 - label
     this.#blocks.branch(this.#reader.offset)
     this.#blocks.branchTo(target)
+    if (opcode === Op.BR) this.#blocks.markDead()
   }
 
   #label(): number {
@@ -284,6 +291,7 @@ export class FunctionScan {
     this.#blocks.branch(next)
     const innermost = this.#blocks.depth - 1
     if (this.#dialect.branchTableCountsDefault) this.#blocks.branchTo(innermost - fallback)
+    else this.#blocks.overlookedBranchTo(innermost - fallback)
     reader.offset = first
     for (let i = 0; i < count; i++) {
       const label = reader.u32()
@@ -293,6 +301,7 @@ export class FunctionScan {
     reader.offset = next
     this.#height.pop(arity)
     this.#height.markDead()
+    this.#blocks.markDead()
   }
 
   #call(offset: number, cost: number): void {
@@ -302,6 +311,7 @@ export class FunctionScan {
     const type = typeOfFunction(this.#module, callee)
     this.#height.pop(type.params.length)
     this.#height.push(type.results.length)
+    this.callsAnything = true
     if (callee < this.#module.imports.length) {
       this.#blocks.add(cost)
       return
@@ -319,6 +329,7 @@ export class FunctionScan {
     this.#height.pop(type.params.length)
     this.#height.push(type.results.length)
     this.calls = true
+    this.callsAnything = true
     this.#blocks.add(cost)
     this.insertions.add(Insertion.CALL_INDIRECT, offset)
   }
@@ -387,6 +398,7 @@ export class FunctionScan {
       return cost
     }
     this.insertions.add(Insertion.TABLE_GROW, offset, 0, this.#reader.offset)
+    this.callsAnything = true
     height.pop(2)
     height.push(1)
     return cost

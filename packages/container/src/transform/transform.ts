@@ -20,7 +20,7 @@ import { operatorCosts } from './operator-costs.ts'
 import { thunkCost } from './thunks.ts'
 
 /** Changes whenever other bytes come out for the same module and rules, or other modules are valid. */
-export const TRANSFORMER_VERSION = 3
+export const TRANSFORMER_VERSION = 4
 
 /** What a transformation needs of a rule set. */
 export interface TransformRules {
@@ -97,6 +97,7 @@ class Transformation {
       entries: entryFunctions(module),
       thunkCost: (index) => thunkCost(module, index, costs),
       charge: emitCharge,
+      stackLimit: rules.wasm.stackLimit,
       stackCost: (index) => this.#stackCosts[index - module.imports.length] as number,
     })
   }
@@ -207,7 +208,7 @@ class Transformation {
       out.u32(this.#additions.references.get(functionReference) ?? functionReference)
       out.byte(Op.END)
     }
-    out.bytes([ValueType.I32, 1, Op.I32_CONST, 0, Op.END])
+    out.bytes([ValueType.I64, 1, Op.I64_CONST, 0, Op.END])
     out.bytes([ValueType.I64, 1, Op.I64_CONST, 0, Op.END])
   }
 
@@ -236,7 +237,7 @@ class Transformation {
     const { bodies } = this.#module
     const { anchors, functions } = this.#additions
     const out = this.#out
-    const emitter = new FunctionEmitter(this.#module, this.#scan, out, anchors, this.#rules.wasm.stackLimit)
+    const emitter = new FunctionEmitter(this.#module, this.#scan, out, anchors)
     out.u32(bodies.length + functions.length)
     for (let i = 0; i < bodies.length; i++) {
       this.#scan.scan(i)
