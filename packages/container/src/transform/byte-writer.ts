@@ -32,13 +32,19 @@ export class ByteWriter {
   copy(source: Uint8Array, start: number, end: number): void {
     const length = end - start
     this.#reserve(length)
-    if (length > 48) this.#bytes.set(source.subarray(start, end), this.length)
-    else for (let i = 0; i < length; i++) this.#bytes[this.length + i] = source[start + i] as number
-    this.length += length
+    const bytes = this.#bytes
+    let to = this.length
+    this.length = to + length
+    if (length > 96) bytes.set(source.subarray(start, end), to)
+    else for (let from = start; from < end; from++) bytes[to++] = source[from] as number
   }
 
   u32(value: number): void {
     this.#reserve(5)
+    if (value < 0x80) {
+      this.#bytes[this.length++] = value
+      return
+    }
     let rest = value >>> 0
     while (rest > 0x7f) {
       this.#bytes[this.length++] = (rest & 0x7f) | 0x80
@@ -54,6 +60,10 @@ export class ByteWriter {
       return
     }
     this.#reserve(10)
+    if (value === (value | 0)) {
+      this.#s32(value | 0)
+      return
+    }
     let rest = value
     while (rest > 0x3f || rest < -0x40) {
       const low = ((rest % 128) + 128) % 128
@@ -73,6 +83,15 @@ export class ByteWriter {
   patchU32(at: number, value: number): void {
     for (let i = 0; i < 4; i++) this.#bytes[at + i] = ((value >>> (7 * i)) & 0x7f) | 0x80
     this.#bytes[at + 4] = value >>> 28
+  }
+
+  #s32(value: number): void {
+    let rest = value
+    while (rest > 0x3f || rest < -0x40) {
+      this.#bytes[this.length++] = (rest & 0x7f) | 0x80
+      rest >>= 7
+    }
+    this.#bytes[this.length++] = rest & 0x7f
   }
 
   #s64Wide(value: bigint): void {

@@ -25,6 +25,7 @@ import {
   PUSHES,
   SIGN_EXTENSION,
 } from '../module/opcodes.ts'
+import { PLAIN, PlainKind, PlainShift } from '../module/plain-instructions.ts'
 import { readValueType } from '../module/value-types.ts'
 import { type FunctionType, typeOfFunction, type WasmModule } from '../module/wasm-module.ts'
 import { MAXIMUM_LOCALS } from '../validate/limits.ts'
@@ -32,6 +33,9 @@ import { Insertion, Insertions } from './insertions.ts'
 import { MeteredBlocks } from './metered-blocks.ts'
 import type { Cost, OperatorCosts } from './operator-costs.ts'
 import { StackHeight } from './stack-height.ts'
+
+/** No plain instruction is longer. */
+const LONGEST_PLAIN = 16
 
 /** Scans function bodies, one after the other. What the last scan found stays until the next one. */
 export class FunctionScan {
@@ -63,9 +67,8 @@ export class FunctionScan {
   readonly #height = new StackHeight()
   readonly #blocks: MeteredBlocks
   #reader: ByteReader
-  /** The value of the instruction before, where that was `i32.const`. */
-  #constant: number | undefined
-  #nextConstant: number | undefined
+  /** Offset of the instruction before, where that was `i32.const`; otherwise -1. */
+  #constantOffset = -1
 
   constructor(module: WasmModule, dialect: Dialect, costs: OperatorCosts) {
     this.#module = module
@@ -96,12 +99,14 @@ export class FunctionScan {
     this.insertions.reset()
     this.#height.reset(type.results.length)
     this.#blocks.reset(reader.offset)
-    this.#constant = undefined
+    this.#constantOffset = -1
     while (this.#blocks.depth > 0) {
+      this.#passPlain()
       this.#height.observe()
-      this.#nextConstant = undefined
-      this.#instruction(reader.offset, reader.byte(), type)
-      this.#constant = this.#nextConstant
+      const offset = reader.offset
+      const opcode = reader.byte()
+      this.#instruction(offset, opcode, type)
+      this.#constantOffset = opcode === Op.I32_CONST ? offset : -1
     }
     if (!reader.done) reader.malformed('code after the end of a function')
     // The reference keeps the operand in a local more, and validates the function again.
@@ -131,6 +136,88 @@ export class FunctionScan {
     this.localGroups = groups
   }
 
+  /**
+   * Passes over instructions that only take values and leave values, as {@link FunctionScan.#instruction} would, but quickly: most are such. Stops
+   * before what is not, and before anything unusual.
+   */
+  #passPlain(): void {
+    const reader = this.#reader
+    const height = this.#height
+    const { bytes } = reader
+    const { fixed } = this.#costs
+    const globals = this.#module.globals.length
+    const hasMemory = this.#module.memory !== undefined
+    const last = reader.end - LONGEST_PLAIN
+    const { start, isDead } = height
+    let { current, maximum } = height
+    let offset = reader.offset
+    let constantOffset = this.#constantOffset
+    let cost = 0
+    let seen = 0
+    while (offset < last) {
+      const opcode = bytes[offset] as number
+      const plain = PLAIN[opcode] as number
+      let next = offset + 1
+      switch (plain & PlainKind.MASK) {
+        case PlainKind.NONE:
+          break
+        case PlainKind.LOCAL: {
+          let index = bytes[next++] as number
+          if (index > 0x7f) index += ((bytes[next++] as number) - 1) << 7
+          if (index >= this.localCount || index > 0x3fff) next = 0
+          break
+        }
+        case PlainKind.GLOBAL: {
+          const index = bytes[next++] as number
+          if (index > 0x7f || index >= globals) next = 0
+          break
+        }
+        case PlainKind.INTEGER: {
+          // Whether unused bits of the last possible byte are as they must be is left to the reader.
+          let length = 1
+          while ((bytes[next++] as number) > 0x7f) length++
+          if (length > (opcode === Op.I32_CONST ? 4 : 9)) next = 0
+          break
+        }
+        case PlainKind.F32:
+          next += 4
+          break
+        case PlainKind.F64:
+          next += 8
+          break
+        case PlainKind.MEMORY_ARGUMENT: {
+          const alignment = bytes[next++] as number
+          let length = 1
+          while ((bytes[next++] as number) > 0x7f) length++
+          if (length > 4 || alignment > 31 || !hasMemory) next = 0
+          break
+        }
+        default:
+          next = 0
+      }
+      if (next === 0) break
+      if (!isDead && current > maximum) maximum = current
+      const pops = (plain >> PlainShift.POPS) & 3
+      if (pops > 0) {
+        if (current !== start) {
+          if (current < pops) break
+          current -= pops
+        } else if (!isDead) break
+      }
+      current += (plain >> PlainShift.PUSHES) & 1
+      cost += fixed[opcode] as number
+      seen |= plain
+      constantOffset = opcode === Op.I32_CONST ? offset : -1
+      offset = next
+    }
+    reader.offset = offset
+    height.resume(current, maximum)
+    this.#constantOffset = constantOffset
+    if (cost > 0) this.#blocks.add(cost)
+    if (((seen >> PlainShift.OBSERVABLE) & 1) === 1) this.#blocks.isSilent = false
+    if (((seen >> PlainShift.FLOAT) & 1) === 1) this.computesFloats = true
+  }
+
   #instruction(offset: number, opcode: number, type: FunctionType): void {
     const reader = this.#reader
     const height = this.#height
@@ -149,7 +236,7 @@ export class FunctionScan {
         if (reader.u32() >= this.localCount) reader.malformed('unknown local', offset)
         break
       case Immediate.I32:
-        this.#nextConstant = reader.s32()
+        reader.s32()
         break
       case Immediate.MEMORY_ARGUMENT:
         readMemoryArgument(reader, this.#module)
@@ -410,12 +497,12 @@ export class FunctionScan {
    */
   #linear(offset: number, base: number, unit: number): Cost {
     if (unit === 0) return base
-    const constant = this.#constant
-    if (constant === undefined) {
+    if (this.#constantOffset < 0) {
       this.dynamicCharges++
       this.insertions.add(Insertion.DYNAMIC, offset, unit)
       return base
     }
+    const constant = new ByteReader(this.#module.bytes, this.#constantOffset + 1).s32()
     if (constant < 0)
       throw new ContainerError(
         'module/not-instrumentable',

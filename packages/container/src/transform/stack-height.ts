@@ -24,6 +24,27 @@ export class StackHeight {
     return this.#maximum
   }
 
+  /** The height now. */
+  get current(): number {
+    return this.#height
+  }
+
+  /** The height where the innermost block began. */
+  get start(): number {
+    return this.#starts[this.#top] as number
+  }
+
+  /** Whether what comes next in the innermost block cannot be reached. */
+  get isDead(): boolean {
+    return this.#dead[this.#top] as boolean
+  }
+
+  /** Takes note of what instructions have done that were passed over elsewhere by the same rules. */
+  resume(current: number, maximum: number): void {
+    this.#height = current
+    this.#maximum = maximum
+  }
+
   /** Starts anew, for a function with `results` results. */
   reset(results: number): void {
     this.#height = ACTIVATION_FRAME_COST

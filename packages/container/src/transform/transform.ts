@@ -88,7 +88,7 @@ class Transformation {
   constructor(module: WasmModule, rules: TransformRules) {
     this.#module = module
     this.#rules = rules
-    this.#out = new ByteWriter(module.bytes.length * 2)
+    this.#out = new ByteWriter(Math.ceil(module.bytes.length * 1.5))
     const dialect = dialectOf(rules.wasm)
     const costs = operatorCosts(rules.prices)
     this.#scan = new FunctionScan(module, dialect, costs)
@@ -118,7 +118,7 @@ class Transformation {
     this.#section(10, () => this.#code())
     if (dataBytes.end > dataBytes.start)
       this.#section(11, () => out.copy(bytes, dataBytes.start, dataBytes.end))
-    return out.written.slice()
+    return out.written
   }
 
   #section(id: number, write: () => void): void {

@@ -3,6 +3,9 @@ import { describe, expect, it } from 'vitest'
 import { NEW, OLD } from '../support/rules.ts'
 import { body, section, u32, vector, wasm } from '../support/wasm-builder.ts'
 
+/** Instructions that do nothing: where so many follow, what stands before them is read in another way than near the end of a function. */
+const MANY: readonly number[] = Array<number>(20).fill(0x01)
+
 /** A module with one function of type `() -> ()`, a memory of one page, a table, a global, a passive data and element segment. */
 function moduleOf(code: readonly number[], rules: TransformRules): () => unknown {
   const bytes = wasm(
@@ -43,9 +46,10 @@ describe('code is refused that uses', () => {
     ['wide arithmetic', [0xfc, 19]],
     ['SIMD', [0x02, 0x7b, 0x0b]],
   ])('%s', (feature, code) => {
-    expect(moduleOf(code, NEW)).toThrow(
-      expect.objectContaining({ code: 'module/unsupported', feature, offset: expect.any(Number) }),
-    )
+    for (const body of [code, [...MANY, ...code, ...MANY]])
+      expect(moduleOf(body, NEW)).toThrow(
+        expect.objectContaining({ code: 'module/unsupported', feature, offset: expect.any(Number) }),
+      )
   })
 })
 
@@ -68,8 +72,21 @@ describe('code is malformed that', () => {
     ['does not end', [0x02, 0x40]],
     ['drops an element segment that is not there', [0xfc, 13, 1]],
     ['copies from an element segment that is not there', [0x41, 0, 0x41, 0, 0x41, 0, 0xfc, 12, 1, 0]],
+    ['has an integer of more than 32 bits', [0x41, 0x80, 0x80, 0x80, 0x80, 0x40, 0x1a]],
+    ['has an integer of more than 64 bits', [0x42, ...Array<number>(9).fill(0x80), 0x01, 0x1a]],
+    ['reads a local that is far from there', [0x20, 0x80, 0x80, 1, 0x1a]],
+    ['reads a global that is not there', [0x23, 1, 0x1a]],
   ])('%s', (_, code) => {
-    expect(moduleOf(code, NEW)).toThrow(expect.objectContaining({ code: 'module/malformed' }))
+    for (const body of [code, [...MANY, ...code, ...MANY]])
+      expect(moduleOf(body, NEW)).toThrow(expect.objectContaining({ code: 'module/malformed' }))
+  })
+
+  it('takes more from the stack than there is, in a longer function too', () => {
+    for (const body of [
+      [0x1a, 0x1a, 0x1a],
+      [0x1a, 0x1a, 0x1a, ...MANY],
+    ])
+      expect(moduleOf(body, NEW)).toThrow(expect.objectContaining({ code: 'module/not-instrumentable' }))
   })
 
   it('has more locals than fifty thousand', () => {
