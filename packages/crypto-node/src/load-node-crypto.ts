@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import type { CryptoProvider } from '@troupe/crypto'
-import { HASHES_LIBRARY, type Hashes, loadHashes } from '@troupe/crypto/hashes'
+import { HASH_LIBRARIES, type Hashes, loadHashes } from '@troupe/crypto/hashes'
 import { type Bls, loadMclBls } from './mcl-bls.ts'
 import { loadNativeSecp256k1, type Secp256k1 } from './native-secp256k1.ts'
 import { once } from './once.ts'
@@ -61,18 +61,24 @@ export async function loadNodeCrypto(): Promise<CryptoProvider> {
 /** Puts a provider together from the portable parts and what this Node offers. */
 export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: NodeParts): CryptoProvider {
   const portable = once(curves)
-  const sha256 = hashOf(hashes.sha256, SHA256_THRESHOLD, parts.sha256, parts.openssl)
-  const keccak256 = hashOf(hashes.keccak256, KECCAK256_THRESHOLD, parts.keccak256, parts.openssl)
+  const sha256 = hashOf(hashes.sha256, HASH_LIBRARIES.sha256, SHA256_THRESHOLD, parts.sha256, parts.openssl)
+  const keccak256 = hashOf(
+    hashes.keccak256,
+    HASH_LIBRARIES.keccak256,
+    KECCAK256_THRESHOLD,
+    parts.keccak256,
+    parts.openssl,
+  )
   const secp256k1 = once(() => loadOr(portable, parts.secp256k1))
   const bls = once(() => loadOr(portable, () => parts.bls(sha256.hash)))
   return {
     name: 'node',
     get implementations() {
       return {
-        blake2b: HASHES_LIBRARY,
+        blake2b: HASH_LIBRARIES.blake2b,
         sha256: sha256.name(),
         keccak256: keccak256.name(),
-        ripemd160: HASHES_LIBRARY,
+        ripemd160: HASH_LIBRARIES.ripemd160,
         secp256k1: secp256k1().name,
         bls: bls().name,
       }
@@ -108,6 +114,7 @@ export function loadOr<T>(portable: () => Library<T>, load: () => Library<T>): L
 /** A hash function in Wasm for inputs shorter than `threshold` bytes, where the cost of entering OpenSSL outweighs its speed, and OpenSSL's for others. */
 function hashOf(
   small: HashFunction,
+  smallName: string,
   threshold: number,
   find: NodeParts['sha256'],
   openssl: string,
@@ -117,8 +124,8 @@ function hashOf(
     hash: (data) => (data.length < threshold ? small : (large() ?? small))(data),
     name: () =>
       large() === undefined
-        ? `${HASHES_LIBRARY} (not in ${openssl})`
-        : `node:crypto (${openssl}), ${HASHES_LIBRARY} below ${threshold} bytes`,
+        ? `${smallName} (not in ${openssl})`
+        : `node:crypto (${openssl}), ${smallName} below ${threshold} bytes`,
   }
 }
 

@@ -7,8 +7,15 @@ import { createBLAKE2b, createKeccak, createRIPEMD160, createSHA256, type IHashe
 import type { Blake2bLength, CryptoProvider } from './provider.ts'
 import { createShortSha256, MAX_SHORT_SHA256 } from './short-sha256.ts'
 
-/** The library behind them, for reports; a test compares it with the installed package. */
-export const HASHES_LIBRARY = 'hash-wasm 4.13.0'
+const LIBRARY = 'hash-wasm 4.13.0'
+
+/** What is behind each of them, for reports; a test compares it with the installed package. */
+export const HASH_LIBRARIES: Readonly<Record<keyof Hashes, string>> = {
+  blake2b: LIBRARY,
+  sha256: `${LIBRARY}, own code up to ${MAX_SHORT_SHA256} bytes`,
+  keccak256: LIBRARY,
+  ripemd160: LIBRARY,
+}
 
 /** The hash functions of a {@link CryptoProvider}. */
 export type Hashes = Pick<CryptoProvider, 'blake2b' | 'sha256' | 'keccak256' | 'ripemd160'>

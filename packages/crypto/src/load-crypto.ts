@@ -1,5 +1,4 @@
 import type { CryptoProvider } from './provider.ts'
-import { MAX_SHORT_SHA256 } from './short-sha256.ts'
 
 /**
  * Loads the portable provider: hashes in Wasm, curves in JavaScript. It runs wherever there is WebAssembly, browsers included.
@@ -8,17 +7,14 @@ import { MAX_SHORT_SHA256 } from './short-sha256.ts'
  */
 export async function loadCrypto(): Promise<CryptoProvider> {
   // Here and not above: most of what imports this package has its provider from elsewhere, and needs no library of cryptography.
-  const [{ HASHES_LIBRARY, loadHashes }, curves] = await Promise.all([
+  const [{ HASH_LIBRARIES, loadHashes }, curves] = await Promise.all([
     import('./hashes.ts'),
     import('./curves.ts'),
   ])
   return {
     name: 'portable',
     implementations: {
-      blake2b: HASHES_LIBRARY,
-      sha256: `${HASHES_LIBRARY}, own code up to ${MAX_SHORT_SHA256} bytes`,
-      keccak256: HASHES_LIBRARY,
-      ripemd160: HASHES_LIBRARY,
+      ...HASH_LIBRARIES,
       secp256k1: curves.CURVES_LIBRARY,
       bls: curves.CURVES_LIBRARY,
     },
