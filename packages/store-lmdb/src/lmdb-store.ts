@@ -4,7 +4,6 @@ import {
   type Cid,
   type CollectOptions,
   type CollectReport,
-  cidKey,
   IpldError,
   type Ref,
   type RefRange,
@@ -56,7 +55,7 @@ export class LmdbStore implements ChainStore {
   #waiting = 0
   #closing: Promise<void> | undefined
   /** What was put since the collection at work began. */
-  #fresh: Set<string> | undefined
+  #fresh: Cid[] | undefined
 
   constructor(parts: LmdbStoreParts) {
     this.#parts = parts
@@ -139,13 +138,12 @@ export class LmdbStore implements ChainStore {
     if (this.#fresh !== undefined) throw new IpldError('store/busy', 'a collection is at work already')
     // What the head on disk reaches must stay: it is the head that the roots were named for, and no older one.
     this.#write()
-    const fresh = new Set<string>()
-    this.#fresh = fresh
+    this.#fresh = []
     try {
       return await collect<Uint8Array>(
         {
           blocks: this,
-          isFresh: (key) => fresh.has(key),
+          takeFresh: () => this.#fresh?.splice(0) ?? [],
           sweep: (from = FIRST_BLOCK, count, isGarbage) => {
             this.#checkWritable()
             return this.#writing(0, () => sweepBlocks(this.#parts.database, from, count, isGarbage))
@@ -203,7 +201,7 @@ export class LmdbStore implements ChainStore {
   }
 
   #note(blocks: readonly (readonly [Cid, Uint8Array])[]): void {
-    if (this.#fresh !== undefined) for (const [cid] of blocks) this.#fresh.add(cidKey(cid))
+    for (const [cid] of blocks) this.#fresh?.push(cid)
   }
 
   /** Writes what waits, and more. Where it throws, what waited waits on. */

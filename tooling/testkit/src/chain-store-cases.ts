@@ -348,6 +348,28 @@ export function chainStoreCases(name: string, make: () => ChainStore | Promise<C
       expect(store.statistics().blocks).toBe(3)
     })
 
+    test('and keeps what a new block leads to, which nothing else led to', async () => {
+      await using store = await make()
+      const [inner, absent] = [leaf('inner'), leaf('came late')]
+      const old = node(inner)
+      const root = node(absent)
+      const late = node(old)
+      // A block of DAG-CBOR that was absent when it was marked, and leads on.
+      const [hidden, bridge] = [leaf('hidden'), node(leaf('hidden'))]
+      const anchor = node(bridge)
+      store.commit({ blocks: [inner, old, root, hidden, anchor, leaf('garbage')] })
+      let marked = false
+      await store.collectGarbage([root[0], anchor[0]], {
+        onProgress: () => {
+          if (!marked) store.commit({ blocks: [late, absent, bridge] })
+          marked = true
+        },
+      })
+      for (const [cid] of [inner, old, root, late, absent, hidden, bridge, anchor])
+        expect(store.has(cid)).toBe(true)
+      expect(store.statistics().blocks).toBe(8)
+    })
+
     test('in batches, and says how far it is', async () => {
       await using store = await make()
       store.commit({ blocks: Array.from({ length: 25 }, (_, i) => leaf(`garbage ${i}`)) })

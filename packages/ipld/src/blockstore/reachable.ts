@@ -15,13 +15,14 @@ import type { Blockstore } from './blockstore.ts'
  *
  * Followed are the links of DAG-CBOR blocks. Sector commitments (codecs 0xf101, 0xf102) name no blocks and are passed over, and so are identity CIDs, but for the
  * links in the content of DAG-CBOR ones. Links are found under the rules of any generation of the FVM: what the later ones refuse the earliest may have kept.
+ * @param seen keys of CIDs that are passed over, with what they reach; all that are met are added
  * @throws {IpldError} blockstore/unscannable, with the CID, where a block's links cannot be found; blockstore/unavailable
  */
 export function* reachableBlocks(
   store: Blockstore,
   roots: Iterable<Cid>,
+  seen: Set<string> = new Set(),
 ): Generator<[cid: Cid, bytes: Uint8Array | undefined]> {
-  const seen = new Set<string>()
   // Depth-first with the waiting links on a stack: state trees are wide and flat, so few links wait at a time.
   const waiting = [...roots].reverse()
   for (let cid = waiting.pop(); cid !== undefined; cid = waiting.pop()) {

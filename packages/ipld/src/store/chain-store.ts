@@ -86,12 +86,13 @@ export interface ChainStore extends Blockstore {
   sync(): void
   /**
    * Removes the blocks that `roots` do not reach, in small batches between which others get to work. What they reach is never touched, at whatever
-   * moment the process ends; nor is what is put or committed meanwhile. References stay as they are: whoever calls names as roots all that they need.
+   * moment the process ends; nor is what is put or committed meanwhile, with what that reaches. References stay as they are: whoever calls names as roots
+   * all that they need, and all that may become a head again without being put again.
    *
    * Links in blocks are followed as {@link reachableBlocks} does. A root or link whose block is not here is counted, not an error: code of actors and
    * blocks of other chains may be kept elsewhere.
-   * @throws {IpldError} blockstore/unscannable where a block's links cannot be found, before anything is removed; store/busy where it is at work already;
-   * the reason of the signal, after which the next run does the rest
+   * @throws {IpldError} blockstore/unscannable where a block's links cannot be found, and nothing that it may reach has been removed; store/busy where it is at
+   * work already; the reason of the signal, after which the next run does the rest
    */
   collectGarbage(roots: Iterable<Cid>, options?: CollectOptions): Promise<CollectReport>
   /** How much is here, with what was put but not committed yet. */

@@ -25,9 +25,9 @@ export interface CollectOptions {
 
 /** What a collection did. */
 export interface CollectReport {
-  /** Blocks that the roots reach and that are here. */
+  /** Blocks that are here and that the roots reach, or what was put meanwhile. */
   readonly reached: number
-  /** Blocks that the roots reach and that are not here. */
+  /** Blocks that they reach and that are not here. */
   readonly absent: number
   /** Blocks that were removed, and their bytes. */
   readonly removed: number
@@ -44,8 +44,8 @@ export interface SweptBatch<Position> {
 /** What a store gives to be collected. */
 export interface Sweep<Position> {
   readonly blocks: Blockstore
-  /** Whether a block was put since the collection began. */
-  isFresh(key: string): boolean
+  /** What was put since the last call, or since the collection began. */
+  takeFresh(): Iterable<Cid>
   /** Looks at up to `count` blocks from `from` on, in an order of its own, and removes those that `isGarbage`, all together. */
   sweep(from: Position | undefined, count: number, isGarbage: (key: string) => boolean): SweptBatch<Position>
   /** Lets others work. */
@@ -55,7 +55,8 @@ export interface Sweep<Position> {
 const BATCH_SIZE = 2000
 
 /**
- * Marks what `roots` reach, and sweeps the rest.
+ * Marks what `roots` reach, and sweeps the rest. What was put meanwhile is marked before each batch of the sweep, with all that it reaches: a new block may lead
+ * to one that nothing else led to.
  * @throws {IpldError} blockstore/unscannable; the reason of the signal
  */
 export async function collect<Position>(
@@ -64,33 +65,40 @@ export async function collect<Position>(
   { signal, onProgress, batchSize = BATCH_SIZE }: CollectOptions = {},
 ): Promise<CollectReport> {
   const count = Math.max(1, Math.floor(batchSize))
-  const live = new Set<string>()
-  let absent = 0
+  const seen = new Set<string>()
+  const absent = new Set<string>()
+  let reached = 0
   let removed = 0
   let removedBytes = 0
+  const mark = (cid: Cid, bytes: Uint8Array | undefined): void => {
+    if (bytes === undefined) absent.add(cidKey(cid))
+    else reached++
+  }
   const pause = async (phase: CollectProgress['phase']): Promise<void> => {
-    onProgress?.({ phase, reached: live.size, removed })
+    onProgress?.({ phase, reached, removed })
     await store.pause()
     signal?.throwIfAborted()
   }
   signal?.throwIfAborted()
   let waiting = count
-  for (const [cid, bytes] of reachableBlocks(store.blocks, roots)) {
-    if (bytes === undefined) absent++
-    else live.add(cidKey(cid))
+  for (const block of reachableBlocks(store.blocks, roots, seen)) {
+    mark(...block)
     if (--waiting > 0) continue
     waiting = count
     await pause('mark')
   }
   await pause('mark')
-  const isGarbage = (key: string): boolean => !live.has(key) && !store.isFresh(key)
   let from: Position | undefined
   do {
-    const swept = store.sweep(from, count, isGarbage)
+    const fresh = [...store.takeFresh()]
+    // What was absent and has come leads on from here.
+    for (const cid of fresh) if (absent.delete(cidKey(cid))) seen.delete(cidKey(cid))
+    for (const block of reachableBlocks(store.blocks, fresh, seen)) mark(...block)
+    const swept = store.sweep(from, count, (key) => !seen.has(key))
     removed += swept.removed
     removedBytes += swept.removedBytes
     from = swept.next
     await pause('sweep')
   } while (from !== undefined)
-  return { reached: live.size, absent, removed, removedBytes }
+  return { reached, absent: absent.size, removed, removedBytes }
 }

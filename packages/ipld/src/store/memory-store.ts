@@ -14,7 +14,7 @@ export class MemoryStore implements ChainStore {
   #blockBytes = 0
   #closed = false
   /** What was put since the collection at work began. */
-  #fresh: Set<string> | undefined
+  #fresh: Cid[] | undefined
 
   get(cid: Cid): Uint8Array | undefined {
     this.#checkOpen()
@@ -75,14 +75,13 @@ export class MemoryStore implements ChainStore {
   async collectGarbage(roots: Iterable<Cid>, options?: CollectOptions): Promise<CollectReport> {
     this.#checkOpen()
     if (this.#fresh !== undefined) throw new IpldError('store/busy', 'a collection is at work already')
-    const fresh = new Set<string>()
-    this.#fresh = fresh
+    this.#fresh = []
     try {
       let entries: IterableIterator<[Cid, Uint8Array]> | undefined
       return await collect<true>(
         {
           blocks: this,
-          isFresh: (key) => fresh.has(key),
+          takeFresh: () => this.#fresh?.splice(0) ?? [],
           sweep: (_, count, isGarbage) => {
             this.#checkOpen()
             entries ??= this.#blocks.entries()
@@ -116,7 +115,7 @@ export class MemoryStore implements ChainStore {
   #keep(cid: Cid, bytes: Uint8Array): void {
     this.#blockBytes += bytes.length - (this.#blocks.get(cid)?.length ?? 0)
     this.#blocks.put(cid, bytes)
-    this.#fresh?.add(cidKey(cid))
+    this.#fresh?.push(cid)
   }
 
   /** A map may lose entries while it is walked through, and what was added meanwhile comes last. */
