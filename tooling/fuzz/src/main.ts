@@ -1,26 +1,40 @@
-/** @module `npm run fuzz -- [--cases N] [--seed S] [--only NAME] [--json]` */
+/** @module `npm run fuzz -- [--cases N] [--seed S] [--only NAME] [--jobs N] [--json]` */
 import { randomInt } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
-import { type Report, runWatched } from './run-watched.ts'
+import { runJobs } from './run-jobs.ts'
+import type { Report } from './run-watched.ts'
 import { TARGETS } from './targets.ts'
 
-const USAGE = 'npm run fuzz -- [--cases N] [--seed S] [--only NAME] [--json]'
+const USAGE = 'npm run fuzz -- [--cases N] [--seed S] [--only NAME] [--jobs N] [--json]'
 const DEFAULT_CASES = 1000
+/** Each thread may take 2 GiB. */
+const MAX_JOBS = 64
 const BAR_WIDTH = 24
 
+/** Seeds of the jobs follow each other, and have 31 bits. */
+const MAX_SEED = 2 ** 31 - 1 - MAX_JOBS
+
 /** Reads a whole number, or says how to do it. */
-function integer(text: string, min: number): number {
+function integer(text: string, min: number, max: number): number {
   const value = Number(text)
-  if (Number.isInteger(value) && value >= min && value < 2 ** 31) return value
-  throw new TypeError(`${text} is not a whole number from ${min} to 2^31-1`)
+  if (Number.isInteger(value) && value >= min && value <= max) return value
+  throw new TypeError(`${text} is not a whole number from ${min} to ${max}`)
 }
 
-function options(): { cases: number; seed: number; only: string | undefined; json: boolean } {
+function options(): {
+  cases: number
+  seed: number
+  only: string | undefined
+  jobs: number
+  json: boolean
+} {
   const { values } = parseArgs({
     options: {
       cases: { type: 'string' },
       seed: { type: 'string' },
       only: { type: 'string' },
+      jobs: { type: 'string' },
       json: { type: 'boolean', default: false },
     },
   })
@@ -28,9 +42,10 @@ function options(): { cases: number; seed: number; only: string | undefined; jso
   if (only !== undefined && !TARGETS.some(({ name }) => name === only))
     throw new TypeError(`there is no target ${only}: ${TARGETS.map(({ name }) => name).join(', ')}`)
   return {
-    cases: integer(values.cases ?? String(DEFAULT_CASES), 1),
-    seed: integer(values.seed ?? String(randomInt(2 ** 31)), 0),
+    cases: integer(values.cases ?? String(DEFAULT_CASES), 1, 2 ** 31 - 1),
+    seed: integer(values.seed ?? String(randomInt(MAX_SEED)), 0, MAX_SEED),
     only,
+    jobs: integer(values.jobs ?? String(Math.min(availableParallelism(), MAX_JOBS)), 1, MAX_JOBS),
     json: values.json,
   }
 }
@@ -43,13 +58,13 @@ function line({ name, cases, seconds, skipped, finding }: Report): string {
   const detail =
     finding === undefined
       ? ''
-      : `\n  seed ${finding.seed}, case ${finding.case}\n  input ${finding.input}\n  ${finding.error.replaceAll('\n', '\n  ')}`
+      : `\n  again with --only ${name} --seed ${finding.seed} --cases ${finding.case} --jobs 1\n  input ${finding.input}\n  ${finding.error.replaceAll('\n', '\n  ')}`
   return `${name.padEnd(10)} ${what}${detail}`
 }
 
 async function main(): Promise<void> {
-  const { cases, seed, only, json } = options()
-  if (!json) console.log(`seed ${seed}, ${cases} cases a target`)
+  const { cases, seed, only, jobs, json } = options()
+  if (!json) console.log(`seed ${seed}, ${cases} cases a target, ${jobs === 1 ? '1 job' : `${jobs} jobs`}`)
   const reports: Report[] = []
   for (const target of TARGETS) {
     if (only !== undefined && target.name !== only) continue
@@ -59,12 +74,12 @@ async function main(): Promise<void> {
       const bar = '━'.repeat(filled) + '─'.repeat(BAR_WIDTH - filled)
       process.stderr.write(`\r\u001b[K${target.name.padEnd(10)} ${bar} ${begun}/${cases}`)
     }
-    const report = await runWatched(target, seed, cases, show)
+    const report = await runJobs(target, { seed, cases, jobs }, show)
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
     reports.push(report)
     if (!json) console.log(line(report))
   }
-  if (json) console.log(JSON.stringify({ seed, cases, targets: reports }, undefined, 2))
+  if (json) console.log(JSON.stringify({ seed, cases, jobs, targets: reports }, undefined, 2))
   process.exitCode = reports.some(({ finding }) => finding !== undefined) ? 1 : 0
 }
 

@@ -14,6 +14,16 @@ export interface Report {
   readonly finding?: Finding
 }
 
+/** What is run, and what ends it early. */
+export interface WatchOptions {
+  readonly seed: number
+  readonly cases: number
+  /** Threads that do the same at the same time, this one counted: they share one process, and so its memory. */
+  readonly jobs: number
+  /** Ends the run, without a finding. */
+  readonly signal: AbortSignal
+}
+
 /** A case that says nothing for so long hangs. */
 const HANG_MS = 120_000
 const LOOK_EVERY_MS = 200
@@ -27,12 +37,11 @@ const LIMITS = { stackSizeMb: 64, maxOldGenerationSizeMb: 2048 }
  */
 export async function runWatched(
   target: Target,
-  seed: number,
-  cases: number,
+  { seed, cases, jobs, signal }: WatchOptions,
   onProgress: (begun: number) => void,
 ): Promise<Report> {
   const start = performance.now()
-  const task: Task = { name: target.name, seed, cases, progress: new SharedArrayBuffer(4) }
+  const task: Task = { name: target.name, seed, cases, jobs, progress: new SharedArrayBuffer(4) }
   const counter = new Int32Array(task.progress)
   const worker = new Worker(new URL('./worker.ts', import.meta.url), {
     workerData: task,
@@ -41,6 +50,9 @@ export async function runWatched(
   let changedAt = start
   let seen = 0
   const ended = Promise.withResolvers<Answer | Error>()
+  const end = (): void => ended.resolve({ finding: undefined })
+  if (signal.aborted) end()
+  signal.addEventListener('abort', end)
   const watch = setInterval(() => {
     const now = performance.now()
     const begun = Atomics.load(counter, 0)
@@ -55,6 +67,7 @@ export async function runWatched(
   worker.once('exit', () => ended.resolve(new Error('the thread ended without an answer')))
   const answer = await ended.promise
   clearInterval(watch)
+  signal.removeEventListener('abort', end)
   await worker.terminate()
   const begun = Atomics.load(counter, 0)
   const report = {

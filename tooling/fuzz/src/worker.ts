@@ -8,6 +8,8 @@ export interface Task {
   readonly name: string
   readonly seed: number
   readonly cases: number
+  /** Threads that do the same at the same time. */
+  readonly jobs: number
   /** One 32-bit counter: cases begun, those of shrinking included. */
   readonly progress: SharedArrayBuffer
 }
@@ -15,7 +17,7 @@ export interface Task {
 /** What it answers, once. */
 export type Answer = { readonly skipped: string } | { readonly finding: Finding | undefined }
 
-const { name, seed, cases, progress } = workerData as Task
+const { name, seed, cases, jobs, progress } = workerData as Task
 const counter = new Int32Array(progress)
 const target = TARGETS.find((one) => one.name === name)
 if (target === undefined) throw new RangeError(`there is no target ${name}`)
@@ -23,5 +25,5 @@ const open = await target.open()
 const answer: Answer =
   'skipped' in open
     ? open
-    : { finding: runTarget(open, { seed, cases, onCase: () => void Atomics.add(counter, 0, 1) }) }
+    : { finding: runTarget(open, { seed, cases, jobs, onCase: () => void Atomics.add(counter, 0, 1) }) }
 parentPort?.postMessage(answer)

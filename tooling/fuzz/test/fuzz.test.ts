@@ -1,8 +1,9 @@
 import { CodedError } from '@troupe/crypto'
-import { formatInput, type OpenTarget, openTarget, runTarget, TARGETS } from '@troupe/fuzz'
+import { formatInput, type OpenTarget, openTarget, runTarget, TARGETS, type Target } from '@troupe/fuzz'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { mutated } from '../src/mutate.ts'
+import { runJobs, shares } from '../src/run-jobs.ts'
 import { attempt } from '../src/target.ts'
 
 const SEED = 20_261_123
@@ -73,6 +74,22 @@ describe('a run', () => {
     }
     expect(attempt(fails(coded))).toBe(coded)
     expect(() => attempt(fails(new TypeError()))).toThrow(TypeError)
+  })
+})
+
+describe('jobs', () => {
+  it('share the cases, and none has nothing to do', () => {
+    expect(shares(7, 3)).toEqual([3, 2, 2])
+    expect(shares(1, 4)).toEqual([1])
+  })
+
+  it('run all of them in threads, and tell how far they are', async () => {
+    const target = TARGETS.find(({ name }) => name === 'codecs') as Target
+    const told: number[] = []
+    const report = await runJobs(target, { seed: SEED, cases: 41, jobs: 2 }, (begun) => told.push(begun))
+    expect(report).toMatchObject({ name: 'codecs', cases: 41 })
+    expect(report.finding).toBeUndefined()
+    expect(Math.max(0, ...told)).toBeLessThanOrEqual(41)
   })
 })
 

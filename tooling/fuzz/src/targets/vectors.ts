@@ -19,7 +19,7 @@ import {
   type Message,
   type MessageResult,
 } from '@troupe/hypervisor'
-import { type Cid, cidEquals, MemoryBlockstore } from '@troupe/ipld'
+import { type Cid, cidEquals, MemoryBlockstore, NodeCache } from '@troupe/ipld'
 import fc from 'fast-check'
 import { mutated, specialInteger } from '../mutate.ts'
 import { attempt, claim, openTarget, type Skipped, sameBytes, type Target } from '../target.ts'
@@ -30,10 +30,21 @@ type Change = Partial<Omit<Message, 'to' | 'from'>> & { readonly to?: ActorId; r
 /** Most vectors that are opened: each keeps its blocks. */
 const MAX_VECTORS = 120
 const LIMIT_MS = 60_000
+/** Decoded nodes that are kept: enough for the states of all vectors. */
+const MAX_NODES = 65_536
 /** Codes with which a message is refused that can have no receipt, or with which the node fails: nothing else may come out. Vectors hold a part of a state. */
 const KNOWN_CODES = /^(message|host|vector|proofs|externs)\/|^blockstore\/absent$/
 const ABSENT = 'blockstore/absent'
 const MAX_U64 = 2n ** 64n - 1n
+
+/** A vector with what all its cases share: whatever is only read. */
+interface Opened {
+  readonly vector: Vector
+  /** A machine that nothing is executed on: the state before. */
+  readonly before: Machine
+  /** Decoded nodes of states, kept by content: a case reads most of what the one before it has read. */
+  readonly nodes: NodeCache
+}
 
 /** Official vectors with their messages changed: no crash, no token lost, no gas beyond the limit, and twice the same. */
 export const vectors: Target = {
@@ -45,8 +56,8 @@ export const vectors: Target = {
     const found = await openVectors(environment)
     if ('skipped' in found) return found
     const inputs = fc.nat(found.length - 1).chain((index) =>
-      changeOf((found[index] as Vector).messages[0]?.message as Message).map((change) => ({
-        vector: (found[index] as Vector).id,
+      changeOf((found[index] as Opened).vector.messages[0]?.message as Message).map((change) => ({
+        vector: (found[index] as Opened).vector.id,
         index,
         change,
       })),
@@ -54,8 +65,8 @@ export const vectors: Target = {
     return openTarget(
       inputs,
       ({ index, change }) => {
-        const vector = found[index] as Vector
-        const [first, second] = [run(vector, environment, change), run(vector, environment, change)]
+        const opened = found[index] as Opened
+        const [first, second] = [run(opened, environment, change), run(opened, environment, change)]
         claim(
           cidEquals(first.root, second.root) && sameBytes(first.receipt, second.receipt),
           'a second run gives the same receipt and the same root',
@@ -66,29 +77,26 @@ export const vectors: Target = {
   },
 }
 
-async function openVectors({ crypto, code }: VectorEnvironment): Promise<Vector[] | Skipped> {
+async function openVectors({ crypto, code }: VectorEnvironment): Promise<Opened[] | Skipped> {
+  const nodes = new NodeCache(MAX_NODES)
+  const open = (vector: Vector): Opened => {
+    const before = openMachine({ vector, nodes }, { crypto, code, runtimes: [] })
+    return { vector, before, nodes }
+  }
   try {
     const tasks = await findVectors(await defaultVectorDirectory({ env: process.env }), '')
     const stride = Math.ceil(tasks.length / MAX_VECTORS)
-    const open = tasks
+    const found = tasks
       .filter((_, i) => i % stride === 0)
       .map(({ file }) => parseVector(readFileSync(file, 'utf8'), crypto))
       .filter((vector) => vector.unsupported === undefined)
-      .filter((vector) => hasCode(vector, crypto, code))
-    return open.length > 0 ? open : { skipped: 'no cached bundle has the code that the vectors need' }
+      .map(open)
+      .filter(({ before }) => before.manifest.actors.every(([, cid]) => code.has(cid)))
+    return found.length > 0 ? found : { skipped: 'no cached bundle has the code that the vectors need' }
   } catch (error) {
     if (error instanceof CodedError && error.code.startsWith('suite/')) return { skipped: error.message }
     throw error
   }
-}
-
-function hasCode(
-  vector: Vector,
-  crypto: VectorEnvironment['crypto'],
-  code: VectorEnvironment['code'],
-): boolean {
-  const { manifest } = openMachine(vector, { crypto, code, runtimes: [] })
-  return manifest.actors.every(([, cid]) => code.has(cid))
 }
 
 function changeOf(message: Message): fc.Arbitrary<Change> {
@@ -112,7 +120,10 @@ function changeOf(message: Message): fc.Arbitrary<Change> {
   return fc.array(changes, { minLength: 1, maxLength: 3 }).map((all) => Object.assign({}, ...all) as Change)
 }
 
-function openMachine(vector: Vector, { crypto, code, runtimes }: VectorEnvironment): Machine {
+function openMachine(
+  { vector, nodes }: Omit<Opened, 'before'>,
+  { crypto, code, runtimes }: VectorEnvironment,
+): Machine {
   const [variant] = vector.variants as [Vector['variants'][0]]
   const written = new MemoryBlockstore()
   return Machine.create({
@@ -130,6 +141,7 @@ function openMachine(vector: Vector, { crypto, code, runtimes }: VectorEnvironme
     externs: new VectorExterns(vector.randomness),
     runtimes,
     proofs: new ConformanceProofs(vector.id),
+    nodes,
   })
 }
 
@@ -140,7 +152,8 @@ interface Ended {
 }
 
 /** Runs the first message of a vector, changed, and states what must be true of that. */
-function run(vector: Vector, environment: VectorEnvironment, change: Change): Ended {
+function run(opened: Opened, environment: VectorEnvironment, change: Change): Ended {
+  const { vector, before } = opened
   const { message, length } = vector.messages[0] as Vector['messages'][0]
   const { to, from, ...numbers } = change
   const changed: Message = {
@@ -149,16 +162,15 @@ function run(vector: Vector, environment: VectorEnvironment, change: Change): En
     ...(to === undefined ? {} : { to: idAddress(to) }),
     ...(from === undefined ? {} : { from: idAddress(from) }),
   }
-  const machine = openMachine(vector, environment)
+  const machine = openMachine(opened, environment)
   const touched = watch(machine)
   const result = attempt(() => new Executor(machine).execute(changed, { length }))
-  const { state } = openMachine(vector, environment)
   const sum = (balanceOf: (id: ActorId) => bigint): bigint =>
     [...touched].reduce((total, id) => total + balanceOf(id), 0n)
-  const after = sum((id) => machine.state.getActor(id)?.balance ?? 0n)
+  const now = sum((id) => machine.state.getActor(id)?.balance ?? 0n)
   // A vector has the blocks that its own message reads: an actor whose place is not among them is a new one.
-  const before = sum((id) => fromPart(() => state.getActor(id)?.balance) ?? 0n)
-  claim(after === before, 'no token appears or disappears')
+  const once = sum((id) => fromPart(() => before.state.getActor(id)?.balance) ?? 0n)
+  claim(now === once, 'no token appears or disappears')
   if (!('value' in result)) {
     claim(KNOWN_CODES.test(result.code), `executing ends with a receipt, or a known refusal (${result.code})`)
     claim(cidEquals(machine.flush(), vector.preRoot), 'a message without a receipt changes nothing')
