@@ -21,6 +21,7 @@ describe('recursion as deep as the protocol allows', () => {
 
   it.each([
     ['1024 levels', 'generation 3', RECURSIVE_3, 18, 1024],
+    ['1024 levels', 'generation 4', RECURSIVE_3, 28, 1024],
     ['1025 levels', 'generation 2', RECURSIVE_2, 17, 1025],
   ])('is %s in %s', async (_, __, bytes, networkVersion, depth) => {
     const exitCode = EXIT_CODE_OF_ONE + depth - 1

@@ -12,3 +12,17 @@ export function codeBlocks(markdown: string, language: string): string[] {
 export function localLinks(markdown: string): string[] {
   return [...markdown.matchAll(/\]\((\.\/[^)#]+)\)/g)].map(([, target]) => target as string)
 }
+
+/** A link of a document to a test: the name of the test, and the path of its file. */
+export interface TestLink {
+  readonly name: string
+  readonly path: string
+}
+
+/** The links of a Markdown text whose target is a file of tests. Their text is the name of a test, or of a group of tests, in that file. */
+export function testLinks(markdown: string): TestLink[] {
+  return [...markdown.matchAll(/\[([^\]]+)\]\(([^)\s]+\.test\.ts)\)/g)].map(([, name, path]) => ({
+    name: name as string,
+    path: path as string,
+  }))
+}

@@ -1,5 +1,5 @@
 import { HostMemoryExhausted } from '@troupe/container'
-import { type Kernel, NV17, NV18, type RuleSet } from '@troupe/hypervisor'
+import { type Kernel, NV17, NV18, NV28, type RuleSet } from '@troupe/hypervisor'
 import { describe, expect, it } from 'vitest'
 import { memoryGrow, tableReserve } from '../../src/invocation/growth.ts'
 import { Invocation } from '../../src/invocation/invocation.ts'
@@ -59,6 +59,13 @@ describe('memory.grow', () => {
   it('beyond the limit of an instance is refused, but has taken from the budget', async () => {
     expect(await sizes(TIGHT, '1', 6, 3)).toEqual({ sum: 91, used: 10 })
     expect(await sizes(TIGHT, '1', 6, 4)).toEqual({ sum: 99, used: 7 })
+  })
+
+  // ref-fvm master fvm/src/machine/mod.rs (`max_inst_memory_bytes`)
+  it.each<[RuleSet]>([[NV18], [NV28]])('goes up to 8192 pages in an instance of $name', async (rules) => {
+    expect(await sizes(rules, '1', 8191, 1)).toEqual({ sum: 19, used: 8193 })
+    expect(await sizes(rules, '1', 8192, 8191)).toMatchObject({ sum: 91 })
+    expect(await sizes(rules, '8192', 1)).toMatchObject({ sum: 9 })
   })
 
   it('takes its operand as unsigned', async () => {

@@ -155,6 +155,15 @@ describe('a CID', () => {
     expect((read('cid', [0], invocation(long)) as Cid).multihash.digest).toHaveLength(64)
   })
 
+  // ref-fvm fvm/src/syscalls/context.rs (`read_cid`) reads digests of at most 64 bytes
+  it('may have a digest of 64 bytes, and no more', () => {
+    const identity = (length: number): number[] => [1, 0x55, 0, length, ...Array<number>(length).fill(7)]
+    for (const length of [0, 1, 63, 64])
+      expect((read('cid', [0], invocation(identity(length))) as Cid).multihash.size).toBe(length)
+    for (const length of [65, 66, 127])
+      expect(() => read('cid', [0], invocation(identity(length)))).toThrow(ILLEGAL_ARGUMENT)
+  })
+
   it.each([[LENGTH], [0], [-1]])('that is none is an illegal argument, at %i', (offset) => {
     expect(() => read('cid', [offset], invocation([0xff, 0xff]))).toThrow(ILLEGAL_ARGUMENT)
   })

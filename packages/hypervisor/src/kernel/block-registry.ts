@@ -23,15 +23,20 @@ const MAX_BLOCKS = 2 ** 31 - 1
 export class BlockRegistry {
   readonly #blocks: Block[] = []
   readonly #codecs: readonly number[]
+  readonly #maximum: number
   readonly #reachable = new Set<string>()
 
-  /** @param codecs what it accepts */
-  constructor(codecs: readonly number[]) {
+  /**
+   * @param codecs what it accepts
+   * @param maximum most blocks
+   */
+  constructor(codecs: readonly number[], maximum: number = MAX_BLOCKS) {
     this.#codecs = codecs
+    this.#maximum = maximum
   }
 
   get isFull(): boolean {
-    return this.#blocks.length >= MAX_BLOCKS
+    return this.#blocks.length >= this.#maximum
   }
 
   /** Adds a block that was reached, and with it what it links to; gives its handle. @throws {SyscallError} LimitExceeded, IllegalCodec */

@@ -160,6 +160,9 @@ describe('messages', () => {
     it('but not where the same field holds what it should', () => {
       expect(decodeMessage(withField(0, (w) => w.uint(1))).version).toBe(1n)
       expect(decodeMessage(withField(5, (w) => w.uint(MAX_UINT64))).gasLimit).toBe(MAX_UINT64)
+      expect(decodeMessage(withField(8, (w) => w.uint(MAX_UINT64))).method).toBe(MAX_UINT64)
+      const greatest = new Uint8Array(128).fill(0xff, 1)
+      expect(decodeMessage(withField(4, (w) => w.bytes(greatest))).value).toBe(2n ** 1016n - 1n)
     })
   })
 })

@@ -18,7 +18,7 @@ import { errorOf, NO_LIMIT, network, operation, send } from './network.ts'
 const nv17 = rulesOf(17)
 const nv18 = rulesOf(18)
 
-describe.each([[17], [18]])('calls at network version %i', (nv) => {
+describe.each([[15], [17], [18], [21], [28]])('calls at network version %i', (nv) => {
   const rules = rulesOf(nv)
 
   it('takes everything back that a failing call did, and lets the caller go on', async () => {
@@ -29,6 +29,7 @@ describe.each([[17], [18]])('calls at network version %i', (nv) => {
         return 0
       },
       b: (kernel) => {
+        kernel.blocks.markReachable(net.codeOf('a'))
         operation('self.setRoot')(kernel, net.codeOf('a'))
         send(kernel, idOf(99), 0n, 0, 0n, 3n)
         throw new Abort(44, 'no')
@@ -117,7 +118,7 @@ describe.each([[17], [18]])('calls at network version %i', (nv) => {
       },
     })
     expect(execute(net, { gasLimit: 10n ** 10n }).receipt.exitCode).toBe(0)
-    expect(deepest).toBe(nv === 17 ? 1025 : 1024)
+    expect(deepest).toBe(rules.generation === 2 ? 1025 : 1024)
     expect(refused).toEqual([ErrorNumber.LimitExceeded])
   })
 

@@ -139,6 +139,10 @@ describe('vm.exit and vm.abort', () => {
     await expect(exiting(nv18, 'vm.exit', 16, 0, long)).rejects.toThrow(
       /a{512} \.\.\. \(skipped 976 bytes\) \.\.\. a{512}$/,
     )
+    await expect(exiting(nv18, 'vm.exit', 16, 0, long.subarray(0, 1025))).rejects.toThrow(
+      /a{512} \.\.\. \(skipped 1 bytes\) \.\.\. a{512}$/,
+    )
+    await expect(exiting(nv18, 'vm.exit', 16, 0, long.subarray(0, 1024))).rejects.toThrow(/ a{1024}$/)
     await expect(exiting(nv18, 'vm.exit', 16, 0, undefined)).rejects.toThrow('exit 16: actor aborted')
     await expect(exiting(nv18, 'vm.exit', 16, 0, new Uint8Array())).rejects.toThrow('exit 16: actor aborted')
   })
