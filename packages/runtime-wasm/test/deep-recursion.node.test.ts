@@ -2,7 +2,7 @@ import { fork } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import { describe, expect, it } from 'vitest'
-import { RECURSIVE_2, RECURSIVE_3 } from './modules.ts'
+import { greedy, RECURSIVE_2, RECURSIVE_3 } from './modules.ts'
 import { EXIT_CODE_OF_ONE, type Recursion } from './recurse.ts'
 
 describe('recursion as deep as the protocol allows', () => {
@@ -26,6 +26,11 @@ describe('recursion as deep as the protocol allows', () => {
   ])('is %s in %s', async (_, __, bytes, networkVersion, depth) => {
     const exitCode = EXIT_CODE_OF_ONE + depth - 1
     expect(await recurseInWorker(bytes, networkVersion, 64)).toMatchObject({ exitCode, depth })
+  })
+
+  // ref-fvm master testing/test_actors/actors/fil-stack-overflow-actor
+  it('may be that of an actor that uses most of its own stack at each level', async () => {
+    expect(await recurseInWorker(greedy(150), 28, 256)).toMatchObject({ exitCode: 0, depth: 1024 })
   })
 
   it('is a failure of the host where its stack is too small', async () => {
