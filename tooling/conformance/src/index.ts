@@ -1,0 +1,6 @@
+export { judge, type Verdict } from './judge.ts'
+export { type Options, readOptions } from './options.ts'
+export { type Report, renderReport, reportOf, type SuiteRun } from './report.ts'
+export type { Row, RunOptions, Suite, SuiteResult } from './suite.ts'
+export { SUITES, TEST_SUITES } from './suites.ts'
+export { rowsOf, type TestModule } from './test-rows.ts'

@@ -1,0 +1,58 @@
+import type { Suite } from './suite.ts'
+import { runTests } from './tests.ts'
+import { runVectors } from './vectors.ts'
+
+/** A suite whose cases are tests of this repository. */
+interface TestSuite extends Suite {
+  /** By path from the root of the repository. */
+  readonly files: readonly string[]
+}
+
+function tests(name: string, about: string, ...files: readonly string[]): TestSuite {
+  return { name, about, files, run: (options) => runTests(files, options) }
+}
+
+/** The suites that are made of tests. */
+export const TEST_SUITES: readonly TestSuite[] = [
+  tests(
+    'generation-4',
+    'what the test actors and tests of ref-fvm state of network versions 21 and 28: see reference-tests.md',
+    'packages/hypervisor/test/reference/actors.test.ts',
+    'packages/hypervisor/test/reference/kernel.test.ts',
+    'packages/hypervisor/test/reference/messages.test.ts',
+    'packages/container/test/reference/code.test.ts',
+    'packages/container/test/reference/syscalls.test.ts',
+  ),
+  tests(
+    'official-actors',
+    'a scenario of messages to the official actors of the releases v12 to v18, at network versions 21 to 28: gas and state root as taken down once',
+    'apps/cli/test/official-actors/official-actors.test.ts',
+  ),
+  tests(
+    'wasm',
+    'function bodies with the verdicts of wasmparser; the official modules, valid and metered as by fvm-wasm-instrument',
+    'packages/container/test/validate/golden.test.ts',
+    'packages/container/test/validate/official-modules.node.test.ts',
+    'packages/container/test/transform/fingerprints.node.test.ts',
+  ),
+  tests(
+    'structures',
+    'runs of the HAMT, AMT, KAMT and bitfield of ref-fvm, taken down with their roots; AMTs and bitfields of the main network',
+    'packages/ipld/test/amt-reference.test.ts',
+    'packages/ipld/test/bitfield-reference.test.ts',
+    'packages/ipld/test/hamt-reference.test.ts',
+    'packages/ipld/test/kamt-reference.test.ts',
+    'packages/ipld/test/amt-mainnet.node.test.ts',
+  ),
+]
+
+/** All suites. */
+export const SUITES: readonly Suite[] = [
+  {
+    name: 'fvm',
+    about:
+      'filecoin-project/fvm-test-vectors: messages of the main network at network versions 17 and 18, with exit code, return data, gas and state root',
+    run: runVectors,
+  },
+  ...TEST_SUITES,
+]
