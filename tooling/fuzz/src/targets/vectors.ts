@@ -30,6 +30,8 @@ type Change = Partial<Omit<Message, 'to' | 'from'>> & { readonly to?: ActorId; r
 /** Most vectors that are opened: each keeps its blocks. */
 const MAX_VECTORS = 120
 const LIMIT_MS = 60_000
+/** A message that uses no more than a tenth of it is taken most often. */
+const CHEAP_GAS = 100_000_000n
 /** Decoded nodes that are kept: enough for the states of all vectors. */
 const MAX_NODES = 65_536
 /** Codes with which a message is refused that can have no receipt, or with which the node fails: nothing else may come out. Vectors hold a part of a state. */
@@ -55,11 +57,10 @@ export const vectors: Target = {
     )
     const found = await openVectors(environment)
     if ('skipped' in found) return found
-    const inputs = fc.nat(found.length - 1).chain((index) =>
-      changeOf((found[index] as Opened).vector.messages[0]?.message as Message).map((change) => ({
-        vector: (found[index] as Opened).vector.id,
-        index,
-        change,
+    const inputs = fc.oneof(
+      ...found.map(({ vector: { id, messages, receipts } }, index) => ({
+        weight: weightOf(receipts[0]?.gasUsed as bigint),
+        arbitrary: changeOf(messages[0]?.message as Message).map((change) => ({ vector: id, index, change })),
       })),
     )
     return openTarget(
@@ -99,6 +100,11 @@ async function openVectors({ crypto, code }: VectorEnvironment): Promise<Opened[
   }
 }
 
+/** How often a vector is taken: ten times as often as one that runs for long, where it is cheap. */
+function weightOf(gasUsed: bigint): number {
+  return 1 + Math.min(9, Number(CHEAP_GAS / (gasUsed + 1n)))
+}
+
 function changeOf(message: Message): fc.Arbitrary<Change> {
   const id = fc.oneof(fc.nat(110).map(BigInt), fc.constantFrom(1000n, MAX_U64))
   const unsigned = fc.oneof(
@@ -106,15 +112,20 @@ function changeOf(message: Message): fc.Arbitrary<Change> {
     specialInteger.map((value) => BigInt.asUintN(64, value)),
   )
   const near = (value: bigint): fc.Arbitrary<bigint> => fc.constantFrom(value - 1n, value, value + 1n)
+  const often = (weight: number, change: fc.Arbitrary<Change>) => ({ weight, arbitrary: change })
+  // What most often ends a message before it has run is changed seldom.
   const changes: fc.Arbitrary<Change> = fc.oneof(
-    fc.record({ gasLimit: fc.bigInt({ min: 1n, max: message.gasLimit }) }),
-    fc.record({ gasLimit: unsigned }),
-    fc.record({ value: fc.oneof(unsigned, specialInteger, fc.bigInt({ min: 0n, max: 10n ** 30n })) }),
-    fc.record({ params: mutated([message.params]) }),
-    fc.record({ sequence: fc.oneof(unsigned, near(message.sequence)) }),
-    fc.record({ method: fc.oneof(unsigned, near(message.method)) }),
-    fc.record({ to: id }),
-    fc.record({ from: id }),
+    often(3, fc.record({ gasLimit: fc.bigInt({ min: 1n, max: message.gasLimit }) })),
+    often(1, fc.record({ gasLimit: unsigned })),
+    often(
+      3,
+      fc.record({ value: fc.oneof(unsigned, specialInteger, fc.bigInt({ min: 0n, max: 10n ** 30n })) }),
+    ),
+    often(6, fc.record({ params: mutated([message.params]) })),
+    often(1, fc.record({ sequence: fc.oneof(unsigned, near(message.sequence)) })),
+    often(4, fc.record({ method: fc.oneof(unsigned, near(message.method)) })),
+    often(2, fc.record({ to: id })),
+    often(1, fc.record({ from: id })),
   )
   // With more of them, most messages would not come far.
   return fc.array(changes, { minLength: 1, maxLength: 3 }).map((all) => Object.assign({}, ...all) as Change)
