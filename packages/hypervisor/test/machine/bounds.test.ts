@@ -2,7 +2,7 @@ import { ErrorNumber, ExitCode, rulesOf, SUPPORTED_NETWORK_VERSIONS } from '@tro
 import { createTestNetwork, idOf, type Script, type TestNetwork } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
 import { errorOf, NO_LIMIT, send } from '../call-manager/network.ts'
-import { execute } from './message.ts'
+import { execute, LENGTH } from './message.ts'
 
 const MIB = 2 ** 20
 
@@ -29,6 +29,35 @@ describe.each(SUPPORTED_NETWORK_VERSIONS.map((nv) => [nv]))(
         expect(() => execute(net, { gasLimit, sequence: 1n })).toThrow(
           expect.objectContaining({ code: 'message/gas-limit' }),
         )
+    })
+
+    it('are gas for its inclusion: with less it is refused, with just as much it is executed', async () => {
+      const inclusion = BigInt(Math.ceil(rules.prices.onChainMessage(LENGTH) / 1000))
+      const net = await network(nothing)
+      const receiptOf = (gasLimit: bigint) => execute(net, { gasLimit, method: 0n }).receipt
+      expect(receiptOf(inclusion - 1n)).toMatchObject({ exitCode: ExitCode.SYS_OUT_OF_GAS, gasUsed: 0n })
+      // Generation 2 charges for the call of a plain send too.
+      const exitCode = rules.generation === 2 ? ExitCode.SYS_OUT_OF_GAS : 0
+      expect(receiptOf(inclusion)).toMatchObject({ exitCode, gasUsed: inclusion })
+    })
+
+    // ref-fvm fvm/src/gas/mod.rs (`MAX_GAS`): a limit saturates at 2^63-1 milligas
+    it('are 2^63-1 milligas, where the limit is more than that', async () => {
+      const limits: bigint[] = []
+      for (const gasLimit of [2n ** 63n - 1n, (2n ** 63n - 1n) / 1000n + 1n, (2n ** 63n - 1n) / 1000n]) {
+        const net = await network((kernel) => {
+          limits.push(kernel.gas.available + kernel.gas.used)
+          return 0
+        })
+        execute(net, { gasLimit, gasFeeCap: 0n, gasPremium: 0n })
+      }
+      expect(limits).toEqual([2n ** 63n - 1n, 2n ** 63n - 1n, ((2n ** 63n - 1n) / 1000n) * 1000n])
+      const greedy = await network((kernel) => {
+        kernel.gas.chargeWide('everything', kernel.gas.available + 1n)
+        return 0
+      })
+      const { receipt } = execute(greedy, { gasLimit: 2n ** 63n - 1n, gasFeeCap: 0n, gasPremium: 0n })
+      expect(receipt).toMatchObject({ exitCode: ExitCode.SYS_OUT_OF_GAS, gasUsed: 2n ** 63n / 1000n + 1n })
     })
 
     it('are a method of 64 bits, which the receiver is told', async () => {
