@@ -1,0 +1,34 @@
+export {
+  type BaseFeeRule,
+  BLOCK_GAS_LIMIT,
+  BLOCK_GAS_TARGET,
+  baseFeeRuleOf,
+  effectivePremium,
+  INITIAL_BASE_FEE,
+  MINIMUM_BASE_FEE,
+  nextBaseFee,
+  type PricedMessage,
+} from './chain/base-fee.ts'
+export {
+  type BeaconEntry,
+  type BlockHeader,
+  blockCid,
+  decodeBlockHeader,
+  type ElectionProof,
+  encodeBlockHeader,
+  type HeaderProof,
+} from './chain/block-header.ts'
+export {
+  type BlockMessage,
+  type BlockMessages,
+  inOrder,
+  loadBlockMessages,
+  loadEvents,
+  loadReceipts,
+  storeBlockMessages,
+  storeEvents,
+  storeReceipts,
+  toBlockMessages,
+} from './chain/block-messages.ts'
+export { tipsetKeyBlock, tipsetKeyCid } from './chain/tipset-key.ts'
+export { TroupeError, type TroupeErrorCode } from './errors.ts'
