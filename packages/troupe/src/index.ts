@@ -30,5 +30,14 @@ export {
   storeReceipts,
   toBlockMessages,
 } from './chain/block-messages.ts'
+export {
+  Chain,
+  type ChainOptions,
+  type ExecutedMessage,
+  type ProducedBlock,
+  type ProduceOptions,
+} from './chain/chain.ts'
+export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
+export type { Tipset } from './chain/tipset.ts'
 export { tipsetKeyBlock, tipsetKeyCid } from './chain/tipset-key.ts'
 export { TroupeError, type TroupeErrorCode } from './errors.ts'

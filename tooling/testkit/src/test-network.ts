@@ -69,6 +69,10 @@ export interface TestNetwork {
   readonly crypto: CryptoProvider
   readonly blocks: MemoryBlockstore
   readonly store: CborStore
+  /** The state before anything was executed. */
+  readonly root: Cid
+  /** What runs the scripts. */
+  readonly runtime: ScriptedRuntime
   /** CID of a script's code block. */
   codeOf(name: string): Cid
 }
@@ -123,17 +127,19 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
   for (const [id, { code, address: _, ...actor }] of Object.entries(options.actors ?? {}))
     put(BigInt(id), code, actor)
 
+  const root = tree.flush()
+  const runtime = new ScriptedRuntime(scripts)
   const machine = Machine.create({
     rules,
     context: { epoch: 100n, timestamp: 3000n, baseFee: 100n, circulatingSupply: 10n ** 27n, chainId: 0n },
     blocks,
-    root: tree.flush(),
+    root,
     crypto,
     externs: options.externs ?? new LocalExterns(crypto, new Uint8Array(32)),
-    runtimes: [...(options.runtimes ?? []), new ScriptedRuntime(scripts)],
+    runtimes: [...(options.runtimes ?? []), runtime],
     ...options.machine,
   })
-  return { machine, crypto, blocks, store, codeOf }
+  return { machine, crypto, blocks, store, root, runtime, codeOf }
 }
 
 /** The f0 address of a small id. */

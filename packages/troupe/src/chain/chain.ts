@@ -1,0 +1,369 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  type ActorId,
+  type Address,
+  BURNT_FUNDS_ACTOR_ID,
+  type DebugOutput,
+  type ExecuteOptions,
+  Executor,
+  Machine,
+  type Message,
+  type MessageResult,
+  messageCid,
+  type ProofVerifier,
+  REWARD_ACTOR_ID,
+  type Runtime,
+  StateTree,
+  signedMessageCid,
+  type TokenAmount,
+  type TraceListener,
+} from '@troupe/hypervisor'
+import { CborStore, type Cid, cidEquals, DAG_CBOR } from '@troupe/ipld'
+import type { ChainStore, RefChange } from '@troupe/ipld/store'
+import { TroupeError } from '../errors.ts'
+import { BLOCK_GAS_LIMIT, INITIAL_BASE_FEE, nextBaseFee } from './base-fee.ts'
+import { type BlockHeader, decodeBlockHeader, encodeBlockHeader } from './block-header.ts'
+import {
+  type BlockMessage,
+  type BlockMessages,
+  inOrder,
+  loadBlockMessages,
+  storeBlockMessages,
+  storeEvents,
+  storeReceipts,
+  toBlockMessages,
+} from './block-messages.ts'
+import { ChainExterns, localBeaconEntry, localTicket } from './chain-externs.ts'
+import { ChainIndex, type MessagePlace } from './chain-index.ts'
+import { type ChainRules, timestampOf } from './chain-rules.ts'
+import { executeTipset } from './execute-tipset.ts'
+import type { Tipset } from './tipset.ts'
+import { tipsetKeyCid } from './tipset-key.ts'
+
+/** All FIL that there will ever be. */
+const TOTAL_SUPPLY: TokenAmount = 2_000_000_000n * 10n ** 18n
+
+/** What a chain is made of. Nothing is looked up anywhere else. */
+export interface ChainOptions {
+  readonly rules: ChainRules
+  readonly store: ChainStore
+  readonly crypto: CryptoProvider
+  readonly runtimes: readonly Runtime[]
+  /** What randomness is made from. */
+  readonly seed: Uint8Array
+  /** Who produces the blocks. */
+  readonly miner: Address
+  readonly proofs?: ProofVerifier | undefined
+  readonly debug?: DebugOutput | undefined
+}
+
+/** How a block is produced. */
+export interface ProduceOptions {
+  /** Epochs from the head's to the new block's; those between have none. Default: 1. */
+  readonly epochs?: bigint
+  /** Called before each message; gives the listener for its trace. */
+  readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
+}
+
+/** A message of a new block, with what became of it. */
+export interface ExecutedMessage {
+  readonly message: Message
+  /** The name of the message: of the signed one, where it is signed by itself. */
+  readonly cid: Cid
+  readonly result: MessageResult
+}
+
+/** A new block, with what its execution gave. */
+export interface ProducedBlock {
+  readonly tipset: Tipset
+  /** In the order of execution. */
+  readonly messages: readonly ExecutedMessage[]
+}
+
+/**
+ * A chain of blocks on a store: what was executed, and in which order. Synchronous, and without a clock: a block is produced when somebody asks for one.
+ *
+ * Each tipset has one block. A block and all that it changes, the names included, reach the store in one commit: a chain that is opened again stands at
+ * the last block that was produced whole.
+ */
+export class Chain {
+  readonly rules: ChainRules
+  readonly #options: ChainOptions
+  /** Its decoded nodes are shared by all machines of this chain. */
+  readonly #blocks: CborStore
+  readonly #index: ChainIndex
+  readonly #externs: ChainExterns
+  #head: Tipset
+
+  private constructor(options: ChainOptions, head: Cid) {
+    const { crypto, rules, seed, store } = options
+    this.rules = rules
+    this.#options = options
+    this.#blocks = new CborStore(store, crypto)
+    this.#index = new ChainIndex(store)
+    this.#externs = new ChainExterns(crypto, seed, { tipsetCid: (epoch) => this.tipsetAtOrBelow(epoch)?.key })
+    this.#head = this.tipset(head)
+  }
+
+  /**
+   * Begins a chain on a state, and makes that last: a first block without messages, at height 0 or where the state comes from.
+   * @param root what the blocks of the state are in the store for
+   */
+  static create(options: ChainOptions, root: Cid, height = 0n): Chain {
+    const { crypto, miner, rules, seed, store } = options
+    const blocks = new CborStore(store, crypto)
+    const receiptsRoot = storeReceipts(blocks, rules.rules, [])
+    const header: BlockHeader = {
+      ...localFields(options, height),
+      miner,
+      ticket: localTicket(crypto, seed, height),
+      parents: [],
+      parentWeight: 0n,
+      parentStateRoot: root,
+      parentMessageReceipts: receiptsRoot,
+      messages: storeBlockMessages(blocks, { bls: [], secp256k1: [] }),
+      parentBaseFee: INITIAL_BASE_FEE,
+    }
+    const cid = blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
+    store.commit({
+      refs: [
+        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot }),
+        ChainIndex.setHeight(height, cid),
+        ChainIndex.setHead(cid),
+      ],
+    })
+    return new Chain(options, cid)
+  }
+
+  /** The chain that a store has, or `undefined` where it has none. */
+  static open(options: ChainOptions): Chain | undefined {
+    const head = new ChainIndex(options.store).head()
+    return head === undefined ? undefined : new Chain(options, head)
+  }
+
+  /** The last tipset. */
+  get head(): Tipset {
+    return this.#head
+  }
+
+  /** Blocks and objects of the chain and of its states. */
+  get blocks(): CborStore {
+    return this.#blocks
+  }
+
+  /** attoFIL for one gas, in the next block. */
+  get baseFee(): TokenAmount {
+    return this.#baseFeeAfter(this.#head)
+  }
+
+  /**
+   * Produces the next block from messages, executes it, and makes it the head.
+   *
+   * Messages without a signature, and those with BLS signatures, are executed before the others, as in any Filecoin block.
+   * @throws {TroupeError} block/gas-limit, block/repeated-message, chain/epochs; chain/system-failed where cron or the reward fail
+   * @throws whatever the host fails with; the chain is then as it was
+   */
+  produce(messages: readonly BlockMessage[], { epochs = 1n, trace }: ProduceOptions = {}): ProducedBlock {
+    if (epochs < 1n)
+      throw new TroupeError('chain/epochs', `the next block is at least one epoch away, not ${epochs}`)
+    const { crypto, miner, seed, store } = this.#options
+    const parent = this.#head
+    const epoch = parent.header.height + epochs
+    const lists = toBlockMessages(messages)
+    const named = this.#named(lists)
+    const baseFee = this.baseFee
+    const { root, results } = executeTipset({
+      open: (state, at) => this.#open(state, at, baseFee),
+      root: parent.stateRoot,
+      parentEpoch: parent.header.height,
+      ...{ epoch, messages: inOrder(lists), miner, trace },
+    })
+
+    for (const { events } of results) if (events.length > 0) storeEvents(this.#blocks, events)
+    const receiptsRoot = storeReceipts(
+      this.#blocks,
+      this.rules.rules,
+      results.map(({ receipt }) => receipt),
+    )
+    const header: BlockHeader = {
+      ...localFields(this.#options, epoch),
+      miner,
+      ticket: localTicket(crypto, seed, epoch),
+      parents: [parent.cid],
+      parentWeight: parent.header.parentWeight + 1n,
+      parentStateRoot: parent.stateRoot,
+      parentMessageReceipts: parent.receiptsRoot,
+      messages: storeBlockMessages(this.#blocks, lists),
+      parentBaseFee: baseFee,
+    }
+    const cid = this.#blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
+    store.commit({
+      refs: [
+        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot }),
+        ...named.map(({ cid: name }, index) => ChainIndex.setMessage(name, { block: cid, index })),
+        ChainIndex.setHeight(epoch, cid),
+        ChainIndex.setHead(cid),
+      ],
+    })
+    this.#head = { cid, key: tipsetKeyCid(crypto, [cid]), header, stateRoot: root, receiptsRoot }
+    const executed = named.map((entry, index) => ({ ...entry, result: results[index] as MessageResult }))
+    return { tipset: this.#head, messages: executed }
+  }
+
+  /**
+   * Executes a message on the state of a tipset, at the epoch after it, and forgets what it changed. Unless told otherwise it is an implicit message:
+   * anyone may be its sender, and nobody pays.
+   */
+  simulate(
+    message: Message,
+    options: Partial<ExecuteOptions> = {},
+    tipset: Tipset = this.#head,
+  ): MessageResult {
+    const machine = this.machineAfter(tipset)
+    return new Executor(machine).execute(message, { kind: 'implicit', length: 0, ...options })
+  }
+
+  /** A machine on the state after a tipset, at the epoch of the next. What it is made to change stays its own until it is flushed. */
+  machineAfter(tipset: Tipset = this.#head): Machine {
+    return this.#open(tipset.stateRoot, tipset.header.height + 1n, this.#baseFeeAfter(tipset))
+  }
+
+  /** The state after a tipset. */
+  stateAfter(tipset: Tipset = this.#head): StateTree {
+    return this.machineAfter(tipset).state
+  }
+
+  /**
+   * The tipset of a block that was executed here.
+   * @throws {TroupeError} chain/no-tipset
+   */
+  tipset(cid: Cid): Tipset {
+    const executed = this.#index.executed(cid)
+    if (executed === undefined) throw new TroupeError('chain/no-tipset', `no block ${cid} was executed here`)
+    const header = decodeBlockHeader(this.#blocks.getBlock(cid))
+    return { cid, key: tipsetKeyCid(this.#options.crypto, [cid]), header, ...executed }
+  }
+
+  /** The tipset at an epoch, or the last one before it; `undefined` before the first. */
+  tipsetAtOrBelow(epoch: bigint): Tipset | undefined {
+    const block = this.#index.blockAtOrBelow(epoch)
+    return block === undefined ? undefined : this.tipset(block)
+  }
+
+  /** The last tipset after which the state had a root; `undefined` where there is none. */
+  tipsetOfRoot(root: Cid): Tipset | undefined {
+    const block = this.#index.blockOfRoot(root)
+    return block === undefined ? undefined : this.tipset(block)
+  }
+
+  /** The messages of a tipset. */
+  messagesOf(tipset: Tipset): BlockMessages {
+    return loadBlockMessages(this.#blocks, tipset.header.messages)
+  }
+
+  /** Where a message stands that was executed here, on whatever branch. */
+  findMessage(cid: Cid): MessagePlace | undefined {
+    return this.#index.message(cid)
+  }
+
+  /** Makes a tipset the head, an earlier one or one of another branch. What came after it stays in the store, and can be returned to. */
+  checkout(tipset: Tipset): void {
+    const refs: RefChange[] = this.#index
+      .heightsAbove(tipset.header.height)
+      .map((height) => ChainIndex.setHeight(height, undefined))
+    let at: Tipset | undefined = tipset
+    while (at !== undefined) {
+      const known = this.#index.blockAt(at.header.height)
+      if (known !== undefined && cidEquals(known, at.cid)) break
+      refs.push(ChainIndex.setHeight(at.header.height, at.cid))
+      const [parent]: readonly Cid[] = at.header.parents
+      at = parent === undefined ? undefined : this.tipset(parent)
+    }
+    this.#options.store.commit({ refs: [...refs, ChainIndex.setHead(tipset.cid)] })
+    this.#head = tipset
+  }
+
+  /** The names of a block's messages, in the order of execution. */
+  #named({ bls, secp256k1 }: BlockMessages): { message: Message; cid: Cid }[] {
+    const { crypto } = this.#options
+    const named = [
+      ...bls.map((message) => ({ message, cid: messageCid(crypto, message) })),
+      ...secp256k1.map((signed) => ({ message: signed.message, cid: signedMessageCid(crypto, signed) })),
+    ]
+    const gas = named.reduce((sum, { message }) => sum + message.gasLimit, 0n)
+    if (gas > BLOCK_GAS_LIMIT)
+      throw new TroupeError(
+        'block/gas-limit',
+        `the messages ask for ${gas} gas, a block has ${BLOCK_GAS_LIMIT}`,
+      )
+    if (new Set(named.map(({ cid }) => String(cid))).size < named.length)
+      throw new TroupeError('block/repeated-message', 'a message can stand in a block only once')
+    return named
+  }
+
+  #baseFeeAfter(tipset: Tipset): TokenAmount {
+    const messages = inOrder(this.messagesOf(tipset)).map(({ message }) => message)
+    return nextBaseFee(this.rules.baseFeeRule, tipset.header.parentBaseFee, messages)
+  }
+
+  #open(root: Cid, epoch: bigint, baseFee: TokenAmount): Machine {
+    const { crypto, debug, proofs, runtimes, store } = this.#options
+    const { chainId, rules } = this.rules
+    const supply = circulatingSupply(StateTree.load(this.#blocks, root, rules))
+    const context = {
+      epoch,
+      timestamp: timestampOf(this.rules, epoch),
+      baseFee,
+      circulatingSupply: supply,
+      chainId,
+    }
+    return Machine.create({
+      ...{
+        rules,
+        context,
+        root,
+        crypto,
+        runtimes,
+        blocks: store,
+        externs: this.#externs,
+        nodes: this.#blocks.nodes,
+      },
+      ...(proofs === undefined ? {} : { proofs }),
+      ...(debug === undefined ? {} : { debug }),
+    })
+  }
+}
+
+/** The fields of a header that are the same for any block of a local chain at an epoch. Nobody signs it, and nobody proves storage for it. */
+function localFields(
+  { crypto, rules, seed }: ChainOptions,
+  epoch: bigint,
+): Omit<
+  BlockHeader,
+  | 'miner'
+  | 'ticket'
+  | 'parents'
+  | 'parentWeight'
+  | 'parentStateRoot'
+  | 'parentMessageReceipts'
+  | 'messages'
+  | 'parentBaseFee'
+> {
+  return {
+    electionProof: { winCount: 1n, vrfProof: new Uint8Array() },
+    beaconEntries: [localBeaconEntry(crypto, seed, epoch)],
+    proofs: [],
+    height: epoch,
+    blsAggregate: undefined,
+    timestamp: timestampOf(rules, epoch),
+    blockSignature: undefined,
+    forkSignaling: 0n,
+  }
+}
+
+/** FIL in circulation: all there will be, but for what the reward actor still holds and what is burnt. */
+function circulatingSupply(state: StateTree): TokenAmount {
+  const held = (id: ActorId): TokenAmount => state.getActor(id)?.balance ?? 0n
+  const supply = TOTAL_SUPPLY - held(REWARD_ACTOR_ID) - held(BURNT_FUNDS_ACTOR_ID)
+  return supply < 0n ? 0n : supply
+}

@@ -1,0 +1,133 @@
+/** @module The state transition of a tipset: cron of the epochs without one, the messages, the reward, cron. Source: lotus chain/consensus/compute_state.go. */
+import {
+  type Address,
+  CRON_ACTOR_ID,
+  Executor,
+  ExitCode,
+  idAddress,
+  type Machine,
+  MESSAGE_VERSION,
+  type Message,
+  type MessageResult,
+  REWARD_ACTOR_ID,
+  SYSTEM_ACTOR_ID,
+  type TokenAmount,
+  type TraceListener,
+  writeAddress,
+} from '@troupe/hypervisor'
+import { CborWriter, type Cid } from '@troupe/ipld'
+import { TroupeError } from '../errors.ts'
+import { BLOCK_GAS_LIMIT } from './base-fee.ts'
+
+/** A message with the bytes that it takes on chain. */
+export interface ChainedMessage {
+  readonly message: Message
+  readonly length: number
+}
+
+/** What a tipset is computed from. */
+export interface TipsetExecution {
+  /** A machine on the state under a root, at an epoch. */
+  readonly open: (root: Cid, epoch: bigint) => Machine
+  /** The state after the tipset before. */
+  readonly root: Cid
+  /** The epoch of the tipset before. */
+  readonly parentEpoch: bigint
+  readonly epoch: bigint
+  /** In the order of execution, each once. */
+  readonly messages: readonly ChainedMessage[]
+  /** Who produces the block, and is paid for it. */
+  readonly miner: Address
+  /** Called before each message; gives the listener for its trace. */
+  readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
+}
+
+/** What became of a tipset. */
+export interface ExecutedTipset {
+  /** The state after it. */
+  readonly root: Cid
+  /** One for each message. */
+  readonly results: readonly MessageResult[]
+}
+
+/** Method numbers of what the system itself calls. */
+const EPOCH_TICK = 2n
+const AWARD_BLOCK_REWARD = 2n
+const CRON_GAS_LIMIT = BLOCK_GAS_LIMIT * 10_000n
+const REWARD_GAS_LIMIT = 2n ** 30n
+/** A local block has won once. */
+const WIN_COUNT = 1n
+
+/**
+ * Executes a tipset of one block. The new state's blocks are then in the store that the machines were opened on.
+ *
+ * @throws {TroupeError} chain/system-failed where cron or the reward fail, which is not for a chain to survive
+ * @throws whatever the host fails with
+ */
+export function executeTipset(execution: TipsetExecution): ExecutedTipset {
+  const { epoch, messages, miner, open, parentEpoch } = execution
+  let { root } = execution
+  for (let empty = parentEpoch + 1n; empty < epoch; empty++) {
+    const machine = open(root, empty)
+    runCron(machine, empty)
+    root = machine.flush()
+  }
+
+  const machine = open(root, epoch)
+  const executor = new Executor(machine)
+  const results = messages.map(({ message, length }) => {
+    const trace = execution.trace?.(message)
+    return executor.execute(message, trace === undefined ? { length } : { length, trace })
+  })
+  payReward(machine, epoch, miner, results)
+  runCron(machine, epoch)
+  return { root: machine.flush(), results }
+}
+
+function runCron(machine: Machine, epoch: bigint): void {
+  runSystem(machine, epoch, 'cron', {
+    to: idAddress(CRON_ACTOR_ID),
+    method: EPOCH_TICK,
+    gasLimit: CRON_GAS_LIMIT,
+    params: new Uint8Array(),
+  })
+}
+
+/** Parameters: CBOR `[miner, penalty, gas reward, win count]`. */
+function payReward(machine: Machine, epoch: bigint, miner: Address, results: readonly MessageResult[]): void {
+  const sum = (fee: 'minerPenalty' | 'minerTip'): TokenAmount =>
+    results.reduce((total, { fees }) => total + fees[fee], 0n)
+  const writer = new CborWriter().array(4)
+  writeAddress(writer, miner).bigInt(sum('minerPenalty')).bigInt(sum('minerTip')).int(WIN_COUNT)
+  runSystem(machine, epoch, 'the block reward', {
+    to: idAddress(REWARD_ACTOR_ID),
+    method: AWARD_BLOCK_REWARD,
+    gasLimit: REWARD_GAS_LIMIT,
+    params: writer.finish(),
+  })
+}
+
+function runSystem(
+  machine: Machine,
+  epoch: bigint,
+  what: string,
+  call: Pick<Message, 'to' | 'method' | 'gasLimit' | 'params'>,
+): void {
+  const { receipt, failure } = new Executor(machine).execute(
+    {
+      version: MESSAGE_VERSION,
+      from: idAddress(SYSTEM_ACTOR_ID),
+      sequence: epoch,
+      value: 0n,
+      gasFeeCap: 0n,
+      gasPremium: 0n,
+      ...call,
+    },
+    { kind: 'implicit', length: 0 },
+  )
+  if (receipt.exitCode === ExitCode.OK) return
+  throw new TroupeError(
+    'chain/system-failed',
+    `${what} failed at epoch ${epoch} with exit code ${receipt.exitCode}: ${failure?.message ?? 'no reason given'}`,
+  )
+}
