@@ -2,6 +2,10 @@ import { CodedError } from '@troupe/crypto'
 
 /** Every code that this package throws. */
 export type TroupeErrorCode =
+  | 'account/bad-key'
+  | 'account/count'
+  | 'account/mnemonic'
+  | 'account/path'
   | 'block/gas-limit'
   | 'block/malformed'
   | 'block/repeated-message'

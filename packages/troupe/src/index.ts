@@ -1,3 +1,6 @@
+export { Account, type AccountsOptions, deriveAccounts, MAX_ACCOUNTS } from './accounts/account.ts'
+export { DEVELOPMENT_MNEMONIC, DEVELOPMENT_PATH } from './accounts/development-keys.ts'
+export { blsSigner, type Signer, secp256k1Signer, signMessage } from './accounts/signer.ts'
 export {
   type BaseFeeRule,
   BLOCK_GAS_LIMIT,
