@@ -12,6 +12,22 @@ export type TroupeErrorCode =
   | 'chain/epochs'
   | 'chain/no-tipset'
   | 'chain/system-failed'
+  | 'message/balance'
+  | 'message/from'
+  | 'message/gasFeeCap'
+  | 'message/gasLimit'
+  | 'message/gasPremium'
+  | 'message/method'
+  | 'message/params'
+  | 'message/sequence'
+  | 'message/signature'
+  | 'message/to'
+  | 'message/value'
+  | 'message/version'
+  | 'pool/full'
+  | 'pool/known'
+  | 'pool/sequence-gap'
+  | 'pool/underpriced'
 
 /** What a local chain throws for what it is asked and cannot do. What an actor decides is a receipt, never this. */
 export class TroupeError extends CodedError<TroupeErrorCode> {}

@@ -1,0 +1,279 @@
+import {
+  type ActorId,
+  type ActorState,
+  type Address,
+  AddressProtocol,
+  formatAddress,
+  type Machine,
+  type Message,
+  messageCid,
+  readAddress,
+  signedMessageCid,
+  type TokenAmount,
+  verifyMessageSignature,
+} from '@troupe/hypervisor'
+import { CborReader, type Cid, cidEquals } from '@troupe/ipld'
+import { BLOCK_GAS_LIMIT, effectivePremium } from '../chain/base-fee.ts'
+import type { BlockMessage } from '../chain/block-messages.ts'
+import type { Chain } from '../chain/chain.ts'
+import { TroupeError } from '../errors.ts'
+import { checkMessage } from './check-message.ts'
+import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
+
+/** A message that waits for a block. */
+export interface PendingMessage extends BlockMessage {
+  readonly cid: Cid
+}
+
+/** The messages of one sender, by sequence number. */
+type Queue = Map<bigint, PendingMessage>
+
+/**
+ * Messages that wait for a block. What it takes can be paid for and has its sender's next free sequence number, or one shortly after; what it gives to a block
+ * can be executed in that order.
+ */
+export class MessagePool {
+  readonly #chain: Chain
+  readonly #limits: PoolLimits
+  /** In the order in which senders came. */
+  readonly #queues = new Map<ActorId, Queue>()
+  #size = 0
+  /** The state after the head, kept until there is another. */
+  #view: { readonly head: Cid; readonly machine: Machine } | undefined
+
+  constructor(chain: Chain, limits: PoolLimits = POOL_LIMITS) {
+    this.#chain = chain
+    this.#limits = limits
+  }
+
+  /** How many messages wait. */
+  get size(): number {
+    return this.#size
+  }
+
+  /** All that wait: sender after sender, in the order of their sequence numbers. */
+  get pending(): PendingMessage[] {
+    return [...this.#queues.values()].flatMap(inSequence)
+  }
+
+  /**
+   * The sequence number that the next message of a sender should have, with those counted that wait.
+   * @throws {TroupeError} message/from
+   */
+  nextSequence(from: Address): bigint {
+    const { id, actor } = this.#sender(from)
+    return nextFree(this.#queues.get(id), actor.sequence)
+  }
+
+  /**
+   * Takes a message, after all tests that need no block.
+   * @param options.unsigned whether a message without a signature is taken, as from the program that owns the chain
+   * @returns the name of the message
+   * @throws {TroupeError} message/… for the field that is wrong, pool/full, pool/underpriced, pool/sequence-gap
+   */
+  add(entry: BlockMessage, { unsigned = false }: { readonly unsigned?: boolean } = {}): Cid {
+    const { message, signature } = entry
+    const { crypto } = this.#chain.blocks
+    checkMessage(entry, this.#chain.rules.rules, this.#limits.messageBytes)
+    const { id, actor } = this.#sender(message.from)
+    if (message.sequence < actor.sequence)
+      throw new TroupeError(
+        'message/sequence',
+        `sequence of the message is ${message.sequence}, and ${this.#name(message.from)} is at ${actor.sequence} already`,
+      )
+    if (signature === undefined && !unsigned)
+      throw new TroupeError('message/signature', 'the message has no signature')
+    if (signature !== undefined) this.#checkSignature({ message, signature }, actor)
+
+    const cid =
+      signature === undefined ? messageCid(crypto, message) : signedMessageCid(crypto, { message, signature })
+    const queue = this.#queues.get(id) ?? new Map<bigint, PendingMessage>()
+    this.#checkPlace(queue, actor, { ...entry, cid })
+    this.#checkFunds(queue, actor, message)
+    if (!queue.has(message.sequence)) this.#size++
+    queue.set(message.sequence, { ...entry, cid })
+    this.#queues.set(id, queue)
+    return cid
+  }
+
+  /**
+   * What the next block should carry: the best paid first, each sender's messages in their order, no more gas than a block has, and none that does not
+   * pay the base fee. The messages stay here until {@link settle}.
+   */
+  select(): PendingMessage[] {
+    const { baseFee } = this.#chain
+    const offers = [...this.#queues].flatMap(([id, queue]) =>
+      offersOf(this.#executable(queue, this.#actor(id), baseFee), baseFee),
+    )
+    // The sort is stable: of equal offers, the sender who came first and then the lower sequence number are first.
+    offers.sort((a, b) => (a.premium > b.premium ? -1 : a.premium < b.premium ? 1 : 0))
+    const full = new Set<readonly PendingMessage[]>()
+    const selected: PendingMessage[] = []
+    let gas = 0n
+    for (const { pending, sender } of offers) {
+      if (full.has(sender)) continue
+      if (gas + pending.message.gasLimit > BLOCK_GAS_LIMIT) {
+        // The sender's later messages wait with this one; those of others may still fit.
+        full.add(sender)
+        continue
+      }
+      gas += pending.message.gasLimit
+      selected.push(pending)
+    }
+    return selected
+  }
+
+  /** Forgets what can no longer be executed, after the head has changed. */
+  settle(): void {
+    for (const [id, queue] of this.#queues) {
+      const { sequence } = this.#actor(id)
+      for (const waiting of queue.keys())
+        if (waiting < sequence) {
+          queue.delete(waiting)
+          this.#size--
+        }
+      if (queue.size === 0) this.#queues.delete(id)
+    }
+  }
+
+  /** Forgets all messages. */
+  clear(): void {
+    this.#queues.clear()
+    this.#size = 0
+  }
+
+  /** The messages of a queue that a block can execute one after the other. */
+  #executable(queue: Queue, { sequence, balance }: ActorState, baseFee: TokenAmount): PendingMessage[] {
+    const messages: PendingMessage[] = []
+    let funds = balance
+    for (let next = sequence; ; next++) {
+      const pending = queue.get(next)
+      if (pending === undefined || pending.message.gasFeeCap < baseFee) return messages
+      funds -= costOf(pending.message)
+      if (funds < 0n) return messages
+      messages.push(pending)
+    }
+  }
+
+  #checkPlace(queue: Queue, { sequence }: ActorState, { message, cid }: PendingMessage): void {
+    const other = queue.get(message.sequence)
+    if (other !== undefined) {
+      if (cidEquals(other.cid, cid))
+        throw new TroupeError('pool/known', `the message ${cid} is waiting already`)
+      const least = (other.message.gasPremium * this.#limits.replacementPercent) / 100n + 1n
+      if (message.gasPremium < least)
+        throw new TroupeError(
+          'pool/underpriced',
+          `to replace the message ${other.cid}, gasPremium must be at least ${least} attoFIL, not ${message.gasPremium}`,
+        )
+      return
+    }
+    const next = nextFree(queue, sequence)
+    if (message.sequence > next + this.#limits.sequenceGap)
+      throw new TroupeError(
+        'pool/sequence-gap',
+        `sequence of the message is ${message.sequence}, and the next one of its sender is ${next}`,
+      )
+    if (queue.size >= this.#limits.messagesOfSender || this.#size >= this.#limits.messages)
+      throw new TroupeError(
+        'pool/full',
+        `${this.#size} messages wait, ${queue.size} of them from this sender; ${this.#limits.messages} and ${this.#limits.messagesOfSender} are the most`,
+      )
+  }
+
+  /** Whether the sender can pay for all messages up to this one. */
+  #checkFunds(queue: Queue, { balance }: ActorState, message: Message): void {
+    let cost = costOf(message)
+    for (const { message: waiting } of queue.values())
+      if (waiting.sequence < message.sequence) cost += costOf(waiting)
+    if (cost <= balance) return
+    throw new TroupeError(
+      'message/balance',
+      `${this.#name(message.from)} has ${balance} attoFIL, and its messages up to sequence ${message.sequence} may cost ${cost}`,
+    )
+  }
+
+  #checkSignature(signed: Required<BlockMessage>, actor: ActorState): void {
+    const { crypto } = this.#chain.blocks
+    const { from } = signed.message
+    const isKey = from.protocol === AddressProtocol.SECP256K1 || from.protocol === AddressProtocol.BLS
+    if (verifyMessageSignature(crypto, signed, isKey ? from : this.#keyOf(actor))) return
+    throw new TroupeError('message/signature', `the signature is not that of ${this.#name(from)}`)
+  }
+
+  /** The key address in the state of an account: CBOR `[address]`. */
+  #keyOf(actor: ActorState): Address {
+    const reader = new CborReader(this.#chain.blocks.getBlock(actor.head))
+    reader.tuple(1)
+    return readAddress(reader)
+  }
+
+  #sender(from: Address): { readonly id: ActorId; readonly actor: ActorState } {
+    const { machine } = this.#current()
+    const id = machine.state.lookupId(from)
+    const actor = id === undefined ? undefined : machine.state.getActor(id)
+    if (id === undefined || actor === undefined)
+      throw new TroupeError(
+        'message/from',
+        `from of the message is ${this.#name(from)}, which does not exist`,
+      )
+    const { manifest } = machine
+    const isAccount = ['account', 'ethaccount', 'placeholder'].some((name) => manifest.is(name, actor.code))
+    if (!isAccount)
+      throw new TroupeError(
+        'message/from',
+        `from of the message is ${this.#name(from)}, which is not an account`,
+      )
+    return { id, actor }
+  }
+
+  #actor(id: ActorId): ActorState {
+    const actor = this.#current().machine.state.getActor(id)
+    if (actor === undefined) throw new TroupeError('message/from', `the sender f0${id} is gone`)
+    return actor
+  }
+
+  #current(): { readonly head: Cid; readonly machine: Machine } {
+    const { cid } = this.#chain.head
+    if (this.#view === undefined || !cidEquals(this.#view.head, cid))
+      this.#view = { head: cid, machine: this.#chain.machineAfter() }
+    return this.#view
+  }
+
+  #name(address: Address): string {
+    return formatAddress(address, this.#chain.blocks.crypto)
+  }
+}
+
+/** What a message may take from its sender: its value, and the fee cap for all of its gas. */
+function costOf({ value, gasFeeCap, gasLimit }: Message): TokenAmount {
+  return value + gasFeeCap * gasLimit
+}
+
+function inSequence(queue: Queue): PendingMessage[] {
+  return [...queue.values()].sort((a, b) => (a.message.sequence < b.message.sequence ? -1 : 1))
+}
+
+function nextFree(queue: Queue | undefined, sequence: bigint): bigint {
+  let next = sequence
+  while (queue?.has(next) === true) next++
+  return next
+}
+
+/** What a message offers to the producer of a block. */
+interface Offer {
+  readonly pending: PendingMessage
+  /** attoFIL for one gas: the least of this message and of those that have to come before it. */
+  readonly premium: TokenAmount
+  /** All messages of the sender. */
+  readonly sender: readonly PendingMessage[]
+}
+
+function offersOf(sender: readonly PendingMessage[], baseFee: TokenAmount): Offer[] {
+  let premium: TokenAmount | undefined
+  return sender.map((pending) => {
+    const own = effectivePremium(pending.message, baseFee)
+    premium = premium === undefined || own < premium ? own : premium
+    return { pending, premium, sender }
+  })
+}
