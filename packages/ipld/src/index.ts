@@ -23,6 +23,7 @@ export {
   MAJOR_UNSIGNED,
   MAX_CBOR_DEPTH,
 } from './cbor/cursor.ts'
+export { decodeIpld, encodeIpld, type IpldValue, MAX_IPLD_VALUES } from './cbor/ipld-value.ts'
 export { CborReader, MAX_BIG_INT_LENGTH } from './cbor/reader.ts'
 export { type LinkFilter, type LinkScan, scanLinks } from './cbor/scan-links.ts'
 export { decodeUtf8 } from './cbor/utf8.ts'
@@ -45,6 +46,7 @@ export {
   FIL_COMMITMENT_SEALED,
   FIL_COMMITMENT_UNSEALED,
   IDENTITY,
+  isCid,
   MAX_DIGEST_LENGTH,
   parseCid,
   RAW,

@@ -1,73 +1,6 @@
 /** @module Blocks of state as people read them: DAG-JSON, on lines of its own. */
 import { encode } from '@ipld/dag-json'
-import {
-  CborReader,
-  type Cid,
-  IpldError,
-  MAJOR_ARRAY,
-  MAJOR_BYTES,
-  MAJOR_MAP,
-  MAJOR_NEGATIVE,
-  MAJOR_TAG,
-  MAJOR_TEXT,
-  MAJOR_UNSIGNED,
-} from '@troupe/ipld'
-
-/** A decoded block: what of the IPLD data model stands in it. */
-export type IpldValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | Cid
-  | readonly IpldValue[]
-  | { readonly [key: string]: IpldValue }
-
-/** Values that a block may have, nested ones counted. */
-const MAX_VALUES = 100_000
-const FALSE_OR_TRUE: readonly number[] = [0xf4, 0xf5]
-const FLOAT_32 = 0xfa
-const FLOAT_64 = 0xfb
-
-/**
- * Decodes a DAG-CBOR block.
- * @throws {IpldError} cbor/…, cid/malformed; cbor/out-of-range for a block with too many values to be shown
- */
-export function decodeBlock(bytes: Uint8Array): IpldValue {
-  // Finds out about depth, indefinite lengths and other tags, before anything is built.
-  const check = new CborReader(bytes)
-  check.skip()
-  check.end()
-  let count = 0
-  const reader = new CborReader(bytes, { exact: true })
-  const read = (): IpldValue => {
-    if (++count > MAX_VALUES)
-      throw new IpldError('cbor/out-of-range', `more than ${MAX_VALUES} values in a block`)
-    switch (reader.peekMajor()) {
-      case MAJOR_UNSIGNED:
-        return reader.uint64()
-      case MAJOR_NEGATIVE:
-        return reader.int64()
-      case MAJOR_BYTES:
-        return reader.bytes()
-      case MAJOR_TEXT:
-        return reader.text()
-      case MAJOR_ARRAY:
-        return Array.from({ length: reader.array() }, read)
-      case MAJOR_MAP: {
-        const entries = Array.from({ length: reader.map() }, () => [reader.text(), read()] as const)
-        return Object.fromEntries(entries)
-      }
-      case MAJOR_TAG:
-        return reader.cid()
-      default:
-        return reader.tryNull() ? null : readSimple(reader, bytes)
-    }
-  }
-  return read()
-}
+import { type Cid, type IpldValue, isCid } from '@troupe/ipld'
 
 /** `value` as DAG-JSON on one line. */
 export function toDagJson(value: IpldValue): string {
@@ -120,19 +53,4 @@ export function indentJson(json: string): string[] {
   }
   if (line !== '') end()
   return lines
-}
-
-function readSimple(reader: CborReader, bytes: Uint8Array): IpldValue {
-  const at = reader.offset
-  const first = bytes[at] as number
-  if (FALSE_OR_TRUE.includes(first)) return reader.bool()
-  const view = new DataView(bytes.buffer, bytes.byteOffset + at + 1)
-  reader.skip()
-  const value = first === FLOAT_32 ? view.getFloat32(0) : first === FLOAT_64 ? view.getFloat64(0) : Number.NaN
-  if (Number.isFinite(value)) return value
-  throw new IpldError('cbor/out-of-range', 'a number that JSON does not have')
-}
-
-function isCid(value: object): value is Cid {
-  return 'multihash' in value && 'asCID' in value
 }

@@ -1,5 +1,5 @@
 import { formatFil } from '@troupe/hypervisor'
-import type { IpldValue } from './dag-json.ts'
+import type { IpldValue } from '@troupe/ipld'
 import type { ActorContent, InspectedState } from './inspected-state.ts'
 import type { InspectedFile } from './open-file.ts'
 import { sortedActors } from './render-inspect.ts'

@@ -14,10 +14,19 @@ import {
   SUPPORTED_NETWORK_VERSIONS,
   SYSTEM_ACTOR_ID,
 } from '@troupe/hypervisor'
-import { type Blockstore, CborReader, CborStore, type Cid, DAG_CBOR, IpldError } from '@troupe/ipld'
+import {
+  type Blockstore,
+  CborReader,
+  CborStore,
+  type Cid,
+  DAG_CBOR,
+  decodeIpld,
+  IpldError,
+  type IpldValue,
+} from '@troupe/ipld'
 import { CliError } from '../errors.ts'
 import { type KnownActors, readKnownActors } from '../state/known-actors.ts'
-import { decodeBlock, type IpldValue, linksOf } from './dag-json.ts'
+import { linksOf } from './dag-json.ts'
 
 /** An actor's state, and the blocks that it links to. */
 export interface ActorContent {
@@ -136,7 +145,7 @@ export class InspectedState {
     if (cid.code !== DAG_CBOR) return undefined
     try {
       const block = this.#store.blocks.get(cid)
-      return block === undefined ? undefined : decodeBlock(block)
+      return block === undefined ? undefined : decodeIpld(block)
     } catch (error) {
       if (error instanceof IpldError) return undefined
       throw error

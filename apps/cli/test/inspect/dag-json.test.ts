@@ -1,10 +1,10 @@
-import { CborWriter, cidOf, DAG_CBOR } from '@troupe/ipld'
+import { CborWriter, cidOf, DAG_CBOR, decodeIpld } from '@troupe/ipld'
 import { describe, expect, it } from 'vitest'
-import { decodeBlock, indentJson, linksOf, toDagJson } from '../../src/inspect/dag-json.ts'
+import { indentJson, linksOf, toDagJson } from '../../src/inspect/dag-json.ts'
 import { crypto } from '../support/vector.ts'
 
 const hex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'))
-const json = (text: string): string => toDagJson(decodeBlock(hex(text)))
+const json = (text: string): string => toDagJson(decodeIpld(hex(text)))
 
 describe('a block of state', () => {
   // Examples of RFC 8949, appendix A, as far as DAG-CBOR has them.
@@ -47,17 +47,15 @@ describe('a block of state', () => {
       for (let i = 0; i < length; i++) writer.uint(0)
       return writer.finish()
     }
-    expect(decodeBlock(arrayOf(99_999))).toHaveLength(99_999)
-    expect(() => decodeBlock(arrayOf(100_000))).toThrow(
-      expect.objectContaining({ code: 'cbor/out-of-range' }),
-    )
+    expect(decodeIpld(arrayOf(99_999))).toHaveLength(99_999)
+    expect(() => decodeIpld(arrayOf(100_000))).toThrow(expect.objectContaining({ code: 'cbor/out-of-range' }))
   })
 
   it('has links, each told once', () => {
     const [a, b] = [1, 2].map((byte) => cidOf(crypto, DAG_CBOR, Uint8Array.of(byte)))
     if (a === undefined || b === undefined) throw new Error('no links')
     const block = new CborWriter().array(3).cid(b).map(1).text('x').cid(a).cid(b).finish()
-    const value = decodeBlock(block)
+    const value = decodeIpld(block)
     expect(linksOf(value).map(String)).toEqual([String(b), String(a)])
     expect(toDagJson(value)).toBe(`[{"/":"${b}"},{"x":{"/":"${a}"}},{"/":"${b}"}]`)
   })

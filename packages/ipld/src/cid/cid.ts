@@ -91,6 +91,11 @@ export function cidKey(cid: Cid): string {
   return bytesKey(cid.bytes)
 }
 
+/** Whether a value is a CID, of whatever copy of the library that makes them. */
+export function isCid(value: unknown): value is Cid {
+  return typeof value === 'object' && value !== null && 'multihash' in value && 'asCID' in value
+}
+
 /** Whether two CIDs are the same, byte by byte. */
 export function cidEquals(a: Cid, b: Cid): boolean {
   const x = a.bytes
