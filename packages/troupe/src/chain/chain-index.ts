@@ -4,17 +4,18 @@
  * | namespace | key | value |
  * | --- | --- | --- |
  * | `head` | empty | CID of the head's block |
- * | `executed` | CID of a block | CBOR `[state root after it, receipts root]` |
- * | `height` | epoch (u64, big-endian) | CID of the block at that height of the chain that ends in the head |
+ * | `executed` | CID of a block | CBOR `[state root after it, receipts root, CID of an ancestor or null]` |
  * | `root` | state root | CID of the last block after which the state had this root |
  * | `message` | CID of a message | CBOR `[block, index in the order of execution]` |
+ *
+ * Nothing but the head ever moves: branches and forks of a chain share all the rest. There is no index by height for that reason; every block names an
+ * ancestor further back instead (see `ancestors.ts`), so that any height is found in a few steps from any head.
  */
 import { CborReader, CborWriter, type Cid, decodeCid } from '@troupe/ipld'
 import type { ChainStore, RefChange } from '@troupe/ipld/store'
 
 const HEAD = 'head'
 const EXECUTED = 'executed'
-const HEIGHT = 'height'
 const ROOT = 'root'
 const MESSAGE = 'message'
 const NO_KEY = new Uint8Array()
@@ -23,6 +24,8 @@ const NO_KEY = new Uint8Array()
 export interface Executed {
   readonly stateRoot: Cid
   readonly receiptsRoot: Cid
+  /** An ancestor, as `ancestors.ts` chooses it; none for a first block. */
+  readonly ancestor: Cid | undefined
 }
 
 /** Where a message stands. */
@@ -45,27 +48,11 @@ export class ChainIndex {
   }
 
   executed(block: Cid): Executed | undefined {
-    return this.#read(EXECUTED, block.bytes, (reader) => ({
+    return this.#read(EXECUTED, block.bytes, 3, (reader) => ({
       stateRoot: reader.cid(),
       receiptsRoot: reader.cid(),
+      ancestor: reader.tryNull() ? undefined : reader.cid(),
     }))
-  }
-
-  blockAt(height: bigint): Cid | undefined {
-    return this.#cid(HEIGHT, heightKey(height))
-  }
-
-  /** The block at a height, or the last one below it. */
-  blockAtOrBelow(height: bigint): Cid | undefined {
-    const [ref] = this.#store.listRefs(HEIGHT, { after: heightKey(height + 1n), reverse: true, limit: 1 })
-    return ref === undefined ? undefined : decodeCid(ref.value)
-  }
-
-  /** The heights above one that have a block. */
-  heightsAbove(height: bigint): bigint[] {
-    return this.#store
-      .listRefs(HEIGHT, { after: heightKey(height) })
-      .map(({ key }) => viewOf(key).getBigUint64(0))
   }
 
   blockOfRoot(root: Cid): Cid | undefined {
@@ -73,23 +60,21 @@ export class ChainIndex {
   }
 
   message(cid: Cid): MessagePlace | undefined {
-    return this.#read(MESSAGE, cid.bytes, (reader) => ({ block: reader.cid(), index: reader.uint(32) }))
+    return this.#read(MESSAGE, cid.bytes, 2, (reader) => ({ block: reader.cid(), index: reader.uint(32) }))
   }
 
   static setHead(block: Cid): RefChange {
     return { namespace: HEAD, key: NO_KEY, value: block.bytes }
   }
 
-  static setExecuted(block: Cid, { stateRoot, receiptsRoot }: Executed): RefChange[] {
-    const value = new CborWriter().array(2).cid(stateRoot).cid(receiptsRoot).finish()
+  static setExecuted(block: Cid, { stateRoot, receiptsRoot, ancestor }: Executed): RefChange[] {
+    const writer = new CborWriter().array(3).cid(stateRoot).cid(receiptsRoot)
+    if (ancestor === undefined) writer.null()
+    else writer.cid(ancestor)
     return [
-      { namespace: EXECUTED, key: block.bytes, value },
+      { namespace: EXECUTED, key: block.bytes, value: writer.finish() },
       { namespace: ROOT, key: stateRoot.bytes, value: block.bytes },
     ]
-  }
-
-  static setHeight(height: bigint, block: Cid | undefined): RefChange {
-    return { namespace: HEIGHT, key: heightKey(height), value: block?.bytes }
   }
 
   static setMessage(cid: Cid, { block, index }: MessagePlace): RefChange {
@@ -105,21 +90,16 @@ export class ChainIndex {
     return value === undefined ? undefined : decodeCid(value)
   }
 
-  #read<T>(namespace: string, key: Uint8Array, read: (reader: CborReader) => T): T | undefined {
+  #read<T>(
+    namespace: string,
+    key: Uint8Array,
+    fields: number,
+    read: (reader: CborReader) => T,
+  ): T | undefined {
     const value = this.#store.getRef(namespace, key)
     if (value === undefined) return undefined
     const reader = new CborReader(value)
-    reader.tuple(2)
+    reader.tuple(fields)
     return read(reader)
   }
-}
-
-function heightKey(height: bigint): Uint8Array {
-  const key = new Uint8Array(8)
-  viewOf(key).setBigUint64(0, height)
-  return key
-}
-
-function viewOf(bytes: Uint8Array): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }

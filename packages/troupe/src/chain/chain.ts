@@ -18,9 +18,10 @@ import {
   type TokenAmount,
   type TraceListener,
 } from '@troupe/hypervisor'
-import { CborStore, type Cid, cidEquals, DAG_CBOR } from '@troupe/ipld'
-import type { ChainStore, RefChange } from '@troupe/ipld/store'
+import { CborStore, type Cid, DAG_CBOR } from '@troupe/ipld'
+import type { ChainStore } from '@troupe/ipld/store'
 import { TroupeError } from '../errors.ts'
+import { type Ancestry, ancestorNumber, findAncestor, numberOf } from './ancestors.ts'
 import { BLOCK_GAS_LIMIT, INITIAL_BASE_FEE, nextBaseFee } from './base-fee.ts'
 import { type BlockHeader, decodeBlockHeader, encodeBlockHeader } from './block-header.ts'
 import {
@@ -93,6 +94,10 @@ export class Chain {
   readonly #blocks: CborStore
   readonly #index: ChainIndex
   readonly #externs: ChainExterns
+  readonly #ancestry: Ancestry = {
+    parent: ({ header }) => (header.parents[0] === undefined ? undefined : this.tipset(header.parents[0])),
+    ancestor: ({ ancestor }) => (ancestor === undefined ? undefined : this.tipset(ancestor)),
+  }
   #head: Tipset
 
   private constructor(options: ChainOptions, head: Cid) {
@@ -127,8 +132,7 @@ export class Chain {
     const cid = blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
     store.commit({
       refs: [
-        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot }),
-        ChainIndex.setHeight(height, cid),
+        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot, ancestor: undefined }),
         ChainIndex.setHead(cid),
       ],
     })
@@ -197,15 +201,15 @@ export class Chain {
       parentBaseFee: baseFee,
     }
     const cid = this.#blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
+    const ancestor = this.#ancestorOf(header.parentWeight)
     store.commit({
       refs: [
-        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot }),
+        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot, ancestor }),
         ...named.map(({ cid: name }, index) => ChainIndex.setMessage(name, { block: cid, index })),
-        ChainIndex.setHeight(epoch, cid),
         ChainIndex.setHead(cid),
       ],
     })
-    this.#head = { cid, key: tipsetKeyCid(crypto, [cid]), header, stateRoot: root, receiptsRoot }
+    this.#head = { cid, key: tipsetKeyCid(crypto, [cid]), header, stateRoot: root, receiptsRoot, ancestor }
     const executed = named.map((entry, index) => ({ ...entry, result: results[index] as MessageResult }))
     return { tipset: this.#head, messages: executed }
   }
@@ -246,8 +250,7 @@ export class Chain {
 
   /** The tipset at an epoch, or the last one before it; `undefined` before the first. */
   tipsetAtOrBelow(epoch: bigint): Tipset | undefined {
-    const block = this.#index.blockAtOrBelow(epoch)
-    return block === undefined ? undefined : this.tipset(block)
+    return findAncestor(this.#head, ({ header }) => header.height <= epoch, this.#ancestry)
   }
 
   /** The last tipset after which the state had a root; `undefined` where there is none. */
@@ -268,18 +271,7 @@ export class Chain {
 
   /** Makes a tipset the head, an earlier one or one of another branch. What came after it stays in the store, and can be returned to. */
   checkout(tipset: Tipset): void {
-    const refs: RefChange[] = this.#index
-      .heightsAbove(tipset.header.height)
-      .map((height) => ChainIndex.setHeight(height, undefined))
-    let at: Tipset | undefined = tipset
-    while (at !== undefined) {
-      const known = this.#index.blockAt(at.header.height)
-      if (known !== undefined && cidEquals(known, at.cid)) break
-      refs.push(ChainIndex.setHeight(at.header.height, at.cid))
-      const [parent]: readonly Cid[] = at.header.parents
-      at = parent === undefined ? undefined : this.tipset(parent)
-    }
-    this.#options.store.commit({ refs: [...refs, ChainIndex.setHead(tipset.cid)] })
+    this.#options.store.commit({ refs: [ChainIndex.setHead(tipset.cid)] })
     this.#head = tipset
   }
 
@@ -304,6 +296,12 @@ export class Chain {
   #baseFeeAfter(tipset: Tipset): TokenAmount {
     const messages = inOrder(this.messagesOf(tipset)).map(({ message }) => message)
     return nextBaseFee(this.rules.baseFeeRule, tipset.header.parentBaseFee, messages)
+  }
+
+  /** The block that the one of a number, on the head, names as its ancestor. */
+  #ancestorOf(number: bigint): Cid | undefined {
+    const wanted = ancestorNumber(number)
+    return findAncestor(this.#head, (tipset) => numberOf(tipset) <= wanted, this.#ancestry)?.cid
   }
 
   #open(root: Cid, epoch: bigint, baseFee: TokenAmount): Machine {

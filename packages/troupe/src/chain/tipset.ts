@@ -12,4 +12,6 @@ export interface Tipset {
   readonly stateRoot: Cid
   /** The receipts of its messages. */
   readonly receiptsRoot: Cid
+  /** An ancestor by which others are found; see `ancestors.ts`. */
+  readonly ancestor: Cid | undefined
 }

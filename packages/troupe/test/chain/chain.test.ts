@@ -191,6 +191,24 @@ describe('the history of a chain', () => {
     expect(chain.tipsetOfRoot(first.stateRoot)).toEqual(second)
   })
 
+  it('is found at any height in few steps, on each branch', async () => {
+    const { chain } = await createTestChain()
+    const heights = new Map<bigint, string>()
+    for (let number = 0; number < 130; number++) {
+      const { header, key } = chain.produce([], { epochs: number % 3 === 0 ? 2n : 1n }).tipset
+      heights.set(header.height, String(key))
+    }
+    const last = chain.head.header.height
+    let expected = chain.tipsetAtOrBelow(0n)
+    for (let epoch = 0n; epoch <= last + 3n; epoch++) {
+      const known = heights.get(epoch)
+      const found = chain.tipsetAtOrBelow(epoch)
+      expect(String(found?.key)).toBe(known ?? String(expected?.key))
+      expected = found
+    }
+    expect(chain.tipsetAtOrBelow(-1n)).toBeUndefined()
+  })
+
   it('has no tipset of a block that was not executed', async () => {
     const { chain } = await createTestChain()
     expect(() => chain.tipset(chain.head.stateRoot)).toThrow(code('chain/no-tipset'))
