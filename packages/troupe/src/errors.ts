@@ -6,12 +6,14 @@ export type TroupeErrorCode =
   | 'account/count'
   | 'account/mnemonic'
   | 'account/path'
+  | 'address/malformed'
   | 'block/gas-limit'
   | 'block/malformed'
   | 'block/repeated-message'
   | 'chain/epochs'
   | 'chain/no-tipset'
   | 'chain/system-failed'
+  | 'feed/too-slow'
   | 'message/balance'
   | 'message/from'
   | 'message/gasFeeCap'
@@ -24,10 +26,13 @@ export type TroupeErrorCode =
   | 'message/to'
   | 'message/value'
   | 'message/version'
+  | 'mining/interval'
   | 'pool/full'
   | 'pool/known'
   | 'pool/sequence-gap'
   | 'pool/underpriced'
+  | 'state/no-state'
+  | 'troupe/closed'
 
 /** What a local chain throws for what it is asked and cannot do. What an actor decides is a receipt, never this. */
 export class TroupeError extends CodedError<TroupeErrorCode> {}

@@ -1,0 +1,92 @@
+import { CodedError } from '@troupe/crypto'
+import {
+  type Address,
+  type CallTree,
+  ExitCode,
+  exitCodeName,
+  type FeeOutputs,
+  type FidelityLevel,
+  type Message,
+  type MessageResult,
+  type StampedEvent,
+} from '@troupe/hypervisor'
+import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
+
+/** What became of a call. */
+export interface Outcome {
+  readonly from: Address
+  readonly to: Address
+  readonly method: bigint
+  readonly exit: { readonly code: ExitCode; readonly name: string }
+  /** In whole gas. */
+  readonly gas: { readonly used: bigint; readonly limit: bigint }
+  /** What the actor returned, decoded; `undefined` for nothing, and for bytes that are no DAG-CBOR (see `returnData`). */
+  readonly value: IpldValue | undefined
+  readonly returnData: Uint8Array
+  readonly events: readonly StampedEvent[]
+  readonly fees: FeeOutputs
+  /** How far the result is what Filecoin would have given, and why it is not further. */
+  readonly fidelity: { readonly level: FidelityLevel; readonly reasons: readonly string[] }
+  /** Why it failed, where it did: in one sentence, and a line for each actor that the error passed through. */
+  readonly failure: { readonly message: string; readonly backtrace: string } | undefined
+  /** Every call below, with its gas. */
+  readonly trace: CallTree
+}
+
+/** What became of a message in a block. */
+export interface MessageOutcome extends Outcome {
+  readonly cid: Cid
+  /** CID of the block. */
+  readonly block: Cid
+  readonly epoch: bigint
+}
+
+/** An actor said no: what `send` and `view` throw where the exit code is not 0. */
+export class ActorError extends CodedError<'actor/failed'> {
+  readonly outcome: Outcome
+
+  constructor(outcome: Outcome, to: string) {
+    const { exit, failure, gas, method } = outcome
+    const lines = [
+      `${to}, method ${method}: ${exit.name} (exit code ${exit.code}), ${gas.used} of ${gas.limit} gas used`,
+    ]
+    if (failure !== undefined) lines.push(failure.backtrace === '' ? failure.message : failure.backtrace)
+    super('actor/failed', lines.join('\n'))
+    this.outcome = outcome
+  }
+}
+
+/** The outcome of a result. */
+export function toOutcome(message: Message, result: MessageResult, trace: CallTree): Outcome {
+  const { events, failure, fees, fidelity, receipt } = result
+  const { exitCode: code, gasUsed, returnData } = receipt
+  return {
+    from: message.from,
+    to: message.to,
+    method: message.method,
+    exit: { code, name: exitCodeName(code) },
+    gas: { used: gasUsed, limit: message.gasLimit },
+    value: decodeReturn(returnData),
+    ...{ returnData, events, fees, fidelity, trace },
+    failure:
+      failure === undefined
+        ? undefined
+        : { message: failure.message, backtrace: failure.backtrace?.toString() ?? '' },
+  }
+}
+
+/** Whether a call succeeded. */
+export function isSuccess({ exit }: Outcome): boolean {
+  return exit.code === ExitCode.OK
+}
+
+/** Actors may return what they like; what is not DAG-CBOR is there as bytes only. */
+function decodeReturn(data: Uint8Array): IpldValue | undefined {
+  if (data.length === 0) return undefined
+  try {
+    return decodeIpld(data)
+  } catch (error) {
+    if (error instanceof CodedError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,92 @@
+/** @module What a caller says of a message, and the message that it becomes. */
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  MESSAGE_VERSION,
+  METHOD_SEND,
+  type Message,
+  methodNumber,
+  type TokenAmount,
+} from '@troupe/hypervisor'
+import { encodeIpld, type IpldValue } from '@troupe/ipld'
+import { TroupeError } from '../errors.ts'
+import { type AddressLike, toAddress } from './address-like.ts'
+
+/** A call of an actor, as far as the caller cares. */
+export interface CallRequest {
+  readonly to: AddressLike
+  /** Default: the first account. */
+  readonly from?: AddressLike | undefined
+  /** attoFIL. Default: 0. */
+  readonly value?: TokenAmount | undefined
+  /** A number, or the name of an exported method (FRC-42). Default: 0, a transfer. */
+  readonly method?: bigint | number | string | undefined
+  /** A value, which becomes DAG-CBOR; or a `Uint8Array`, which is encoded already and goes in as it is. Default: none. */
+  readonly params?: IpldValue | undefined
+  /** Default: what an estimate says, with a margin. */
+  readonly gasLimit?: bigint | undefined
+}
+
+/** A message, as far as the caller cares. */
+export interface MessageRequest extends CallRequest {
+  /** attoFIL for one gas, at most. Default: twice the base fee, and the premium. */
+  readonly gasFeeCap?: TokenAmount | undefined
+  /** attoFIL for one gas, for the block's producer. Default: 0. */
+  readonly gasPremium?: TokenAmount | undefined
+  /** Default: the sender's next one. */
+  readonly sequence?: bigint | undefined
+}
+
+/** What the chain says of a message where the caller does not. */
+export interface MessageDefaults {
+  readonly from: AddressLike | undefined
+  readonly sequence: (from: Message['from']) => bigint
+  readonly baseFee: TokenAmount
+}
+
+/** The message of a call that is not going to be in a block. The gas limit is left at 0 where the caller gives none. */
+export function toCall(crypto: CryptoProvider, request: CallRequest, from: AddressLike | undefined): Message {
+  const sender = request.from ?? from
+  if (sender === undefined)
+    throw new TroupeError('message/from', 'from: the chain has no accounts, so there is no default')
+  return {
+    version: MESSAGE_VERSION,
+    from: toAddress(crypto, sender, 'from'),
+    to: toAddress(crypto, request.to, 'to'),
+    sequence: 0n,
+    value: request.value ?? 0n,
+    method: toMethod(crypto, request.method),
+    params: toParams(request.params),
+    gasLimit: request.gasLimit ?? 0n,
+    gasFeeCap: 0n,
+    gasPremium: 0n,
+  }
+}
+
+/** The message of a request; see {@link toCall}. */
+export function toMessage(
+  crypto: CryptoProvider,
+  request: MessageRequest,
+  defaults: MessageDefaults,
+): Message {
+  const call = toCall(crypto, request, defaults.from)
+  const gasPremium = request.gasPremium ?? 0n
+  return {
+    ...call,
+    sequence: request.sequence ?? defaults.sequence(call.from),
+    gasPremium,
+    gasFeeCap: request.gasFeeCap ?? 2n * defaults.baseFee + gasPremium,
+  }
+}
+
+function toMethod(crypto: CryptoProvider, method: CallRequest['method']): bigint {
+  if (method === undefined) return METHOD_SEND
+  if (typeof method === 'string') return methodNumber(crypto, method)
+  if (typeof method === 'number' && !Number.isSafeInteger(method))
+    throw new TroupeError('message/method', `method: ${method} is no method number`)
+  return BigInt(method)
+}
+
+function toParams(params: IpldValue | undefined): Uint8Array {
+  if (params === undefined) return new Uint8Array()
+  return params instanceof Uint8Array ? params : encodeIpld(params)
+}

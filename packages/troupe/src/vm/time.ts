@@ -1,0 +1,72 @@
+import type { BlockHeader } from '../chain/block-header.ts'
+import { TroupeError } from '../errors.ts'
+import type { Head } from './troupe.ts'
+
+/** What {@link Time} moves. */
+export interface TimeParts {
+  readonly head: () => BlockHeader
+  readonly epochSeconds: bigint
+  readonly advance: (epochs: bigint) => Promise<Head>
+}
+
+/** Most epochs that are passed over at once: a year. Cron runs at each. */
+export const MAX_EPOCHS: bigint = 2880n * 366n
+
+/** How far to go. */
+export type Distance = { readonly epochs: bigint | number } | { readonly seconds: bigint | number }
+
+/**
+ * The time of a chain. There is one: epoch, timestamp, randomness and cron move together, by a block at the new epoch and none between.
+ */
+export class Time {
+  readonly #parts: TimeParts
+
+  constructor(parts: TimeParts) {
+    this.#parts = parts
+  }
+
+  /** The epoch of the last block. */
+  get epoch(): bigint {
+    return this.#parts.head().height
+  }
+
+  /** Seconds since 1970, at the last block. */
+  get timestamp(): bigint {
+    return this.#parts.head().timestamp
+  }
+
+  /**
+   * Goes forward, and gives the block there. Seconds are rounded up to whole epochs.
+   * @throws {TroupeError} chain/epochs for less than one epoch, or more than {@link MAX_EPOCHS}
+   */
+  advance(distance: Distance): Promise<Head> {
+    return this.#go(
+      'epochs' in distance ? wholeNumber(distance.epochs) : this.#epochsIn(wholeNumber(distance.seconds)),
+    )
+  }
+
+  /** Goes to an epoch that has not been. @throws {TroupeError} chain/epochs */
+  goTo(epoch: bigint): Promise<Head> {
+    return this.#go(epoch - this.epoch)
+  }
+
+  #epochsIn(seconds: bigint): bigint {
+    const { epochSeconds } = this.#parts
+    return (seconds + epochSeconds - 1n) / epochSeconds
+  }
+
+  async #go(epochs: bigint): Promise<Head> {
+    if (epochs < 1n || epochs > MAX_EPOCHS)
+      throw new TroupeError(
+        'chain/epochs',
+        `time goes forward by 1 to ${MAX_EPOCHS} epochs, not by ${epochs}`,
+      )
+    return this.#parts.advance(epochs)
+  }
+}
+
+function wholeNumber(value: bigint | number): bigint {
+  if (typeof value === 'number' && !Number.isSafeInteger(value))
+    throw new TroupeError('chain/epochs', `${value} is no whole number`)
+  return BigInt(value)
+}

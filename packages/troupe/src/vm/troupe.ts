@@ -1,0 +1,390 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  type ActorState,
+  type Address,
+  CallTree,
+  type Message,
+  type SignedMessage,
+  type StampedEvent,
+  type TokenAmount,
+} from '@troupe/hypervisor'
+import { type Cid, cidEquals, cidKey } from '@troupe/ipld'
+import type { ChainStore } from '@troupe/ipld/store'
+import type { Account } from '../accounts/account.ts'
+import { signMessage } from '../accounts/signer.ts'
+import { BLOCK_GAS_LIMIT } from '../chain/base-fee.ts'
+import { Chain, type ChainOptions } from '../chain/chain.ts'
+import type { Tipset } from '../chain/tipset.ts'
+import { TroupeError } from '../errors.ts'
+import { lengthOf } from '../pool/check-message.ts'
+import { MessagePool } from '../pool/message-pool.ts'
+import { OverlayStore } from '../store/overlay-store.ts'
+import { ActorHandle } from './actor-handle.ts'
+import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
+import { EventFeed } from './event-feed.ts'
+import { type Identity, identify } from './identity.ts'
+import { Mining, type MiningMode } from './mining.ts'
+import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
+import { type CallRequest, type MessageRequest, toCall, toMessage } from './request.ts'
+import { Time } from './time.ts'
+
+/** An estimate is raised by a quarter, as Filecoin's nodes do: state may change until the message is executed. */
+const MARGIN_NUMERATOR = 5n
+const MARGIN_DENOMINATOR = 4n
+
+/** What a {@link Troupe} is made of. */
+export interface TroupeParts {
+  readonly chain: Chain
+  readonly options: ChainOptions
+  readonly accounts: readonly Account[]
+  readonly mining: MiningMode
+  readonly now: () => number
+  readonly isWallClock: boolean
+}
+
+/** The last block, as far as most people care. */
+export interface Head {
+  readonly epoch: bigint
+  /** Seconds since 1970. */
+  readonly timestamp: bigint
+  /** CID of the block. */
+  readonly block: Cid
+  /** The state after it. */
+  readonly root: Cid
+  /** attoFIL for one gas, in the next block. */
+  readonly baseFee: TokenAmount
+}
+
+/** An event of an actor, and where it happened. */
+export interface ChainEvent extends StampedEvent {
+  readonly message: Cid
+  readonly block: Cid
+  readonly epoch: bigint
+}
+
+/** How a message is sent. */
+export interface SendOptions {
+  /**
+   * Whether the message is signed. Unsigned ones are executed all the same: whoever has this object is trusted with every account. Default: `false`, because
+   * a signature takes longer than most messages.
+   */
+  readonly signed?: boolean
+  /** Stops waiting for a block. A message that is in the pool stays there. */
+  readonly signal?: AbortSignal
+}
+
+/** Someone who waits for a message. */
+interface Waiter {
+  readonly resolve: (outcome: MessageOutcome) => void
+  readonly reject: (reason: unknown) => void
+}
+
+/**
+ * A whole local chain in one object: accounts, messages, blocks, time, snapshots and forks. Made by `createTroupe`; nothing is global, so there can be many
+ * at once.
+ */
+export class Troupe implements AsyncDisposable {
+  readonly crypto: CryptoProvider
+  /** Funded accounts, the same ones every time. */
+  readonly accounts: readonly Account[]
+  /** Moves epoch, timestamp, beacon and cron, all together. */
+  readonly time: Time
+  /** Blocks, states and their history. */
+  readonly chain: Chain
+  /** Messages that wait for a block. */
+  readonly pool: MessagePool
+  readonly #parts: TroupeParts
+  readonly #mining: Mining
+  readonly #events = new EventFeed<ChainEvent>()
+  readonly #traces = new WeakMap<Message, CallTree>()
+  readonly #waiters = new Map<string, Waiter[]>()
+  #isClosed = false
+
+  constructor(parts: TroupeParts) {
+    this.#parts = parts
+    this.crypto = parts.options.crypto
+    this.accounts = parts.accounts
+    this.chain = parts.chain
+    this.pool = new MessagePool(parts.chain)
+    this.time = new Time({
+      head: () => this.chain.head.header,
+      epochSeconds: this.chain.rules.epochSeconds,
+      advance: (epochs) => this.mine({ epochs }),
+    })
+    this.#mining = new Mining(parts.mining, () => this.#produce(1n))
+  }
+
+  /** The state after the last block: a snapshot, to be returned to with {@link checkout}. */
+  get root(): Cid {
+    return this.chain.head.stateRoot
+  }
+
+  /** The last block. */
+  get head(): Head {
+    const { baseFee, head } = this.chain
+    const { height: epoch, timestamp } = head.header
+    return { epoch, timestamp, block: head.cid, root: head.stateRoot, baseFee }
+  }
+
+  /** An actor, to be called. Whether it exists is found out with the first call. */
+  actor(address: AddressLike): ActorHandle {
+    return new ActorHandle(this, toAddress(this.crypto, address, 'actor'))
+  }
+
+  /**
+   * Sends a message, waits for its block, and gives what the actor returned.
+   * @throws {ActorError} where the exit code is not 0
+   * @throws {TroupeError} where no block can have the message
+   */
+  async send(request: MessageRequest, options?: SendOptions): Promise<MessageOutcome> {
+    const outcome = await this.trySend(request, options)
+    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to))
+    return outcome
+  }
+
+  /** Sends a message, waits for its block, and gives what became of it, be it a failure. @throws {TroupeError} where no block can have the message */
+  async trySend(
+    request: MessageRequest,
+    { signal, signed = false }: SendOptions = {},
+  ): Promise<MessageOutcome> {
+    signal?.throwIfAborted()
+    const message = this.prepare(request)
+    const entry = signed ? this.sign(message) : { message }
+    const cid = this.pool.add(entry, { unsigned: true })
+    return this.#included(cid, signal)
+  }
+
+  /**
+   * Puts a message of one's own into the pool, and gives its name. It has to be signed.
+   * @throws {TroupeError} message/…, pool/…
+   */
+  async submit(signed: SignedMessage): Promise<Cid> {
+    this.#checkOpen()
+    const cid = this.pool.add(signed)
+    this.#mining.messageArrived()
+    return cid
+  }
+
+  /** Waits for the block of a message that is in the pool. */
+  async waitFor(cid: Cid, { signal }: Pick<SendOptions, 'signal'> = {}): Promise<MessageOutcome> {
+    return this.#included(cid, signal)
+  }
+
+  /**
+   * Calls an actor without a message: nothing changes, nobody pays.
+   * @throws {ActorError} where the exit code is not 0
+   */
+  async view(request: CallRequest): Promise<Outcome> {
+    const outcome = await this.tryView(request)
+    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to))
+    return outcome
+  }
+
+  /** Calls an actor without a message, and gives what became of it, be it a failure. */
+  async tryView(request: CallRequest): Promise<Outcome> {
+    this.#checkOpen()
+    const call = toCall(this.crypto, { gasLimit: BLOCK_GAS_LIMIT, ...request }, this.accounts[0])
+    const trace = new CallTree()
+    return toOutcome(call, this.chain.simulate(call, { trace: trace.listener }), trace)
+  }
+
+  /**
+   * The gas limit that a message should have: what it uses now, and a quarter more. Where it fails, that is the gas until it fails.
+   * @throws {TroupeError} message/from
+   */
+  async estimateGas(request: MessageRequest): Promise<bigint> {
+    return this.#estimate(toMessage(this.crypto, request, this.#defaults()))
+  }
+
+  /**
+   * The message that a request becomes, complete but for its signature.
+   * @throws {TroupeError} message/…, address/malformed
+   */
+  prepare(request: MessageRequest): Message {
+    this.#checkOpen()
+    const message = toMessage(this.crypto, request, this.#defaults())
+    return request.gasLimit === undefined ? { ...message, gasLimit: this.#estimate(message) } : message
+  }
+
+  /**
+   * Signs a message of one of the accounts.
+   * @throws {TroupeError} message/from where the sender is none of them
+   */
+  sign(message: Message): SignedMessage {
+    const account = this.accounts.find(({ address }) => String(address.bytes) === String(message.from.bytes))
+    if (account === undefined)
+      throw new TroupeError('message/from', `from: the key of ${this.format(message.from)} is not known here`)
+    return signMessage(this.crypto, account, message)
+  }
+
+  /**
+   * Produces a block of what waits in the pool.
+   * @param options.epochs how many epochs later; cron runs at each. Default: 1
+   */
+  async mine({ epochs = 1n }: { readonly epochs?: bigint } = {}): Promise<Head> {
+    this.#checkOpen()
+    this.#produce(epochs)
+    return this.head
+  }
+
+  /**
+   * Returns to a state, or to the last block at an epoch: any that this chain has been in. Messages that wait are forgotten.
+   * @throws {TroupeError} chain/no-tipset
+   */
+  async checkout(to: Cid | bigint): Promise<Head> {
+    this.#checkOpen()
+    this.chain.checkout(this.#find(to))
+    this.pool.clear()
+    return this.head
+  }
+
+  /**
+   * Another chain in memory that begins as this one is, or was. Both share what they have in common, and neither sees what the other does from now on. It reads
+   * from this chain's store, which has to stay open. Blocks that this one produces at intervals, the fork produces when asked.
+   * @throws {TroupeError} chain/no-tipset
+   */
+  async fork(from?: Cid | bigint): Promise<Troupe> {
+    this.#checkOpen()
+    const store: ChainStore = new OverlayStore(this.#parts.options.store)
+    const options = { ...this.#parts.options, store }
+    const chain = Chain.open(options)
+    if (chain === undefined) throw new TroupeError('chain/no-tipset', 'this chain has no block to fork from')
+    // The head of the store below moves; that of the fork is its own from here on.
+    chain.checkout(from === undefined ? this.chain.head : this.#find(from))
+    const { mining } = this.#parts
+    return new Troupe({
+      ...this.#parts,
+      options,
+      chain,
+      mining: typeof mining === 'string' ? mining : 'manual',
+    })
+  }
+
+  /** The record of an actor; `undefined` where there is none. */
+  async getActor(address: AddressLike): Promise<ActorState | undefined> {
+    const { state } = this.chain.machineAfter()
+    const id = state.lookupId(toAddress(this.crypto, address, 'address'))
+    return id === undefined ? undefined : state.getActor(id)
+  }
+
+  /** attoFIL of an actor; 0 where there is none. */
+  async balanceOf(address: AddressLike): Promise<TokenAmount> {
+    return (await this.getActor(address))?.balance ?? 0n
+  }
+
+  /** The identity card of an address: all names of the actor, and what it is. `undefined` where there is no actor. */
+  async resolve(address: AddressLike): Promise<Identity | undefined> {
+    return identify(this.chain, toAddress(this.crypto, address, 'address'))
+  }
+
+  /** Events of actors from now on, as blocks have them. */
+  events({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<ChainEvent> {
+    return this.#events.read(signal)
+  }
+
+  /** An address as text. */
+  format(address: Address): string {
+    return formatLocal(address, this.crypto)
+  }
+
+  /** Stops producing blocks, ends all that wait, and closes the store. */
+  async close(): Promise<void> {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#mining.stop()
+    this.#events.close()
+    for (const waiters of this.#waiters.values())
+      for (const { reject } of waiters) reject(new TroupeError('troupe/closed', 'the chain was closed'))
+    await this.#parts.options.store.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** Produces a block, and tells everyone who waits for something in it. */
+  #produce(epochs: bigint): void {
+    const { messages, tipset } = this.chain.produce(this.pool.select(), {
+      epochs: this.#epochsUntilNow(epochs),
+      trace: (message) => {
+        const tree = new CallTree()
+        this.#traces.set(message, tree)
+        return tree.listener
+      },
+    })
+    this.pool.settle()
+    const place = { block: tipset.cid, epoch: tipset.header.height }
+    for (const { cid, message, result } of messages) {
+      for (const event of result.events) this.#events.push({ ...event, message: cid, ...place })
+      const waiters = this.#waiters.get(cidKey(cid))
+      if (waiters === undefined) continue
+      this.#waiters.delete(cidKey(cid))
+      const outcome = {
+        ...toOutcome(message, result, this.#traces.get(message) ?? new CallTree()),
+        cid,
+        ...place,
+      }
+      for (const { resolve } of waiters) resolve(outcome)
+    }
+  }
+
+  /** With the wall's clock a block is at the epoch that it is there, but always after the last. */
+  #epochsUntilNow(epochs: bigint): bigint {
+    if (!this.#parts.isWallClock) return epochs
+    const { epochSeconds, genesisTimestamp } = this.chain.rules
+    const epoch = (BigInt(Math.floor(this.#parts.now() / 1000)) - genesisTimestamp) / epochSeconds
+    const elapsed = epoch - this.chain.head.header.height
+    return elapsed > epochs ? elapsed : epochs
+  }
+
+  #included(cid: Cid, signal: AbortSignal | undefined): Promise<MessageOutcome> {
+    this.#checkOpen()
+    const key = cidKey(cid)
+    const { promise, resolve, reject } = Promise.withResolvers<MessageOutcome>()
+    const onAbort = (): void => reject(signal?.reason)
+    signal?.addEventListener('abort', onAbort)
+    this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), { resolve, reject }])
+    this.#mining.messageArrived()
+    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+  }
+
+  #estimate(message: Message): bigint {
+    const { state } = this.chain.machineAfter()
+    const id = state.lookupId(message.from)
+    const sequence = (id === undefined ? undefined : state.getActor(id)?.sequence) ?? 0n
+    const attempt: Message = {
+      ...message,
+      sequence,
+      gasLimit: BLOCK_GAS_LIMIT,
+      gasFeeCap: 0n,
+      gasPremium: 0n,
+    }
+    const length = lengthOf({ message: attempt })
+    const { receipt } = this.chain.simulate(attempt, { kind: 'explicit', length })
+    const limit = (receipt.gasUsed * MARGIN_NUMERATOR) / MARGIN_DENOMINATOR
+    return limit < BLOCK_GAS_LIMIT ? limit : BLOCK_GAS_LIMIT
+  }
+
+  #defaults(): Parameters<typeof toMessage>[2] {
+    return {
+      from: this.accounts[0],
+      sequence: (from) => this.pool.nextSequence(from),
+      baseFee: this.chain.baseFee,
+    }
+  }
+
+  #find(to: Cid | bigint): Tipset {
+    const tipset =
+      typeof to === 'bigint'
+        ? this.chain.tipsetAtOrBelow(to)
+        : cidEquals(to, this.root)
+          ? this.chain.head
+          : this.chain.tipsetOfRoot(to)
+    if (tipset === undefined) throw new TroupeError('chain/no-tipset', `this chain was never at ${to}`)
+    return tipset
+  }
+
+  #checkOpen(): void {
+    if (this.#isClosed) throw new TroupeError('troupe/closed', 'the chain was closed')
+  }
+}
