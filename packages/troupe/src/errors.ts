@@ -32,6 +32,8 @@ export type TroupeErrorCode =
   | 'pool/sequence-gap'
   | 'pool/underpriced'
   | 'state/no-state'
+  | 'trace/malformed'
+  | 'trace/unsupported-version'
   | 'troupe/closed'
 
 /** What a local chain throws for what it is asked and cannot do. What an actor decides is a receipt, never this. */
