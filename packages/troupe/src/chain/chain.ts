@@ -99,6 +99,8 @@ export class Chain {
     ancestor: ({ ancestor }) => (ancestor === undefined ? undefined : this.tipset(ancestor)),
   }
   #head: Tipset
+  /** Found out from all messages of the head, once. */
+  #nextBaseFee: { readonly head: Tipset; readonly baseFee: TokenAmount } | undefined
 
   private constructor(options: ChainOptions, head: Cid) {
     const { crypto, rules, seed, store } = options
@@ -157,7 +159,9 @@ export class Chain {
 
   /** attoFIL for one gas, in the next block. */
   get baseFee(): TokenAmount {
-    return this.#baseFeeAfter(this.#head)
+    if (this.#nextBaseFee?.head !== this.#head)
+      this.#nextBaseFee = { head: this.#head, baseFee: this.#baseFeeAfter(this.#head) }
+    return this.#nextBaseFee.baseFee
   }
 
   /**

@@ -1,16 +1,26 @@
+import {
+  createGenesis,
+  nativeRuntime,
+  type StoredManifest,
+  SYSTEM_ACTORS,
+  storeNativeManifest,
+} from '@troupe/actors'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
 import {
   type Address,
   type DebugOutput,
   idAddress,
+  Manifest,
   type ProofVerifier,
+  type RuleSet,
   type Runtime,
+  type TokenAmount,
 } from '@troupe/hypervisor'
-import { type Cid, putAll } from '@troupe/ipld'
+import { CborStore, type Cid, putAll } from '@troupe/ipld'
 import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
-import { type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
+import { type Account, type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
-import { TroupeError } from '../errors.ts'
+import type { ActorsBundle } from './bundle.ts'
 import type { MiningMode } from './mining.ts'
 import { type Network, networks } from './network.ts'
 import { Troupe } from './troupe.ts'
@@ -33,9 +43,17 @@ export interface TroupeOptions {
   readonly runtimes?: readonly Runtime[]
   /** Where blocks are kept. A store that has a chain already is opened where that stands. Default: memory. */
   readonly store?: ChainStore
-  /** What to begin with, in a store that has no chain. */
+  /** What to begin with, in a store that has no chain. Default: a new network with the system's actors and funded accounts. */
   readonly state?: InitialState
-  readonly accounts?: AccountsOptions
+  /**
+   * The system's actors of a new network. Default: `native`, those of `@troupe/actors`, whose gas is calibrated. A bundle's are run by the runtime for Wasm, which has
+   * to be among the runtimes.
+   */
+  readonly actors?: 'native' | ActorsBundle
+  readonly accounts?: AccountsOptions & {
+    /** attoFIL that each is given in a new network, as f1 and as f4. Default: 10,000 FIL. */
+    readonly balance?: TokenAmount
+  }
   /** Default: `instant`. */
   readonly mining?: MiningMode
   /** `wall` puts blocks at the epoch of the host's clock; results are then no longer the same every time. Default: `fixed`, one epoch a block. */
@@ -52,10 +70,12 @@ export interface TroupeOptions {
 
 const SEED_LENGTH = 32
 const BURNT_FUNDS = 99n
+const DEFAULT_BALANCE: TokenAmount = 10_000n * 10n ** 18n
 
 /**
  * Makes a local chain, or opens the one that a store has.
- * @throws {TroupeError} account/…, mining/interval, state/no-state
+ * @throws {TroupeError} account/…, mining/interval
+ * @throws {IpldError} where the store cannot be written, or a state is not whole
  */
 export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe> {
   const crypto = options.crypto ?? (await loadCrypto())
@@ -63,7 +83,7 @@ export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe>
     rules: options.network ?? networks.local,
     store: options.store ?? new MemoryStore(),
     crypto,
-    runtimes: options.runtimes ?? [],
+    runtimes: [nativeRuntime({ crypto, actors: SYSTEM_ACTORS }), ...(options.runtimes ?? [])],
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
     miner: options.miner ?? idAddress(BURNT_FUNDS),
     proofs: options.proofs,
@@ -71,7 +91,7 @@ export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe>
   }
   const accounts = deriveAccounts(crypto, options.accounts)
   return new Troupe({
-    chain: Chain.open(chainOptions) ?? begin(chainOptions, options.state),
+    chain: Chain.open(chainOptions) ?? begin(chainOptions, options, accounts),
     options: chainOptions,
     accounts,
     mining: options.mining ?? 'instant',
@@ -80,8 +100,36 @@ export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe>
   })
 }
 
-function begin(options: ChainOptions, state: InitialState | undefined): Chain {
-  if (state === undefined) throw new TroupeError('state/no-state', 'there is no state to begin with')
-  if (state.blocks !== undefined) putAll(options.store, state.blocks)
-  return Chain.create(options, state.root, state.epoch)
+function begin(chain: ChainOptions, options: TroupeOptions, accounts: readonly Account[]): Chain {
+  const { state } = options
+  if (state === undefined) return Chain.create(chain, newNetwork(chain, options, accounts))
+  if (state.blocks !== undefined) putAll(chain.store, state.blocks)
+  return Chain.create(chain, state.root, state.epoch)
+}
+
+/** The first state of a new network: f1 accounts from f0100 on, and after them the same keys' f4 accounts. */
+function newNetwork(
+  { crypto, rules, store }: ChainOptions,
+  { accounts: { balance = DEFAULT_BALANCE } = {}, actors = 'native' }: TroupeOptions,
+  accounts: readonly Account[],
+): Cid {
+  const blocks = new CborStore(store, crypto)
+  return createGenesis(blocks, {
+    rules: rules.rules,
+    networkName: rules.networkName,
+    manifest:
+      actors === 'native'
+        ? storeNativeManifest(blocks, SYSTEM_ACTORS)
+        : storeBundle(blocks, actors, rules.rules),
+    accounts: [
+      ...accounts.map(({ address }) => ({ address, balance })),
+      ...accounts.map(({ delegated: address }) => ({ address, balance })),
+    ],
+  })
+}
+
+function storeBundle(store: CborStore, bundle: ActorsBundle, { requiredActors }: RuleSet): StoredManifest {
+  const { blocks, codes, manifestData: data, root } = bundle
+  for (const cid of [root, data, ...codes]) store.blocks.put(cid, blocks(cid))
+  return { root, data, manifest: Manifest.load(store, data, requiredActors) }
 }

@@ -18,6 +18,7 @@ import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { lengthOf } from '../pool/check-message.ts'
 import { MessagePool } from '../pool/message-pool.ts'
+import { writeStateCar } from '../state/state-car.ts'
 import { OverlayStore } from '../store/overlay-store.ts'
 import { ActorHandle } from './actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
@@ -275,6 +276,14 @@ export class Troupe implements AsyncDisposable {
   /** The identity card of an address: all names of the actor, and what it is. `undefined` where there is no actor. */
   async resolve(address: AddressLike): Promise<Identity | undefined> {
     return identify(this.chain, toAddress(this.crypto, address, 'address'))
+  }
+
+  /**
+   * A state as a CAR, with the code of actors that the chain has: to keep, or to begin another chain with.
+   * @throws {IpldError} blockstore/absent where the store does not have the root
+   */
+  async exportCar(root: Cid = this.root): Promise<Uint8Array> {
+    return writeStateCar(this.#parts.options.store, root)
   }
 
   /** Events of actors from now on, as blocks have them. */
