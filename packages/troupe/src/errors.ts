@@ -36,6 +36,10 @@ export type TroupeErrorCode =
   | 'trace/malformed'
   | 'trace/unsupported-version'
   | 'troupe/closed'
+  | 'witness/malformed'
+  | 'witness/other-network'
+  | 'witness/unsupported-version'
+  | 'witness/wrong-result'
 
 /** What a local chain throws for what it is asked and cannot do. What an actor decides is a receipt, never this. */
 export class TroupeError extends CodedError<TroupeErrorCode> {}

@@ -34,6 +34,12 @@ export {
   toBlockMessages,
 } from './chain/block-messages.ts'
 export {
+  type ReplayedMessage,
+  readWitnessClaim,
+  replayWitness,
+  type WitnessClaim,
+} from './chain/block-witness.ts'
+export {
   Chain,
   type ChainOptions,
   type ExecutedMessage,

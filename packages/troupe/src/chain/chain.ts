@@ -1,19 +1,16 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import {
-  type ActorId,
   type Address,
-  BURNT_FUNDS_ACTOR_ID,
   type DebugOutput,
   type ExecuteOptions,
   Executor,
-  Machine,
+  type Machine,
   type Message,
   type MessageResult,
   messageCid,
   type ProofVerifier,
-  REWARD_ACTOR_ID,
   type Runtime,
-  StateTree,
+  type StateTree,
   signedMessageCid,
   type TokenAmount,
   type TraceListener,
@@ -34,15 +31,14 @@ import {
   storeReceipts,
   toBlockMessages,
 } from './block-messages.ts'
+import { writeBlockWitness } from './block-witness.ts'
 import { ChainExterns, localBeaconEntry, localTicket } from './chain-externs.ts'
 import { ChainIndex, type MessagePlace } from './chain-index.ts'
 import { type ChainRules, timestampOf } from './chain-rules.ts'
 import { executeTipset } from './execute-tipset.ts'
+import { openMachine } from './open-machine.ts'
 import type { Tipset } from './tipset.ts'
 import { tipsetKeyCid } from './tipset-key.ts'
-
-/** All FIL that there will ever be. */
-const TOTAL_SUPPLY: TokenAmount = 2_000_000_000n * 10n ** 18n
 
 /** What a chain is made of. Nothing is looked up anywhere else. */
 export interface ChainOptions {
@@ -268,6 +264,23 @@ export class Chain {
     return loadBlockMessages(this.#blocks, tipset.header.messages)
   }
 
+  /**
+   * A tipset with all that its execution reads, as a CAR: whoever has it can execute the tipset again and finds the same state root, without this chain.
+   * @throws {TroupeError} chain/no-tipset for a first tipset, which executes nothing; witness/wrong-result where it gives another result now
+   * @throws {IpldError} witness/absent-read, witness/too-large
+   */
+  witness(tipset: Tipset = this.#head): Uint8Array {
+    const parent = this.#ancestry.parent(tipset)
+    if (parent === undefined)
+      throw new TroupeError('chain/no-tipset', 'the first tipset of a chain executes nothing')
+    const { proofs, runtimes, seed, store } = this.#options
+    const history = { tipsetCid: (epoch: bigint) => this.tipsetAtOrBelow(epoch)?.key }
+    return writeBlockWitness(
+      { rules: this.rules, seed, parent, tipset },
+      { blocks: store, crypto: this.#blocks.crypto, history, proofs, runtimes },
+    )
+  }
+
   /** Where a message stands that was executed here, on whatever branch. */
   findMessage(cid: Cid): MessagePlace | undefined {
     return this.#index.message(cid)
@@ -309,30 +322,9 @@ export class Chain {
   }
 
   #open(root: Cid, epoch: bigint, baseFee: TokenAmount): Machine {
-    const { crypto, debug, proofs, runtimes, store } = this.#options
-    const { chainId, rules } = this.rules
-    const supply = circulatingSupply(StateTree.load(this.#blocks, root, rules))
-    const context = {
-      epoch,
-      timestamp: timestampOf(this.rules, epoch),
-      baseFee,
-      circulatingSupply: supply,
-      chainId,
-    }
-    return Machine.create({
-      ...{
-        rules,
-        context,
-        root,
-        crypto,
-        runtimes,
-        blocks: store,
-        externs: this.#externs,
-        nodes: this.#blocks.nodes,
-      },
-      ...(proofs === undefined ? {} : { proofs }),
-      ...(debug === undefined ? {} : { debug }),
-    })
+    const { debug, proofs, runtimes } = this.#options
+    const parts = { rules: this.rules, externs: this.#externs, runtimes, proofs, debug }
+    return openMachine(this.#blocks, parts, root, epoch, baseFee)
   }
 }
 
@@ -361,11 +353,4 @@ function localFields(
     blockSignature: undefined,
     forkSignaling: 0n,
   }
-}
-
-/** FIL in circulation: all there will be, but for what the reward actor still holds and what is burnt. */
-function circulatingSupply(state: StateTree): TokenAmount {
-  const held = (id: ActorId): TokenAmount => state.getActor(id)?.balance ?? 0n
-  const supply = TOTAL_SUPPLY - held(REWARD_ACTOR_ID) - held(BURNT_FUNDS_ACTOR_ID)
-  return supply < 0n ? 0n : supply
 }

@@ -40,6 +40,8 @@ export interface TipsetExecution {
   readonly miner: Address
   /** Called before each message; gives the listener for its trace. */
   readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
+  /** Receives what the system's own calls do. */
+  readonly systemTrace?: TraceListener | undefined
 }
 
 /** What became of a tipset. */
@@ -65,11 +67,11 @@ const WIN_COUNT = 1n
  * @throws whatever the host fails with
  */
 export function executeTipset(execution: TipsetExecution): ExecutedTipset {
-  const { epoch, messages, miner, open, parentEpoch } = execution
+  const { epoch, messages, miner, open, parentEpoch, systemTrace } = execution
   let { root } = execution
   for (let empty = parentEpoch + 1n; empty < epoch; empty++) {
     const machine = open(root, empty)
-    runCron(machine, empty)
+    runCron(machine, empty, systemTrace)
     root = machine.flush()
   }
 
@@ -79,13 +81,13 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
     const trace = execution.trace?.(message)
     return executor.execute(message, trace === undefined ? { length } : { length, trace })
   })
-  payReward(machine, epoch, miner, results)
-  runCron(machine, epoch)
+  payReward(machine, epoch, miner, results, systemTrace)
+  runCron(machine, epoch, systemTrace)
   return { root: machine.flush(), results }
 }
 
-function runCron(machine: Machine, epoch: bigint): void {
-  runSystem(machine, epoch, 'cron', {
+function runCron(machine: Machine, epoch: bigint, trace: TraceListener | undefined): void {
+  runSystem(machine, epoch, 'cron', trace, {
     to: idAddress(CRON_ACTOR_ID),
     method: EPOCH_TICK,
     gasLimit: CRON_GAS_LIMIT,
@@ -94,12 +96,18 @@ function runCron(machine: Machine, epoch: bigint): void {
 }
 
 /** Parameters: CBOR `[miner, penalty, gas reward, win count]`. */
-function payReward(machine: Machine, epoch: bigint, miner: Address, results: readonly MessageResult[]): void {
+function payReward(
+  machine: Machine,
+  epoch: bigint,
+  miner: Address,
+  results: readonly MessageResult[],
+  trace: TraceListener | undefined,
+): void {
   const sum = (fee: 'minerPenalty' | 'minerTip'): TokenAmount =>
     results.reduce((total, { fees }) => total + fees[fee], 0n)
   const writer = new CborWriter().array(4)
   writeAddress(writer, miner).bigInt(sum('minerPenalty')).bigInt(sum('minerTip')).int(WIN_COUNT)
-  runSystem(machine, epoch, 'the block reward', {
+  runSystem(machine, epoch, 'the block reward', trace, {
     to: idAddress(REWARD_ACTOR_ID),
     method: AWARD_BLOCK_REWARD,
     gasLimit: REWARD_GAS_LIMIT,
@@ -111,6 +119,7 @@ function runSystem(
   machine: Machine,
   epoch: bigint,
   what: string,
+  trace: TraceListener | undefined,
   call: Pick<Message, 'to' | 'method' | 'gasLimit' | 'params'>,
 ): void {
   const { receipt, failure } = new Executor(machine).execute(
@@ -123,7 +132,7 @@ function runSystem(
       gasPremium: 0n,
       ...call,
     },
-    { kind: 'implicit', length: 0 },
+    { kind: 'implicit', length: 0, ...(trace === undefined ? {} : { trace }) },
   )
   if (receipt.exitCode === ExitCode.OK) return
   throw new TroupeError(

@@ -1,0 +1,352 @@
+/**
+ * @module A block with all that its execution read: enough for anybody to execute it again without the chain, and to find out whether what it says is true.
+ *
+ * A witness is a CAR. Its one root is a descriptor, the DAG-CBOR tuple
+ *
+ *     ["troupe-block-witness", 1, network, seed, parent epoch, parent state root, block, state root, receipts root, tipsets]
+ *
+ * where `network` is `[rules, name, chain id, genesis timestamp, epoch seconds]`, `block` the CID of the header, and `tipsets` the answers to
+ * `network.tipset_cid`: `[[epoch, tipset CID or null]...]`. The other blocks are the header and its messages, the code of the actors that were called, and what
+ * of the state was read. What the block's execution gave, `state root` and `receipts root`, is the claim; all else is what it follows from.
+ */
+import { CodedError, type CryptoProvider } from '@troupe/crypto'
+import {
+  CallTree,
+  type Message,
+  type MessageResult,
+  type ProofVerifier,
+  type Runtime,
+  type TraceListener,
+} from '@troupe/hypervisor'
+import {
+  type Blockstore,
+  CborReader,
+  CborStore,
+  CborWriter,
+  type Cid,
+  cidEquals,
+  cidKey,
+  DAG_CBOR,
+  MemoryBlockstore,
+  RecordingBlockstore,
+} from '@troupe/ipld'
+import { exportWitness, openWitness, type WitnessLimits } from '@troupe/ipld/witness'
+import { TroupeError } from '../errors.ts'
+import { type BlockHeader, decodeBlockHeader } from './block-header.ts'
+import { inOrder, loadBlockMessages, storeReceipts } from './block-messages.ts'
+import { ChainExterns, type ChainHistory } from './chain-externs.ts'
+import type { ChainRules } from './chain-rules.ts'
+import { executeTipset } from './execute-tipset.ts'
+import { openMachine } from './open-machine.ts'
+import type { Tipset } from './tipset.ts'
+
+const TAG = 'troupe-block-witness'
+const VERSION = 1
+const FIELD_COUNT = 10
+/** Answers to `network.tipset_cid` that a witness may have. */
+const MAX_TIPSETS = 10_000
+
+/** What a witness says, before anybody has looked whether it is true. */
+export interface WitnessClaim {
+  /** The network, of which the rules are named only. */
+  readonly network: Pick<ChainRules, 'networkName' | 'chainId' | 'genesisTimestamp' | 'epochSeconds'> & {
+    /** Name of the rule set. */
+    readonly rules: string
+  }
+  readonly seed: Uint8Array
+  readonly parentEpoch: bigint
+  readonly parentStateRoot: Cid
+  readonly block: Cid
+  readonly stateRoot: Cid
+  readonly receiptsRoot: Cid
+  readonly tipsets: readonly (readonly [epoch: bigint, tipset: Cid | undefined])[]
+}
+
+/** What a block is executed with. */
+interface Setting {
+  readonly blocks: Blockstore
+  readonly crypto: CryptoProvider
+  readonly history: ChainHistory
+  readonly runtimes: readonly Runtime[]
+  readonly proofs: ProofVerifier | undefined
+}
+
+/** A message of a block that was executed again. */
+export interface ReplayedMessage {
+  readonly message: Message
+  readonly result: MessageResult
+  readonly trace: CallTree
+}
+
+/** A block that was executed again. */
+interface Replay {
+  readonly stateRoot: Cid
+  readonly receiptsRoot: Cid
+  readonly messages: readonly ReplayedMessage[]
+  /** Code of the actors that were called. */
+  readonly codes: readonly Cid[]
+}
+
+/**
+ * Writes the witness of a block, by executing it again.
+ * @throws {TroupeError} witness/wrong-result
+ * @throws {IpldError} witness/absent-read, witness/too-large
+ */
+export function writeBlockWitness(
+  { parent, rules, seed, tipset }: { parent: Tipset; tipset: Tipset; rules: ChainRules; seed: Uint8Array },
+  setting: Setting,
+): Uint8Array {
+  const added = new MemoryBlockstore()
+  const recorded = new RecordingBlockstore(new Layered(added, setting.blocks))
+  const tipsets = new Map<bigint, Cid | undefined>()
+  const history: ChainHistory = {
+    tipsetCid: (epoch) => {
+      const cid = setting.history.tipsetCid(epoch)
+      tipsets.set(epoch, cid)
+      return cid
+    },
+  }
+  const claim = {
+    network: networkOf(rules),
+    ...{ seed, parentEpoch: parent.header.height, parentStateRoot: parent.stateRoot },
+    ...{ block: tipset.cid, stateRoot: tipset.stateRoot, receiptsRoot: tipset.receiptsRoot },
+  }
+  const replay = execute({ ...claim, tipsets: [] }, rules, { ...setting, blocks: recorded, history })
+  checkResult(claim, replay)
+  for (const code of replay.codes) recorded.get(code)
+  const descriptor = new CborStore(added, setting.crypto).putBlock(
+    DAG_CBOR,
+    encodeClaim({ ...claim, tipsets: [...tipsets] }),
+  )
+  recorded.get(descriptor)
+  return exportWitness([descriptor], recorded)
+}
+
+/**
+ * Reads what a witness claims. Nothing is executed.
+ * @throws {TroupeError} witness/malformed, witness/unsupported-version
+ * @throws {IpldError} car/…, blockstore/hash-mismatch, witness/too-large
+ */
+export function readWitnessClaim(
+  car: Uint8Array,
+  crypto: CryptoProvider,
+  limits?: WitnessLimits,
+): WitnessClaim {
+  return claimOf(openWitness(car, crypto, limits)).claim
+}
+
+/**
+ * Executes the block of a witness from the witness alone.
+ * @param options.rules the rules that the witness names
+ * @returns what became of each message
+ * @throws {TroupeError} witness/malformed, witness/unsupported-version, witness/other-network; witness/wrong-result where the block does not give what the witness says
+ * @throws {IpldError} car/…, blockstore/hash-mismatch for a block that was changed, blockstore/unavailable for one that is missing
+ */
+export function replayWitness(
+  car: Uint8Array,
+  options: Omit<Setting, 'blocks' | 'history'> & {
+    readonly rules: ChainRules
+    readonly limits?: WitnessLimits
+  },
+): {
+  readonly claim: WitnessClaim
+  readonly header: BlockHeader
+  readonly messages: readonly ReplayedMessage[]
+} {
+  const { blocks, claim } = claimOf(openWitness(car, options.crypto, options.limits))
+  const rules: ChainRules = { ...options.rules, ...networkFields(claim) }
+  if (rules.rules.name !== claim.network.rules)
+    throw new TroupeError(
+      'witness/other-network',
+      `the witness is of ${claim.network.rules}, and not of ${rules.rules.name}`,
+    )
+  const known = new Map(claim.tipsets)
+  const history: ChainHistory = {
+    tipsetCid: (epoch) => {
+      if (!known.has(epoch))
+        throw new TroupeError('witness/malformed', `the witness does not say which tipset was at ${epoch}`)
+      return known.get(epoch)
+    },
+  }
+  const replay = execute(claim, rules, { ...options, blocks, history })
+  checkResult(claim, replay)
+  return {
+    claim,
+    header: decodeBlockHeader(new CborStore(blocks, options.crypto).getBlock(claim.block)),
+    messages: replay.messages,
+  }
+}
+
+/** Executes the block that a claim names. What it writes stays in memory. */
+function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Replay {
+  const { crypto, history, proofs, runtimes } = setting
+  const blocks = new CborStore(new Layered(new MemoryBlockstore(), setting.blocks), crypto)
+  const header = decodeBlockHeader(blocks.getBlock(claim.block))
+  if (!cidEquals(header.parentStateRoot, claim.parentStateRoot))
+    throw new TroupeError('witness/malformed', 'the block begins with another state than the witness says')
+  const traces: CallTree[] = []
+  const codes = new Map<string, Cid>()
+  const noteCode: TraceListener = (event) => {
+    if (event.type === 'invoke') codes.set(cidKey(event.code), event.code)
+  }
+  const externs = new ChainExterns(crypto, claim.seed, history)
+  const messages = inOrder(loadBlockMessages(blocks, header.messages))
+  const { results, root } = executeTipset({
+    open: (state, epoch) =>
+      openMachine(
+        blocks,
+        { rules, runtimes, externs, proofs, debug: undefined },
+        state,
+        epoch,
+        header.parentBaseFee,
+      ),
+    ...{
+      root: claim.parentStateRoot,
+      parentEpoch: claim.parentEpoch,
+      epoch: header.height,
+      messages,
+      miner: header.miner,
+    },
+    trace: () => {
+      const tree = new CallTree()
+      traces.push(tree)
+      return (event) => {
+        noteCode(event)
+        tree.listener(event)
+      }
+    },
+    systemTrace: noteCode,
+  })
+  const receipts = results.map(({ receipt }) => receipt)
+  return {
+    stateRoot: root,
+    receiptsRoot: storeReceipts(blocks, rules.rules, receipts),
+    messages: messages.map(({ message }, index) => ({
+      message,
+      result: results[index] as MessageResult,
+      trace: traces[index] as CallTree,
+    })),
+    codes: [...codes.values()],
+  }
+}
+
+function checkResult(claim: Pick<WitnessClaim, 'stateRoot' | 'receiptsRoot'>, replay: Replay): void {
+  for (const root of ['stateRoot', 'receiptsRoot'] as const)
+    if (!cidEquals(claim[root], replay[root]))
+      throw new TroupeError(
+        'witness/wrong-result',
+        `${root}: the block gives ${replay[root]}, and not ${claim[root]} as it says`,
+      )
+}
+
+function networkOf({
+  chainId,
+  epochSeconds,
+  genesisTimestamp,
+  networkName,
+  rules,
+}: ChainRules): WitnessClaim['network'] {
+  return { rules: rules.name, networkName, chainId, genesisTimestamp, epochSeconds }
+}
+
+function networkFields({
+  network: { rules: _, ...fields },
+}: WitnessClaim): Omit<WitnessClaim['network'], 'rules'> {
+  return fields
+}
+
+function encodeClaim(claim: WitnessClaim): Uint8Array {
+  const { network, tipsets } = claim
+  const writer = new CborWriter().array(FIELD_COUNT).text(TAG).uint(VERSION)
+  writer.array(5).text(network.rules).text(network.networkName).uint(network.chainId)
+  writer.int(network.genesisTimestamp).uint(network.epochSeconds)
+  writer.bytes(claim.seed).int(claim.parentEpoch).cid(claim.parentStateRoot)
+  writer.cid(claim.block).cid(claim.stateRoot).cid(claim.receiptsRoot).array(tipsets.length)
+  for (const [epoch, tipset] of tipsets) {
+    writer.array(2).int(epoch)
+    if (tipset === undefined) writer.null()
+    else writer.cid(tipset)
+  }
+  return writer.finish()
+}
+
+function claimOf<B extends Blockstore & { readonly roots: readonly Cid[] }>(
+  blocks: B,
+): { blocks: B; claim: WitnessClaim } {
+  const [root] = blocks.roots
+  const descriptor = root === undefined ? undefined : blocks.get(root)
+  if (descriptor === undefined) throw new TroupeError('witness/malformed', 'the CAR has no root')
+  try {
+    const reader = new CborReader(descriptor)
+    const claim = readClaim(reader)
+    reader.end()
+    return { blocks, claim }
+  } catch (cause) {
+    if (cause instanceof TroupeError || !(cause instanceof CodedError)) throw cause
+    throw new TroupeError('witness/malformed', `the root of the CAR describes no block: ${cause.message}`, {
+      cause,
+    })
+  }
+}
+
+function readClaim(reader: CborReader): WitnessClaim {
+  reader.tuple(FIELD_COUNT)
+  if (reader.text() !== TAG)
+    throw new TroupeError('witness/malformed', 'the root of the CAR describes no block')
+  const version = reader.uint(32)
+  if (version !== VERSION)
+    throw new TroupeError(
+      'witness/unsupported-version',
+      `witnesses of version ${version} cannot be read, only of ${VERSION}`,
+    )
+  reader.tuple(5)
+  return {
+    network: {
+      rules: reader.text(),
+      networkName: reader.text(),
+      chainId: reader.uint64(),
+      genesisTimestamp: reader.int64(),
+      epochSeconds: reader.uint64(),
+    },
+    seed: reader.bytes().slice(),
+    parentEpoch: reader.int64(),
+    parentStateRoot: reader.cid(),
+    block: reader.cid(),
+    stateRoot: reader.cid(),
+    receiptsRoot: reader.cid(),
+    tipsets: readTipsets(reader),
+  }
+}
+
+function readTipsets(reader: CborReader): WitnessClaim['tipsets'] {
+  const length = reader.array()
+  if (length > MAX_TIPSETS)
+    throw new TroupeError('witness/malformed', `${length} tipsets, of at most ${MAX_TIPSETS}`)
+  return Array.from({ length }, () => {
+    reader.tuple(2)
+    return [reader.int64(), reader.tryNull() ? undefined : reader.cid()] as const
+  })
+}
+
+/** A store for writing over one for reading. */
+class Layered implements Blockstore {
+  readonly #top: MemoryBlockstore
+  readonly #base: Blockstore
+
+  constructor(top: MemoryBlockstore, base: Blockstore) {
+    this.#top = top
+    this.#base = base
+  }
+
+  get(cid: Cid): Uint8Array | undefined {
+    return this.#top.get(cid) ?? this.#base.get(cid)
+  }
+
+  has(cid: Cid): boolean {
+    return this.#top.has(cid) || this.#base.has(cid)
+  }
+
+  put(cid: Cid, bytes: Uint8Array): void {
+    this.#top.put(cid, bytes)
+  }
+}
