@@ -15,6 +15,7 @@ import {
   withEntry,
   withoutEntry,
 } from './entry.ts'
+import { diffNodes, type HamtChange } from './hamt-diff.ts'
 import { checkPlace, decodeNode, encodeNode, HamtNode, Link, type NodeShape, type Pointer } from './node.ts'
 
 /** What a HAMT is made of. The same options must be given each time it is loaded. */
@@ -193,6 +194,30 @@ export class Hamt<V> {
         stack.push({ node: this.child(pointer, stack.length), next: 0 })
       }
     }
+  }
+
+  /**
+   * What turns this map into another of the same options. Stored nodes that both have are not read; values are equal where their bytes are.
+   * @throws {IpldError} as {@link load}; hamt/max-depth; hamt/bad-options where the options differ
+   */
+  diff(after: Hamt<V>): Generator<HamtChange<V>, void, undefined> {
+    const { bitWidth, minDataDepth, value } = this.shape
+    if (
+      after.shape.bitWidth !== bitWidth ||
+      after.shape.minDataDepth !== minDataDepth ||
+      after.identity !== this.identity
+    )
+      throw new IpldError('hamt/bad-options', 'maps of different options cannot be compared')
+    const loaderOf =
+      (map: Hamt<V>) =>
+      (pointer: Link | HamtNode<V>, depth: number): HamtNode<V> => {
+        if (depth * bitWidth >= HASH_BITS) tooDeep()
+        return map.child(pointer, depth)
+      }
+    return diffNodes(this.node, after.node, 0, {
+      ...{ bitWidth, before: loaderOf(this), after: loaderOf(after) },
+      isSame: (a, b) => isSameEncoding(value, a, b, this.scratch),
+    })
   }
 
   private hash(key: Uint8Array): Uint8Array {
