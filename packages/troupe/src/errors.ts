@@ -15,6 +15,7 @@ export type TroupeErrorCode =
   | 'chain/no-tipset'
   | 'chain/system-failed'
   | 'feed/too-slow'
+  | 'init/unexpected-return'
   | 'message/balance'
   | 'message/from'
   | 'message/gasFeeCap'

@@ -1,9 +1,11 @@
 import {
   createGenesis,
+  type NativeActor,
   nativeRuntime,
   type StoredManifest,
   SYSTEM_ACTORS,
   storeNativeManifest,
+  userInitActor,
 } from '@troupe/actors'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
 import {
@@ -20,6 +22,7 @@ import { CborStore, type Cid, putAll } from '@troupe/ipld'
 import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
 import { type Account, type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
+import { POOL_LIMITS, type PoolLimits } from '../pool/message-limits.ts'
 import type { ActorsBundle } from './bundle.ts'
 import type { MiningMode } from './mining.ts'
 import { type Network, networks } from './network.ts'
@@ -37,7 +40,7 @@ export interface InitialState {
 
 /** What a chain is made with. Everything has a default. */
 export interface TroupeOptions {
-  /** Default: `networks.local`. */
+  /** Default: `networks.local`, and with a bundle's actors the newest version of Filecoin's. */
   readonly network?: Network
   /** What runs actors besides the system's own, in the order in which they are asked for the program of a code. */
   readonly runtimes?: readonly Runtime[]
@@ -69,6 +72,7 @@ export interface TroupeOptions {
 }
 
 const SEED_LENGTH = 32
+const LATEST_VERSION = 28
 const BURNT_FUNDS = 99n
 const DEFAULT_BALANCE: TokenAmount = 10_000n * 10n ** 18n
 
@@ -80,10 +84,13 @@ const DEFAULT_BALANCE: TokenAmount = 10_000n * 10n ** 18n
 export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe> {
   const crypto = options.crypto ?? (await loadCrypto())
   const chainOptions: ChainOptions = {
-    rules: options.network ?? networks.local,
+    rules: options.network ?? defaultNetwork(options),
     store: options.store ?? new MemoryStore(),
     crypto,
-    runtimes: [nativeRuntime({ crypto, actors: SYSTEM_ACTORS }), ...(options.runtimes ?? [])],
+    runtimes: [
+      nativeRuntime({ crypto, actors: [...SYSTEM_ACTORS, userInitActor] }),
+      ...(options.runtimes ?? []),
+    ],
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
     miner: options.miner ?? idAddress(BURNT_FUNDS),
     proofs: options.proofs,
@@ -95,9 +102,27 @@ export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe>
     options: chainOptions,
     accounts,
     mining: options.mining ?? 'instant',
+    limits: poolLimits(chainOptions.rules.rules),
     now: Date.now,
     isWallClock: options.clock === 'wall',
   })
+}
+
+/** Official actors are for the network that they were released for: they do not install code. */
+function defaultNetwork({ actors = 'native' }: TroupeOptions): Network {
+  return actors === 'native' ? networks.local : networks.filecoin(LATEST_VERSION)
+}
+
+/** The native actors of a rule set. */
+function systemActors({ userActors }: RuleSet): readonly NativeActor[] {
+  if (userActors === undefined) return SYSTEM_ACTORS
+  return SYSTEM_ACTORS.map((actor) => (actor.name === userInitActor.name ? userInitActor : actor))
+}
+
+/** Code comes in a message: where users install it, a message may be as long as code. */
+function poolLimits({ userActors }: RuleSet): PoolLimits {
+  if (userActors === undefined) return POOL_LIMITS
+  return { ...POOL_LIMITS, messageBytes: POOL_LIMITS.messageBytes + userActors.maximumCodeSize }
 }
 
 function begin(chain: ChainOptions, options: TroupeOptions, accounts: readonly Account[]): Chain {
@@ -114,13 +139,14 @@ function newNetwork(
   accounts: readonly Account[],
 ): Cid {
   const blocks = new CborStore(store, crypto)
+  const isNative = actors === 'native'
   return createGenesis(blocks, {
     rules: rules.rules,
+    installsCode: isNative && rules.rules.userActors !== undefined,
     networkName: rules.networkName,
-    manifest:
-      actors === 'native'
-        ? storeNativeManifest(blocks, SYSTEM_ACTORS)
-        : storeBundle(blocks, actors, rules.rules),
+    manifest: isNative
+      ? storeNativeManifest(blocks, systemActors(rules.rules))
+      : storeBundle(blocks, actors, rules.rules),
     accounts: [
       ...accounts.map(({ address }) => ({ address, balance })),
       ...accounts.map(({ delegated: address }) => ({ address, balance })),

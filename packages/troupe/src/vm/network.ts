@@ -1,4 +1,4 @@
-import { NV28, type RuleSet, rulesOf } from '@troupe/hypervisor'
+import { NV28, type RuleSet, rulesOf, withReentrancyLocks, withUserActors } from '@troupe/hypervisor'
 import { baseFeeRuleOf } from '../chain/base-fee.ts'
 import type { ChainRules } from '../chain/chain-rules.ts'
 
@@ -25,7 +25,7 @@ function networkOf(rules: RuleSet, networkName: string): Network {
 
 /** The networks that there are without making one. Anything else is made of these: `{ ...networks.local, epochSeconds: 1n }`. */
 export const networks: {
-  /** Where one develops: the rules of Filecoin's newest network version. */
+  /** Where one develops: the rules of Filecoin's newest network version, and besides them users may install code and lock their actors. */
   readonly local: Network
   /**
    * The rules of a version of Filecoin's network, exactly, on a chain of your own.
@@ -33,6 +33,6 @@ export const networks: {
    */
   readonly filecoin: (networkVersion: number) => Network
 } = {
-  local: networkOf(NV28, 'local'),
+  local: networkOf(withReentrancyLocks(withUserActors(NV28)), 'local'),
   filecoin: (networkVersion) => networkOf(rulesOf(networkVersion), `local-nv${networkVersion}`),
 }

@@ -8,7 +8,7 @@ import {
   type StampedEvent,
   type TokenAmount,
 } from '@troupe/hypervisor'
-import { type Cid, cidEquals, cidKey } from '@troupe/ipld'
+import { type Cid, cidEquals, cidKey, cidOf, isCid, RAW } from '@troupe/ipld'
 import type { ChainStore } from '@troupe/ipld/store'
 import type { Account } from '../accounts/account.ts'
 import { signMessage } from '../accounts/signer.ts'
@@ -17,11 +17,21 @@ import { Chain, type ChainOptions } from '../chain/chain.ts'
 import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { lengthOf } from '../pool/check-message.ts'
+import type { PoolLimits } from '../pool/message-limits.ts'
 import { MessagePool } from '../pool/message-pool.ts'
 import { writeStateCar } from '../state/state-car.ts'
 import { OverlayStore } from '../store/overlay-store.ts'
 import { ActorHandle } from './actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
+import {
+  type CodeSource,
+  createdActor,
+  type DeployOptions,
+  execRequest,
+  installedCode,
+  installRequest,
+  readCode,
+} from './deploy.ts'
 import { EventFeed } from './event-feed.ts'
 import { type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
@@ -39,6 +49,7 @@ export interface TroupeParts {
   readonly options: ChainOptions
   readonly accounts: readonly Account[]
   readonly mining: MiningMode
+  readonly limits: PoolLimits
   readonly now: () => number
   readonly isWallClock: boolean
 }
@@ -106,7 +117,7 @@ export class Troupe implements AsyncDisposable {
     this.crypto = parts.options.crypto
     this.accounts = parts.accounts
     this.chain = parts.chain
-    this.pool = new MessagePool(parts.chain)
+    this.pool = new MessagePool(parts.chain, parts.limits)
     this.time = new Time({
       head: () => this.chain.head.header,
       epochSeconds: this.chain.rules.epochSeconds,
@@ -130,6 +141,29 @@ export class Troupe implements AsyncDisposable {
   /** An actor, to be called. Whether it exists is found out with the first call. */
   actor(address: AddressLike): ActorHandle {
     return new ActorHandle(this, toAddress(this.crypto, address, 'actor'))
+  }
+
+  /**
+   * Installs code and gives its CID. Code that is installed already costs no message.
+   * @throws {ActorError} where no runtime takes the code, or the network does not let users install any
+   */
+  async install(code: CodeSource, options: Pick<MessageRequest, 'from'> & SendOptions = {}): Promise<Cid> {
+    const bytes = await readCode(code)
+    const cid = cidOf(this.crypto, RAW, bytes)
+    if (this.chain.machineAfter().mayRun(cid)) return cid
+    const { value } = await this.send(installRequest(bytes, options), options)
+    return installedCode(value)
+  }
+
+  /**
+   * Installs code, has the init actor create an actor of it, and gives the actor.
+   * @param options.params what its constructor is called with
+   * @throws {ActorError} where the code is refused, or the constructor fails
+   */
+  async deploy(code: CodeSource | Cid, options: DeployOptions = {}): Promise<ActorHandle> {
+    const cid = isCid(code) ? code : await this.install(code, options)
+    const { value } = await this.send(execRequest(cid, options), options)
+    return this.actor(createdActor(value))
   }
 
   /**

@@ -2,7 +2,7 @@ import { loadCrypto } from '@troupe/crypto'
 import { NV28 } from '@troupe/hypervisor'
 import { CborWriter, cidOf, DAG_CBOR } from '@troupe/ipld'
 import { createTestNetwork, type Script, type TestActor } from '@troupe/testkit'
-import { createTroupe, deriveAccounts, type Troupe, type TroupeOptions } from 'troupe'
+import { createTroupe, deriveAccounts, networks, type Troupe, type TroupeOptions } from 'troupe'
 
 const FIL = 10n ** 18n
 
@@ -34,6 +34,7 @@ export async function createTestVm(
     runtimes: [network.runtime],
     state: { root: network.root, blocks: network.blocks.entries() },
     accounts: { count: 2 },
+    network: networks.filecoin(28),
     ...options,
   })
 }

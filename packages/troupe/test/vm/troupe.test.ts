@@ -267,10 +267,6 @@ describe('a snapshot', () => {
     const again: Troupe = await createTroupe({ store, runtimes })
     expect(again.head).toEqual(vm.head)
   })
-
-  it('is asked for where there is nothing to begin with', async () => {
-    await expect(createTroupe({ store: new MemoryStore(), state: undefined as never })).rejects.toThrow()
-  })
 })
 
 describe('an address', () => {

@@ -1,0 +1,55 @@
+/** @module How code becomes an actor: the messages to the init actor, and what they return. */
+import { InitMethod } from '@troupe/actors'
+import { type Address, decodeAddress, INIT_ACTOR_ID } from '@troupe/hypervisor'
+import { type Cid, encodeIpld, type IpldValue, isCid } from '@troupe/ipld'
+import { TroupeError } from '../errors.ts'
+import type { MessageRequest } from './request.ts'
+import type { SendOptions } from './troupe.ts'
+
+/** Code: its bytes, or the URL of a file. */
+export type CodeSource = Uint8Array | URL
+
+/** How an actor is created. */
+export type DeployOptions = Pick<MessageRequest, 'from' | 'value' | 'gasLimit'> &
+  SendOptions & {
+    /** What the constructor is called with. A `Uint8Array` goes in as it is. Default: nothing. */
+    readonly params?: IpldValue
+  }
+
+/** The bytes of code. */
+export async function readCode(code: CodeSource): Promise<Uint8Array> {
+  if (code instanceof Uint8Array) return code
+  const { readFile } = await import('node:fs/promises')
+  return readFile(code)
+}
+
+/** The message that installs code. */
+export function installRequest(code: Uint8Array, { from }: Pick<MessageRequest, 'from'>): MessageRequest {
+  return { from, to: INIT_ACTOR_ID, method: BigInt(InitMethod.INSTALL_CODE), params: [code] }
+}
+
+/** The message that creates an actor. */
+export function execRequest(code: Cid, { from, gasLimit, params, value }: DeployOptions): MessageRequest {
+  const bytes =
+    params === undefined ? new Uint8Array() : params instanceof Uint8Array ? params : encodeIpld(params)
+  return { from, gasLimit, value, to: INIT_ACTOR_ID, method: BigInt(InitMethod.EXEC), params: [code, bytes] }
+}
+
+/** What `InstallCode` returned: `[code, whether it is new]`. */
+export function installedCode(value: IpldValue | undefined): Cid {
+  const [code] = Array.isArray(value) ? (value as readonly IpldValue[]) : []
+  return isCid(code) ? code : unexpected('InstallCode')
+}
+
+/** What `Exec` returned: `[id address, f2 address]`. The former is short, and as good: the latter is for before the message is final. */
+export function createdActor(value: IpldValue | undefined): Address {
+  const [id] = Array.isArray(value) ? (value as readonly IpldValue[]) : []
+  return id instanceof Uint8Array ? decodeAddress(id) : unexpected('Exec')
+}
+
+function unexpected(method: string): never {
+  throw new TroupeError(
+    'init/unexpected-return',
+    `the init actor of this network returned something else from ${method} than it should`,
+  )
+}
