@@ -66,7 +66,10 @@ describe('a map', () => {
     expect([hamt.get(text('a')), hamt.get(text('b')), hamt.get(text('c'))]).toEqual([3, 2, undefined])
     expect(hamt.setIfAbsent(text('a'), 9)).toBe(false)
     expect(hamt.setIfAbsent(text('c'), 4)).toBe(true)
+    expect(hamt.take(text('c'))).toBe(4)
+    hamt.set(text('c'), 4)
     expect(hamt.delete(text('b'))).toBe(true)
+    expect(hamt.take(text('b'))).toBeUndefined()
     expect(hamt.has(text('b'))).toBe(false)
     expect(new Map([...hamt.entries()].map(([key, value]) => [toHex(key), value]))).toEqual(
       new Map([
@@ -160,7 +163,9 @@ describe('against a Map', () => {
             hamt.set(text(at), value)
             model.set(at, value)
           } else if (kind === 'delete') {
-            expect(hamt.delete(text(at))).toBe(model.delete(at))
+            expect(hamt.take(text(at))).toBe(model.get(at))
+            expect(hamt.delete(text(at))).toBe(false)
+            model.delete(at)
           } else {
             const root = hamt.flush()
             if (kind === 'reload') hamt = Hamt.load(new CborStore(blocks, crypto, cache), root, options)

@@ -150,12 +150,21 @@ export class Hamt<V> {
    * @throws {IpldError} as {@link load}; hamt/max-depth
    */
   delete(key: Uint8Array): boolean {
+    return this.take(key) !== undefined
+  }
+
+  /**
+   * Removes `key`.
+   * @returns the value that was there, or `undefined`
+   * @throws {IpldError} as {@link load}; hamt/max-depth
+   */
+  take(key: Uint8Array): V | undefined {
     const hash = this.hash(key)
     const found = this.find(hash, key)
-    if (found === undefined) return false
+    if (found === undefined) return undefined
     this.node = this.remove(this.own(this.node, this.stored !== undefined), hash, 0, found)
     this.stored = undefined
-    return true
+    return found.value
   }
 
   /** Removes everything. */
