@@ -44,6 +44,40 @@ export {
 } from './builtin/user-init.ts'
 export { ACTORS_VERSION } from './builtin/version.ts'
 export { ActorsError, type ActorsErrorCode } from './errors.ts'
+export {
+  type BurnFromParameters,
+  type BurnFromReturn,
+  type BurnParameters,
+  type BurnReturn,
+  burnFromParametersCodec,
+  burnFromReturnCodec,
+  burnParametersCodec,
+  burnReturnCodec,
+  type DecreaseAllowanceParameters,
+  decreaseAllowanceParametersCodec,
+  FRC46_TOKEN_TYPE,
+  type Frc46TokenReceived,
+  frc46TokenReceivedCodec,
+  type GetAllowanceParameters,
+  getAllowanceParametersCodec,
+  type IncreaseAllowanceParameters,
+  increaseAllowanceParametersCodec,
+  type MintReturn,
+  mintReturnCodec,
+  RECEIVE_METHOD,
+  type RevokeAllowanceParameters,
+  revokeAllowanceParametersCodec,
+  type TransferFromParameters,
+  type TransferFromReturn,
+  type TransferParameters,
+  type TransferReturn,
+  transferFromParametersCodec,
+  transferFromReturnCodec,
+  transferParametersCodec,
+  transferReturnCodec,
+  type UniversalReceiverParameters,
+  universalReceiverParametersCodec,
+} from './frc46/parameters.ts'
 export { createGenesis, type GenesisAccount, type GenesisOptions } from './genesis/create-genesis.ts'
 export {
   constructStorageActors,
@@ -51,6 +85,41 @@ export {
   type StorageActor,
   storageCron,
 } from './genesis/storage-actors.ts'
+export {
+  MultisigMethod,
+  multisigActor,
+} from './multisig/actor.ts'
+export {
+  type AddSignerParameters,
+  type ApproveReturn,
+  addSignerParametersCodec,
+  approveReturnCodec,
+  type ChangeNumApprovalsThresholdParameters,
+  changeNumApprovalsThresholdParametersCodec,
+  type LockBalanceParameters,
+  lockBalanceParametersCodec,
+  type MultisigConstructorParameters,
+  multisigConstructorParametersCodec,
+  type ProposeParameters,
+  type ProposeReturn,
+  proposeParametersCodec,
+  proposeReturnCodec,
+  type RemoveSignerParameters,
+  removeSignerParametersCodec,
+  type SwapSignerParameters,
+  swapSignerParametersCodec,
+  type TransactionIdParameters,
+  transactionIdParametersCodec,
+} from './multisig/parameters.ts'
+export {
+  amountLocked,
+  MAX_SIGNERS,
+  type MultisigState,
+  multisigStateCodec,
+  type PendingTransaction,
+  pendingTransactionCodec,
+  proposalHashInput,
+} from './multisig/state.ts'
 export { ActorContext } from './native/actor-context.ts'
 export { ActorCrypto, type VerifiedFault } from './native/actor-crypto.ts'
 export {

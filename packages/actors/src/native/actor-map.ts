@@ -75,6 +75,11 @@ export class ActorMap<V> {
     return this.#run(() => this.#hamt.delete(key))
   }
 
+  /** Takes a value out, and gives it. @throws {ActorError} */
+  take(key: Uint8Array): V | undefined {
+    return this.#run(() => this.#hamt.take(key))
+  }
+
   /** All entries, in the order of the tree. @throws {ActorError} */
   entries(): (readonly [key: Uint8Array, value: V])[] {
     return this.#run(() => [...this.#hamt.entries()])
