@@ -208,6 +208,33 @@ export {
 export { StateAccess } from './native/state-access.ts'
 export { type KeyHashing, SyscallBlockstore, stateStore } from './native/syscall-blockstore.ts'
 export { type SyscallRows, Syscalls, syscallRows } from './native/syscalls.ts'
+export {
+  PaymentChannelMethod,
+  paymentChannelActor,
+} from './payment-channel/actor.ts'
+export {
+  type LaneMerge,
+  type PaymentChannelConstructorParameters,
+  paymentChannelConstructorParametersCodec,
+  type SignedVoucher,
+  signedVoucherCodec,
+  type UpdateChannelStateParameters,
+  updateChannelStateParametersCodec,
+  type VoucherCondition,
+  voucherSigningBytes,
+} from './payment-channel/parameters.ts'
+export {
+  CHANNEL_SETTLED,
+  MAX_SECRET_LENGTH,
+  SETTLE_DELAY,
+} from './payment-channel/payment-channel.ts'
+export {
+  type LaneState,
+  laneStateCodec,
+  MAX_LANE,
+  type PaymentChannelState,
+  paymentChannelStateCodec,
+} from './payment-channel/state.ts'
 export { type FilterEstimate, filterEstimateCodec, nextEstimate } from './reward/filter.ts'
 export {
   BASELINE_TOTAL,
