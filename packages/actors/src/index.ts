@@ -43,6 +43,24 @@ export {
   userInitStateCodec,
 } from './builtin/user-init.ts'
 export { ACTORS_VERSION } from './builtin/version.ts'
+export {
+  DatacapMethod,
+  datacapActor,
+} from './datacap/actor.ts'
+export {
+  DATACAP_GRANULARITY,
+  INFINITE_ALLOWANCE,
+} from './datacap/datacap.ts'
+export {
+  type DestroyParameters,
+  destroyParametersCodec,
+  type MintParameters,
+  mintParametersCodec,
+} from './datacap/parameters.ts'
+export {
+  type DatacapState,
+  datacapStateCodec,
+} from './datacap/state.ts'
 export { ActorsError, type ActorsErrorCode } from './errors.ts'
 export {
   type BurnFromParameters,
@@ -78,6 +96,11 @@ export {
   type UniversalReceiverParameters,
   universalReceiverParametersCodec,
 } from './frc46/parameters.ts'
+export {
+  TOKEN_HAMT_BIT_WIDTH,
+  type TokenState,
+  tokenStateCodec,
+} from './frc46/token-state.ts'
 export { createGenesis, type GenesisAccount, type GenesisOptions } from './genesis/create-genesis.ts'
 export {
   constructStorageActors,
