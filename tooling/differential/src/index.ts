@@ -1,8 +1,10 @@
 export { GENERATORS } from './generators.ts'
 export { NO_OFFICIAL_ACTORS, type OfficialActors, officialActors } from './official-actors.ts'
+export { PLAYS } from './plays.ts'
 export {
   type DifferentialOptions,
   type DifferentialReport,
   type Disagreement,
   runDifferential,
 } from './run-differential.ts'
+export { type PlayOptions, runPlay } from './run-play.ts'

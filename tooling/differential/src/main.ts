@@ -6,7 +6,9 @@ import { loadNodeCrypto } from '@troupe/crypto-node'
 import { GasFit } from './gas-fit.ts'
 import { GENERATORS } from './generators.ts'
 import { NO_OFFICIAL_ACTORS, officialActors } from './official-actors.ts'
-import { type DifferentialReport, runDifferential } from './run-differential.ts'
+import { PLAYS } from './plays.ts'
+import { type DifferentialOptions, type DifferentialReport, runDifferential } from './run-differential.ts'
+import { runPlay } from './run-play.ts'
 
 const USAGE = 'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--debug] [--fit] [--json]'
 const DEFAULT_MESSAGES = 1000
@@ -43,11 +45,13 @@ async function main(): Promise<void> {
       json: { type: 'boolean', default: false },
     },
   })
-  const generators = GENERATORS.filter(({ actor }) => values.actor === undefined || actor === values.actor)
-  if (generators.length === 0)
-    throw new TypeError(
-      `there is no actor ${values.actor}: ${GENERATORS.map(({ actor }) => actor).join(', ')}`,
-    )
+  const isWanted = ({ actor }: { readonly actor: string }): boolean =>
+    values.actor === undefined || actor === values.actor
+  const [generators, plays] = [GENERATORS.filter(isWanted), PLAYS.filter(isWanted)]
+  if (generators.length + plays.length === 0) {
+    const known = [...GENERATORS, ...PLAYS].map(({ actor }) => actor)
+    throw new TypeError(`there is no actor ${values.actor}: ${known.join(', ')}`)
+  }
   const messages = integer(values.messages ?? String(DEFAULT_MESSAGES), 1)
   const seed = integer(values.seed ?? String(randomInt(2 ** 31)), 0)
   const crypto = await loadNodeCrypto()
@@ -55,16 +59,20 @@ async function main(): Promise<void> {
   if (official === undefined) throw new TypeError(NO_OFFICIAL_ACTORS)
   if (!values.json) console.log(`seed ${seed}, ${messages} messages an actor`)
   const reports: DifferentialReport[] = []
-  for (const generator of generators) {
-    const fit = new GasFit(generator.actor)
-    const report = runDifferential({
-      ...{ crypto, official, actors: SYSTEM_ACTORS, generator, messages, seed },
-      debugging: values.debug,
-      onMessage: (played) => fit.add(played.official.charges),
-    })
+  const tell = (report: DifferentialReport, fit: GasFit): void => {
     reports.push(report)
     if (!values.json) console.log(lines(report))
     if (values.fit) console.log(fit.describe())
+  }
+  const shared = { crypto, official, messages, seed, debugging: values.debug }
+  for (const generator of generators) {
+    const fit = new GasFit(generator.actor)
+    const onMessage: DifferentialOptions['onMessage'] = (played) => fit.add(played.official.charges)
+    tell(runDifferential({ ...shared, actors: SYSTEM_ACTORS, generator, onMessage }), fit)
+  }
+  for (const play of plays) {
+    const fit = new GasFit(play.actor)
+    tell(runPlay({ ...shared, play, onMessage: (played) => fit.add(played.official.charges) }), fit)
   }
   if (values.json)
     console.log(JSON.stringify(reports, (_, value) => (typeof value === 'bigint' ? Number(value) : value), 2))

@@ -62,9 +62,9 @@ const REPEATED_SEQUENCE = 17
 export function runDifferential(options: DifferentialOptions): DifferentialReport {
   const { crypto, generator, messages: count, seed, onMessage } = options
   const world = createWorld(crypto)
-  const { native, official } = createSides(options, world)
+  const { native, official } = createSides({ ...options, relays: generator.relays }, world)
   const exitCodes: Record<string, number> = {}
-  const gas = { native: 0n, official: 0n, worst: 0, worstMessage: 'none' }
+  const gas = new GasTally()
   let played = 0
   let disagreement: Disagreement | undefined
   for (const message of fc.sample(messagesOf(generator, world), { numRuns: count, seed })) {
@@ -75,26 +75,52 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
     onMessage?.({ native: a, official: b, message })
     const found = differences({ side: native, played: a }, { side: official, played: b })
     if (found.length > 0) {
-      disagreement = { message: played, description: describe(message, native), differences: found }
+      disagreement = { message: played, description: describeMessage(message, native), differences: found }
       break
     }
-    const { exitCode, gasUsed } = b.result.receipt
-    const name = exitCodeName(exitCode)
+    const name = exitCodeName(b.result.receipt.exitCode)
     exitCodes[name] = (exitCodes[name] ?? 0) + 1
-    gas.native += a.result.receipt.gasUsed
-    gas.official += gasUsed
-    const off = gasUsed === 0n ? 0 : Math.abs(Number(a.result.receipt.gasUsed) / Number(gasUsed) - 1)
-    if (off > gas.worst) {
-      gas.worst = off
-      gas.worstMessage = `${message.label}, ${name}`
-    }
+    gas.add(a, b, `${message.label}, ${name}`)
   }
-  return { actor: generator.actor, seed, messages: played, exitCodes, gas, disagreement }
+  return { actor: generator.actor, seed, messages: played, exitCodes, gas: gas.total, disagreement }
 }
 
-function createSides(
-  { crypto, official, actors, generator, debugging = false }: DifferentialOptions,
-  world: World,
+/** Adds up the gas of messages on both sides. */
+export class GasTally {
+  #native = 0n
+  #official = 0n
+  #worst = 0
+  #worstMessage = 'none'
+
+  get total(): DifferentialReport['gas'] {
+    const [native, official] = [this.#native, this.#official]
+    return { native, official, worst: this.#worst, worstMessage: this.#worstMessage }
+  }
+
+  add(native: Played, official: Played, message: string): void {
+    const [a, b] = [native.result.receipt.gasUsed, official.result.receipt.gasUsed]
+    this.#native += a
+    this.#official += b
+    const off = b === 0n ? 0 : Math.abs(Number(a) / Number(b) - 1)
+    if (off <= this.#worst) return
+    this.#worst = off
+    this.#worstMessage = message
+  }
+}
+
+/** What both sides are made of. */
+export interface SidesOptions
+  extends Pick<DifferentialOptions, 'crypto' | 'official' | 'actors' | 'debugging'> {
+  /** Native actors under names of their own, which both sides have. */
+  readonly others?: readonly NativeActor[]
+  /** Ids of actors that are relays. */
+  readonly relays: readonly number[]
+}
+
+/** A side with native actors, and one with the official ones. */
+export function createSides(
+  { crypto, official, actors, others: bystanders = [], relays, debugging = false }: SidesOptions,
+  world: Pick<World, 'accounts' | 'actors'>,
 ): { native: Side; official: Side } {
   const wasm = official.runtime
   const shared = {
@@ -103,7 +129,7 @@ function createSides(
     actors: world.actors,
     epoch: EPOCH,
     debugging,
-    relays: generator.relays.map(BigInt),
+    relays: relays.map(BigInt),
   }
   const names = new Set([RELAY_ACTOR, ...actors.map(({ name }) => name)])
   const storeCodes = (store: CborStore): void => {
@@ -125,12 +151,22 @@ function createSides(
     return storeManifest(store, new Manifest(codes))
   }
   return {
-    native: new Side({ ...shared, manifest: nativeManifest, runtimes: nativeRuntimes(crypto, actors, wasm) }),
-    official: new Side({ ...shared, manifest: officialManifest, runtimes: [wasm] }),
+    native: new Side({
+      ...{ ...shared, manifest: nativeManifest },
+      runtimes: nativeRuntimes(crypto, [...actors, ...bystanders], wasm),
+    }),
+    official: new Side({
+      ...{ ...shared, manifest: officialManifest },
+      runtimes: nativeRuntimes(crypto, bystanders, wasm),
+    }),
   }
 }
 
-function describe({ label, from, to, method, value, params }: StagedMessage, side: Side): string {
+/** A message, for people. */
+export function describeMessage(
+  { label, from, to, method, value, params }: StagedMessage,
+  side: Side,
+): string {
   const bytes = params((name) => side.machine.manifest.code(name) as Cid)
   return `${label} (${method}) from ${formatAddress(from, side.machine.crypto)} to ${formatAddress(to, side.machine.crypto)}, value ${value}, parameters ${formatBytes(bytes)}`
 }

@@ -7,6 +7,7 @@ import {
   Executor,
   LocalExterns,
   Machine,
+  type MachineOptions,
   type MessageResult,
   type RuleSet,
   type Runtime,
@@ -47,8 +48,9 @@ export interface Played {
 
 /** One of the two machines. */
 export class Side {
-  readonly machine: Machine
-  readonly #executor: Executor
+  readonly #options: Omit<MachineOptions, 'context' | 'root'>
+  #machine: Machine
+  #executor: Executor
 
   constructor(options: SideOptions) {
     const { crypto, accounts, actors, runtimes, epoch } = options
@@ -68,17 +70,34 @@ export class Side {
       const actor = tree.getActor(id)
       if (actor !== undefined) tree.setActor(id, { ...actor, code: relay })
     }
-    this.machine = Machine.create({
-      rules: RULES,
-      context: { epoch, timestamp: epoch * 30n, baseFee: 100n, circulatingSupply: 10n ** 27n, chainId: 314n },
-      blocks,
-      root: tree.flush(),
-      crypto,
+    this.#options = {
+      ...{ rules: RULES, blocks, crypto, runtimes: [relayRuntime(), ...runtimes] },
       externs: new LocalExterns(crypto, new Uint8Array(32)),
-      runtimes: [relayRuntime(), ...runtimes],
       ...(options.debugging ? { debug: { log: () => {}, storeArtifact: () => {} } } : {}),
-    })
-    this.#executor = new Executor(this.machine)
+    }
+    this.#machine = this.#open(tree.flush(), epoch)
+    this.#executor = new Executor(this.#machine)
+  }
+
+  get machine(): Machine {
+    return this.#machine
+  }
+
+  /** Goes on at another epoch. */
+  enter(epoch: bigint): void {
+    this.#machine = this.#open(this.#machine.flush(), epoch)
+    this.#executor = new Executor(this.#machine)
+  }
+
+  #open(root: Cid, epoch: bigint): Machine {
+    const context = {
+      epoch,
+      timestamp: epoch * 30n,
+      baseFee: 100n,
+      circulatingSupply: 10n ** 27n,
+      chainId: 314n,
+    }
+    return Machine.create({ ...this.#options, root, context })
   }
 
   /** Plays a message, as one that nobody signs: every caller can be played, and gas is paid by nobody. */

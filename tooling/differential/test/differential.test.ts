@@ -1,12 +1,21 @@
 import { defineActor, SYSTEM_ACTORS, systemActor } from '@troupe/actors'
 import { loadNodeCrypto } from '@troupe/crypto-node'
-import { GENERATORS, NO_OFFICIAL_ACTORS, officialActors, runDifferential } from '@troupe/differential'
+import {
+  GENERATORS,
+  NO_OFFICIAL_ACTORS,
+  officialActors,
+  PLAYS,
+  runDifferential,
+  runPlay,
+} from '@troupe/differential'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadNodeCrypto()
 const official = officialActors(crypto)
 /** Messages an actor; `npm run differential` plays more. */
 const MESSAGES = 15
+/** There are more ways for these to go. */
+const PLAYED_MESSAGES = 120
 const SEED = 20_261_123
 
 describe('a native actor', () => {
@@ -18,6 +27,18 @@ describe('a native actor', () => {
     })
     expect(report.disagreement).toBeUndefined()
     expect(report.messages).toBe(MESSAGES)
+    expect(Math.abs(Number(report.gas.native) / Number(report.gas.official) - 1)).toBeLessThan(0.05)
+  })
+})
+
+describe('an actor that is looked at between messages', () => {
+  it.for(PLAYS)('by the name of $actor does as the official one does', (play, { skip }) => {
+    if (official === undefined) return skip(NO_OFFICIAL_ACTORS)
+    const report = runPlay({ crypto, official, play, messages: PLAYED_MESSAGES, seed: SEED })
+    expect(report.disagreement).toBeUndefined()
+    expect(report.messages).toBe(PLAYED_MESSAGES)
+    expect(report.exitCodes['OK']).toBeGreaterThan(10)
+    expect(Object.keys(report.exitCodes).length).toBeGreaterThan(3)
     expect(Math.abs(Number(report.gas.native) / Number(report.gas.official) - 1)).toBeLessThan(0.05)
   })
 })
