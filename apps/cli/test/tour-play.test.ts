@@ -7,7 +7,7 @@ import type { MessageReport, Step } from '../src/tour/step.ts'
 
 /** Where nothing is compiled yet, the compiler takes its time. */
 const TIMEOUT_MS = 120_000
-const FINAL_ROOT = 'bafy2bzacedhkraavotgjgtg3cgf7wv6dx2muoitiuvhcktmy4p2lhak7cnthg'
+const FINAL_ROOT = 'bafy2bzacebsb6pr6jrqdurzrzwvednf3n7tep5lm7i2bso2a7uvewguv3tllw'
 
 let code: TourCode
 let steps: readonly Step[]
@@ -26,15 +26,25 @@ function messages(): MessageReport[] {
   return steps.flatMap((step) => (step.kind === 'messages' ? step.messages : []))
 }
 
+function factsOf(wanted: string): Map<string, string> {
+  const step = steps.find(({ title }) => title === wanted)
+  if (step?.kind !== 'messages') throw new TypeError(`there is no step "${wanted}"`)
+  return new Map(step.facts.map(({ what, value }) => [what, value]))
+}
+
 describe('the tour', { timeout: TIMEOUT_MS }, () => {
   it('always ends with the same state root', async () => {
-    expect(steps.at(-1)).toMatchObject({ kind: 'state', root: FINAL_ROOT })
+    expect(steps.find(({ kind }) => kind === 'state')).toMatchObject({ root: FINAL_ROOT })
+    expect(factsOf('The chain, opened again').get('state root')).toBe(FINAL_ROOT)
     expect(await collect()).toEqual(steps)
   })
 
-  it('shows messages that succeed and messages that fail, all of them exact', () => {
+  it('shows messages that succeed and messages that fail, and says which are exact', () => {
     expect(messages().map(({ method, exitName }) => `${method} ${exitName}`)).toEqual([
       'account.Send OK',
+      'init.InstallCode OK',
+      'init.InstallCode OK',
+      'init.Exec OK',
       'init.Exec OK',
       'init.Exec OK',
       'relay.Batch OK',
@@ -42,8 +52,11 @@ describe('the tour', { timeout: TIMEOUT_MS }, () => {
       'relay.Try OK',
       'relay.Batch SYS_OUT_OF_GAS',
       'relay.Recurse OK',
+      'counter.Increment OK',
     ])
-    for (const { fidelity } of messages()) expect(fidelity).toEqual({ level: 'exact', reasons: [] })
+    // What native actors take part in has gas that is a model.
+    for (const { fidelity, method } of messages())
+      expect(fidelity.level, method).toBe(/^(init|account)/.test(method) ? 'calibrated' : 'exact')
   })
 
   it('accounts for all gas, also where it runs out', () => {
@@ -60,20 +73,33 @@ describe('the tour', { timeout: TIMEOUT_MS }, () => {
     expect(all.slice(1).map(({ rootBefore }) => rootBefore)).toEqual(
       all.slice(0, -1).map(({ rootAfter }) => rootAfter),
     )
-    expect(all.at(-1)?.rootAfter).toBe(FINAL_ROOT)
+    // The last one is taken back.
+    expect(all.at(-1)?.rootBefore).toBe(FINAL_ROOT)
   })
 
   it('takes back what a failed message did, and says where it failed', () => {
-    const step = steps.find(({ title }) => title === 'Bob goes too far')
-    if (step?.kind !== 'messages') throw new TypeError('there is no such step')
-    const facts = new Map(step.facts.map(({ what, value }) => [what, value]))
+    const facts = factsOf('Bob goes too far')
     expect(facts.get('count')).toBe('42')
     expect(facts.get('state after')).toBe(facts.get('state before'))
-    expect(step.messages[0]?.failure.map(({ call, exitName }) => [call, exitName])).toEqual([
+    const [message] = messages().filter(({ exitName }) => exitName === 'USR_ILLEGAL_ARGUMENT')
+    expect(message?.failure.map(({ call, exitName }) => [call, exitName])).toEqual([
       ['counter.Increment', 'USR_ILLEGAL_ARGUMENT'],
       ['relay.Batch', 'USR_ILLEGAL_ARGUMENT'],
     ])
-    expect(step.messages[0]?.events).toEqual([])
+    expect(message?.events).toEqual([])
+  })
+
+  it('returns to a snapshot, and forks from it', () => {
+    const facts = factsOf('Bob counts on, and takes it back')
+    expect(facts.get('snapshot')).toBe(FINAL_ROOT)
+    expect(facts.get('count')).toBe('42, then 100, then 42 again')
+    expect(facts.get('fork')).toBe('begins with the same root')
+  })
+
+  it('executes a block from its witness alone, and refuses one that was changed', () => {
+    const facts = factsOf('The last block, on a machine that has nothing else')
+    expect(facts.get('root')).toBe(`the same, ${FINAL_ROOT}`)
+    expect(facts.get('one bit changed')).toBe('refused: blockstore/hash-mismatch')
   })
 
   it('fails where its thread does', async () => {
@@ -92,7 +118,8 @@ describe('a step in lines', () => {
     expect(lines.slice(0, 3)).toEqual(['7  Bob goes too far', '   A note.', ''])
     expect(lines.slice(3, 3 + message.tree.length)).toEqual(message.tree.map((line) => `   ${line}`))
     expect(lines.slice(3 + message.tree.length)).toEqual([
-      '   ✗ USR_ILLEGAL_ARGUMENT (16), 3,378,447 of 20,000,000 gas, simulated (proofs; dice)',
+      '   ✗ USR_ILLEGAL_ARGUMENT (16), 3,291,136 of 50,000,000 gas, simulated',
+      '     proofs; dice',
       '     in counter.Increment: 43 + 18446744073709551615 does not fit 64 bits',
       '     in relay.Batch: a call failed',
       `   root …${message.rootBefore.slice(-8)} → …${message.rootAfter.slice(-8)}`,

@@ -3,11 +3,12 @@ import { TourError } from '../tour/errors.ts'
 
 /** `troupe tour`. */
 export const command: LeafCommand = {
-  summary: 'build a state tree, run actors on it, and show what happens',
+  summary: 'run a chain on disk with actors on it, and show what happens',
   usage: '[--json]',
-  details: `Compiles small actors from the sources in this repository, puts them into a new state tree, and executes
-messages with them: transfers, calls between actors, failures. Where test vectors and bundles are at
-hand, messages of mainnet are replayed too. Nothing is written but caches.`,
+  details: `Compiles small actors from the sources in this repository, makes a chain in a temporary directory, and sends
+messages: transfers, code of users, calls between actors, failures; then a snapshot, a fork, and a block that is
+executed again from its witness alone. Where test vectors and bundles are at hand, messages of mainnet are replayed
+too. Nothing stays but caches.`,
   positionals: { min: 0, max: 0 },
   options: {},
   run,

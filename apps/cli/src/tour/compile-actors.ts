@@ -11,7 +11,7 @@ const REPOSITORY = join(import.meta.dirname, '..', '..', '..', '..')
 
 /** What compiles the sources: they and it belong to the repository that the command is run in, not to the command. */
 interface Compiler {
-  compileFixture(name: TourActor): Promise<Uint8Array>
+  compileFixture(name: TourActor, options: { readonly generation: 4 }): Promise<Uint8Array>
 }
 
 /**
@@ -34,7 +34,7 @@ export async function compileActors(
   const code: Partial<Record<TourActor, Uint8Array>> = {}
   for (const name of TOUR_ACTORS) {
     onActor(name)
-    code[name] = await compileFixture(name)
+    code[name] = await compileFixture(name, { generation: 4 })
   }
   return code as TourCode
 }

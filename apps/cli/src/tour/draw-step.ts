@@ -66,15 +66,11 @@ function drawReceipt(message: MessageReport, colours: boolean): string[] {
   const gas = `${grouped(gasUsed)} of ${grouped(gasLimit)} gas`
   const root = paint('dim', `root ${tail(rootBefore)} → ${tail(rootAfter)}`, colours)
   return [
-    `${outcome}, ${gas}, ${drawFidelity(fidelity, colours)}`,
+    `${outcome}, ${gas}, ${paint(fidelity.level === 'exact' ? 'green' : 'yellow', fidelity.level, colours)}`,
+    ...wrap(fidelity.reasons.join('; '), WIDTH - 2 * INDENT.length).map((line) => `  ${line}`),
     ...failure.map(({ call, message: why }) => `  in ${call}: ${visible(why)}`),
     root,
   ]
-}
-
-function drawFidelity({ level, reasons }: MessageReport['fidelity'], colours: boolean): string {
-  const because = reasons.length === 0 ? '' : ` (${reasons.join('; ')})`
-  return `${paint(level === 'exact' ? 'green' : 'yellow', level, colours)}${because}`
 }
 
 function drawFacts(facts: readonly Fact[], colours: boolean): string[] {
@@ -115,6 +111,7 @@ function tail(cid: string): string {
 
 /** Breaks text at spaces. */
 export function wrap(text: string, width: number): string[] {
+  if (text === '') return []
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ')) {

@@ -20,7 +20,7 @@ export interface TourStyle {
 }
 
 /** Steps of the machine: so many as `playTour` yields. */
-const MACHINE_STEPS = 8
+const MACHINE_STEPS = 11
 
 /** Gives the tour: compiles, executes, replays, and prints each step when it is done. */
 export async function giveTour(context: CommandContext, { json, quiet }: TourStyle): Promise<ExitStatus> {
@@ -41,7 +41,7 @@ export async function giveTour(context: CommandContext, { json, quiet }: TourSty
   print((at) => drawActors(at, SOURCES, sizes, colours))
 
   const steps: Step[] = []
-  await during(new Progress(terminal, 'executing messages', MACHINE_STEPS, quiet), (progress) =>
+  await during(new Progress(terminal, 'running a chain on disk', MACHINE_STEPS, quiet), (progress) =>
     runInThread({ code, colours }, (step) => {
       steps.push(step)
       print((at) => drawStep(at, step, colours))

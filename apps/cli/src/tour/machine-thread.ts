@@ -1,4 +1,7 @@
-/** @module The thread that the machine of the tour lives in: started with a {@link TourSetup}, it posts one {@link Step} after the other, and ends. */
+/** @module The thread that the chain of the tour lives in: started with a {@link TourSetup}, it posts one {@link Step} after the other, and ends. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { wasmRuntime } from '@troupe/runtime-wasm'
@@ -10,4 +13,10 @@ export type TourSetup = Pick<TourOptions, 'code' | 'colours'>
 if (parentPort === null) throw new TypeError('this module is for worker threads')
 const setup = workerData as TourSetup
 const crypto = await loadNodeCrypto()
-for (const step of playTour({ ...setup, crypto, runtimes: [wasmRuntime()] })) parentPort.postMessage(step)
+const directory = await mkdtemp(join(tmpdir(), 'troupe-tour-'))
+try {
+  for await (const step of playTour({ ...setup, crypto, directory, runtimes: [wasmRuntime()] }))
+    parentPort.postMessage(step)
+} finally {
+  await rm(directory, { recursive: true })
+}

@@ -3,6 +3,7 @@ import { type Address, readAddress } from '@troupe/hypervisor'
 import { CborReader, CborWriter, type Cid } from '@troupe/ipld'
 
 export const INIT_EXEC = 2n
+export const INIT_INSTALL = 4n
 export const COUNTER_INCREMENT = 2n
 export const COUNTER_GET = 3n
 export const RELAY_TRY = 2n
@@ -69,11 +70,13 @@ export function readCount(data: Uint8Array): bigint {
   })
 }
 
-/** What Exec of the init actor returns: the address of the new actor. */
+/** What Exec of the init actor returns: the id address of the new actor, and its f2 address. */
 export function readExec(data: Uint8Array): Address {
   return readWhole(data, (reader) => {
-    reader.tuple(1)
-    return readAddress(reader)
+    reader.tuple(2)
+    const address = readAddress(reader)
+    readAddress(reader)
+    return address
   })
 }
 

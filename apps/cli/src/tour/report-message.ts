@@ -1,11 +1,5 @@
-import {
-  type Backtrace,
-  exitCodeName,
-  formatFil,
-  type Machine,
-  type Message,
-  type MessageResult,
-} from '@troupe/hypervisor'
+import { exitCodeName, formatFil, type Machine, type Message, type StampedEvent } from '@troupe/hypervisor'
+import type { Outcome } from 'troupe'
 import { reportCallTree } from '../render/call-report.ts'
 import { renderCallTree } from '../render/call-tree.ts'
 import type { Names } from '../render/names.ts'
@@ -24,9 +18,9 @@ export interface ReportOptions {
 
 /** A message with what came of it, as data. */
 export function reportMessage(executed: Executed, options: ReportOptions): MessageReport {
-  const { message, result, tree, rootBefore, rootAfter } = executed
+  const { message, outcome, receipt, rootBefore, rootAfter } = executed
   const { names, colours } = options
-  const { receipt, fees } = result
+  const { fees, trace } = outcome
   return {
     from: names.formatAddress(message.from),
     to: names.formatAddress(message.to),
@@ -38,18 +32,18 @@ export function reportMessage(executed: Executed, options: ReportOptions): Messa
     returnData: hex(receipt.returnData),
     gasUsed: receipt.gasUsed,
     eventsRoot: receipt.eventsRoot?.toString() ?? null,
-    events: reportEvents(result),
+    events: reportEvents(outcome.events),
     fees: {
       burnt: String(fees.baseFeeBurn + fees.overEstimationBurn),
       tip: String(fees.minerTip),
       refund: String(fees.refund),
     },
-    failure: reportFailure(result.failure, options),
-    fidelity: result.fidelity,
+    failure: reportFailure(outcome.failure, options),
+    fidelity: outcome.fidelity,
     rootBefore: rootBefore.toString(),
     rootAfter: rootAfter.toString(),
-    trace: reportCallTree(tree, names),
-    tree: renderCallTree(tree, { ...names, colours, charges: false, maxDepth: MAX_DEPTH }),
+    trace: reportCallTree(trace, names),
+    tree: renderCallTree(trace, { ...names, colours, charges: false, maxDepth: MAX_DEPTH }),
   }
 }
 
@@ -69,18 +63,15 @@ function nameOf(
   return `${name ?? `f0${actor}`}.${names.methodName(name, method) ?? method}`
 }
 
-function reportEvents({ events }: MessageResult): EventReport[] {
+function reportEvents(events: readonly StampedEvent[]): EventReport[] {
   return events.map(({ emitter, entries }) => ({
     emitter: `f0${emitter}`,
     entries: entries.map(({ key, value }) => ({ key, value: hex(value) })),
   }))
 }
 
-function reportFailure(
-  failure: { readonly message: string; readonly backtrace: Backtrace | undefined } | undefined,
-  options: ReportOptions,
-): FailureReport[] {
-  return (failure?.backtrace?.frames ?? []).map(({ actor, method, exitCode, message }) => ({
+function reportFailure(failure: Outcome['failure'], options: ReportOptions): FailureReport[] {
+  return (failure?.frames ?? []).map(({ actor, method, exitCode, message }) => ({
     call: nameOf(actor, method, options),
     exitName: exitCodeName(exitCode),
     message,

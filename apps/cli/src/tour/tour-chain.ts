@@ -3,132 +3,85 @@ import {
   type ActorState,
   type Address,
   ATTO_PER_FIL,
-  CallTree,
-  Executor,
-  encodeMessage,
-  LocalExterns,
-  Machine,
-  MESSAGE_VERSION,
+  type Machine,
   type Message,
-  type MessageResult,
+  type Receipt,
   type Runtime,
-  rulesOf,
 } from '@troupe/hypervisor'
-import { type Blockstore, CborStore, type Cid, RAW } from '@troupe/ipld'
-import { createGenesis, type GenesisOptions } from './genesis.ts'
+import type { Cid } from '@troupe/ipld'
+import { openLmdbStore } from '@troupe/store-lmdb'
+import {
+  createTroupe,
+  loadReceipts,
+  type MessageOutcome,
+  type MessageRequest,
+  type Network,
+  networks,
+  type Troupe,
+} from 'troupe'
 
-/** The newest network version that there are rules for. */
-export const NETWORK_VERSION = 20
-/** When the tour takes place: epoch 3,000,000 of mainnet. Nothing in it depends on that. */
-const EPOCH = 3_000_000n
-const TIMESTAMP = 1_688_306_400n
-/** attoFIL for one gas. */
-const BASE_FEE = 100n
-const GAS_FEE_CAP = 200n
-const GAS_PREMIUM = 10n
-const CIRCULATING_SUPPLY = 2_000_000_000n * ATTO_PER_FIL
-/** By so much the chain's form of a message is longer than the message, where its sender has a secp256k1 key: the signature, and CBOR heads. */
-const SIGNATURE_BYTES = 69
-
-/** What is said to make a message; the rest is the same for all. */
-export interface Outline {
-  readonly from: Address
-  readonly to: Address
-  readonly method?: bigint
-  readonly params?: Uint8Array
-  readonly value?: bigint
-  readonly gasLimit: bigint
-}
+/** The network of the tour. */
+export const NETWORK: Network = { ...networks.local, networkName: 'tour' }
+const FUNDS = 1_000n * ATTO_PER_FIL
+const ACCOUNTS = 2
 
 /** A message that was executed. */
 export interface Executed {
   readonly message: Message
-  readonly result: MessageResult
-  readonly tree: CallTree
+  readonly outcome: MessageOutcome
+  readonly receipt: Receipt
   readonly rootBefore: Cid
   readonly rootAfter: Cid
 }
 
-/** A chain in memory, without blocks: a machine that executes one message after the other, and gives the state root after each. */
+/** The chain of the tour: on disk, with two funded accounts, and a block for each message. */
 export class TourChain {
-  readonly machine: Machine
-  readonly genesis: Cid
-  readonly #executor: Executor
-  readonly #store: CborStore
-  #root: Cid
+  readonly vm: Troupe
 
-  constructor(
+  private constructor(vm: Troupe) {
+    this.vm = vm
+  }
+
+  /** Makes the chain in a directory, or opens the one that is there. */
+  static async open(
+    directory: string,
     crypto: CryptoProvider,
-    blocks: Blockstore,
     runtimes: readonly Runtime[],
-    genesis: Omit<GenesisOptions, 'rules'>,
-  ) {
-    const rules = rulesOf(NETWORK_VERSION)
-    this.genesis = createGenesis(new CborStore(blocks, crypto), { ...genesis, rules })
-    this.#root = this.genesis
-    this.machine = Machine.create({
-      rules,
-      context: {
-        epoch: EPOCH,
-        timestamp: TIMESTAMP,
-        baseFee: BASE_FEE,
-        circulatingSupply: CIRCULATING_SUPPLY,
-        chainId: 0n,
-      },
-      blocks,
-      root: this.genesis,
-      crypto,
-      externs: new LocalExterns(crypto, new TextEncoder().encode(genesis.networkName)),
-      runtimes,
-    })
-    this.#store = new CborStore(this.machine.blocks, crypto)
-    this.#executor = new Executor(this.machine)
+  ): Promise<TourChain> {
+    const store = await openLmdbStore(directory, crypto, { name: 'tour' })
+    const accounts = { count: ACCOUNTS, balance: FUNDS }
+    return new TourChain(await createTroupe({ network: NETWORK, store, crypto, runtimes, accounts }))
   }
 
-  /** The state as of the last message. */
-  get root(): Cid {
-    return this.#root
+  /** A machine on the present state, to look at it. */
+  get machine(): Machine {
+    return this.vm.chain.machineAfter()
   }
 
-  /** Puts code where the machine finds it, and gives the CID to create actors with. */
-  store(code: Uint8Array): Cid {
-    return this.#store.putBlock(RAW, code)
-  }
-
-  /** Executes a message, and writes the state. */
-  execute({ from, to, method = 0n, params = new Uint8Array(), value = 0n, gasLimit }: Outline): Executed {
-    const message: Message = {
-      version: MESSAGE_VERSION,
-      to,
-      from,
-      sequence: this.actorAt(from).sequence,
-      value,
-      gasLimit,
-      gasFeeCap: GAS_FEE_CAP,
-      gasPremium: GAS_PREMIUM,
-      method,
-      params,
-    }
-    const rootBefore = this.#root
-    const tree = new CallTree()
-    const result = this.#executor.execute(message, {
-      length: encodeMessage(message).length + SIGNATURE_BYTES,
-      trace: tree.listener,
-    })
-    this.#root = this.machine.flush()
-    return { message, result, tree, rootBefore, rootAfter: this.#root }
+  /** Sends a message, and waits for its block. */
+  async execute(request: MessageRequest): Promise<Executed> {
+    const { vm } = this
+    const rootBefore = vm.root
+    const outcome = await vm.trySend(request)
+    const { head, blocks, rules } = vm.chain
+    const [message] = vm.chain.messagesOf(head).bls
+    const [receipt] = loadReceipts(blocks, rules.rules, head.receiptsRoot)
+    if (message === undefined || receipt === undefined)
+      throw new RangeError('the block of the tour has no message')
+    return { message, outcome, receipt, rootBefore, rootAfter: vm.root }
   }
 
   /** The record of the actor at an address. */
   actorAt(address: Address): ActorState {
-    const id = this.machine.state.lookupId(address)
-    const actor = id === undefined ? undefined : this.machine.state.getActor(id)
+    const { state } = this.machine
+    const id = state.lookupId(address)
+    const actor = id === undefined ? undefined : state.getActor(id)
     if (actor === undefined) throw new RangeError('there is no such actor on the chain of the tour')
     return actor
   }
 
   /** The block that is the state of the actor at an address. */
   stateAt(address: Address): Uint8Array {
-    return this.#store.getBlock(this.actorAt(address).head)
+    return this.vm.chain.blocks.getBlock(this.actorAt(address).head)
   }
 }

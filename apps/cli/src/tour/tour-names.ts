@@ -3,9 +3,10 @@ import type { Manifest } from '@troupe/hypervisor'
 import { type Cid, cidKey } from '@troupe/ipld'
 import { createNames, type Names } from '../render/names.ts'
 
-/** Methods, from 1 on, of those actors of the tour that are not in the manifest. */
+/** Methods, from 1 on, of actors that Filecoin does not have, or not in this form. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {
   counter: ['Constructor', 'Increment', 'Get'],
+  init: ['Constructor', 'Exec', 'Exec4', 'InstallCode'],
   relay: ['Constructor', 'Try', 'Batch', 'Recurse'],
 }
 

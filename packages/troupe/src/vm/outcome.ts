@@ -1,6 +1,7 @@
 import { CodedError } from '@troupe/crypto'
 import {
   type Address,
+  type BacktraceFrame,
   type CallTree,
   ExitCode,
   exitCodeName,
@@ -11,6 +12,15 @@ import {
   type StampedEvent,
 } from '@troupe/hypervisor'
 import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
+
+/** Why a call failed. */
+export interface Failure {
+  readonly message: string
+  /** A line for each frame, the outermost first, and what caused the first error. */
+  readonly backtrace: string
+  /** The invocations that the error passed through, the innermost first. */
+  readonly frames: readonly BacktraceFrame[]
+}
 
 /** What became of a call. */
 export interface Outcome {
@@ -27,8 +37,8 @@ export interface Outcome {
   readonly fees: FeeOutputs
   /** How far the result is what Filecoin would have given, and why it is not further. */
   readonly fidelity: { readonly level: FidelityLevel; readonly reasons: readonly string[] }
-  /** Why it failed, where it did: in one sentence, and a line for each actor that the error passed through. */
-  readonly failure: { readonly message: string; readonly backtrace: string } | undefined
+  /** Why it failed, where it did. */
+  readonly failure: Failure | undefined
   /** Every call below, with its gas. */
   readonly trace: CallTree
 }
@@ -71,7 +81,11 @@ export function toOutcome(message: Message, result: MessageResult, trace: CallTr
     failure:
       failure === undefined
         ? undefined
-        : { message: failure.message, backtrace: failure.backtrace?.toString() ?? '' },
+        : {
+            message: failure.message,
+            backtrace: failure.backtrace?.toString() ?? '',
+            frames: failure.backtrace?.frames ?? [],
+          },
   }
 }
 

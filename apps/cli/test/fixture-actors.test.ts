@@ -6,13 +6,12 @@ import {
   exitCodeName,
   idAddress,
   type MessageResult,
+  readAddress,
   secp256k1Address,
 } from '@troupe/hypervisor'
-import { CborWriter, MemoryBlockstore } from '@troupe/ipld'
+import { CborReader, CborWriter, MemoryBlockstore } from '@troupe/ipld'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { TourCode } from '../src/tour/actors.ts'
-import { compileActors } from '../src/tour/compile-actors.ts'
 import {
   batchParameters,
   COUNTER_GET,
@@ -24,14 +23,14 @@ import {
   RELAY_RECURSE,
   RELAY_TRY,
   type RelayedCall,
-  readExec,
   readTry,
   readUint,
   recurseParameters,
   tryParameters,
 } from '../src/tour/parameters.ts'
 import { createPeople } from '../src/tour/people.ts'
-import { TourChain } from '../src/tour/tour-chain.ts'
+import { FixtureChain } from './support/fixture-chain.ts'
+import { compileFixtures, type FixtureCode } from './support/fixture-genesis.ts'
 
 const TIMEOUT_MS = 120_000
 const GAS_LIMIT = 100_000_000n
@@ -41,15 +40,15 @@ const NOTHING = new Uint8Array()
 const crypto = await loadCrypto()
 const { alice, carol } = createPeople(crypto)
 
-let code: TourCode
-let chain: TourChain
+let code: FixtureCode
+let chain: FixtureChain
 let counter: Address
 let relay: Address
 beforeAll(async () => {
-  code = await compileActors()
+  code = await compileFixtures()
 }, TIMEOUT_MS)
 beforeEach(() => {
-  chain = new TourChain(crypto, new MemoryBlockstore(), [wasmRuntime()], {
+  chain = new FixtureChain(crypto, new MemoryBlockstore(), [wasmRuntime()], {
     networkName: 'test',
     code,
     accounts: [{ address: alice, balance: 1000n * ATTO_PER_FIL }],
@@ -71,7 +70,14 @@ function outcomeOf(to: Address, method: bigint, params?: Uint8Array): string {
 function create(wasm: Uint8Array): Address {
   const { receipt } = call(INIT, INIT_EXEC, execParameters(chain.store(wasm)))
   expect(receipt.exitCode).toBe(ExitCode.OK)
-  return readExec(receipt.returnData)
+  return createdBy(receipt.returnData)
+}
+
+/** What Exec of this init actor returns: the address of the new actor. */
+function createdBy(data: Uint8Array): Address {
+  const reader = new CborReader(data)
+  reader.tuple(1)
+  return readAddress(reader)
 }
 
 function attempt(one: RelayedCall): { errorNumber: number; exitCode: number; data: string } {
@@ -212,7 +218,7 @@ describe('the init actor', () => {
   it('gives the value of the call to the new actor', () => {
     const params = execParameters(chain.store(code.relay))
     const { receipt } = call(INIT, INIT_EXEC, params, 5n)
-    expect(chain.actorAt(readExec(receipt.returnData)).balance).toBe(5n)
+    expect(chain.actorAt(createdBy(receipt.returnData)).balance).toBe(5n)
     expect(chain.actorAt(INIT).balance).toBe(0n)
   })
 

@@ -1,3 +1,4 @@
+import { compileFixture } from '@troupe/fixtures'
 import {
   type ActorId,
   type Address,
@@ -19,7 +20,30 @@ import {
 } from '@troupe/hypervisor'
 import { type CborStore, CborWriter, type Cid, DAG_CBOR, RAW } from '@troupe/ipld'
 import { Hamt } from '@troupe/ipld/hamt'
-import { BUILTIN_ACTORS, type BuiltinActor } from './actors.ts'
+
+/** The actors that the manifest lists, in its order. */
+const BUILTIN_ACTORS = [
+  'system',
+  'init',
+  'cron',
+  'account',
+  'reward',
+  'placeholder',
+  'eam',
+  'ethaccount',
+] as const
+
+type BuiltinActor = (typeof BUILTIN_ACTORS)[number]
+
+/** Wasm code of the fixtures that a network needs, and of those that are tried on it. */
+export type FixtureCode = Readonly<Record<BuiltinActor | 'counter' | 'relay', Uint8Array>>
+
+/** Compiles them all. */
+export async function compileFixtures(): Promise<FixtureCode> {
+  const names = [...BUILTIN_ACTORS, 'counter', 'relay'] as const
+  const codes = await Promise.all(names.map(async (name) => [name, await compileFixture(name)] as const))
+  return Object.fromEntries(codes) as FixtureCode
+}
 
 /** An account that is there from the start. */
 export interface GenesisAccount {
