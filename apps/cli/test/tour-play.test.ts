@@ -7,7 +7,7 @@ import type { MessageReport, Step } from '../src/tour/step.ts'
 
 /** Where nothing is compiled yet, the compiler takes its time. */
 const TIMEOUT_MS = 120_000
-const FINAL_ROOT = 'bafy2bzacebsb6pr6jrqdurzrzwvednf3n7tep5lm7i2bso2a7uvewguv3tllw'
+const FINAL_ROOT = 'bafy2bzacedataz3idzxlxs47jox3jfxxrfxiyihzjmi66y4ikaejyr27pxtri'
 
 let code: TourCode
 let steps: readonly Step[]

@@ -25,6 +25,7 @@ export {
   InitMethod,
   initStateCodec,
 } from './builtin/init-types.ts'
+export { NATIVE_ACTORS } from './builtin/native-actors.ts'
 export { placeholderActor } from './builtin/placeholder.ts'
 export {
   type AwardBlockRewardParameters,

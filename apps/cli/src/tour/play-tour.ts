@@ -1,4 +1,4 @@
-import { nativeRuntime, SYSTEM_ACTORS, userInitActor } from '@troupe/actors'
+import { NATIVE_ACTORS, nativeRuntime, userInitActor } from '@troupe/actors'
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   type ActorId,
@@ -415,7 +415,7 @@ async function reopen({ crypto, directory, runtimes }: TourOptions): Promise<Mes
 
 /** The runtimes that every chain has. */
 function nativeRuntimes(crypto: CryptoProvider): readonly Runtime[] {
-  return [nativeRuntime({ crypto, actors: [...SYSTEM_ACTORS, userInitActor] })]
+  return [nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor] })]
 }
 
 function refusalOf(replay: () => unknown): string {

@@ -1,9 +1,9 @@
 import {
   createGenesis,
+  NATIVE_ACTORS,
   type NativeActor,
   nativeRuntime,
   type StoredManifest,
-  SYSTEM_ACTORS,
   storeNativeManifest,
   userInitActor,
 } from '@troupe/actors'
@@ -88,7 +88,7 @@ export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe>
     store: options.store ?? new MemoryStore(),
     crypto,
     runtimes: [
-      nativeRuntime({ crypto, actors: [...SYSTEM_ACTORS, userInitActor] }),
+      nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor] }),
       ...(options.runtimes ?? []),
     ],
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
@@ -115,8 +115,8 @@ function defaultNetwork({ actors = 'native' }: TroupeOptions): Network {
 
 /** The native actors of a rule set. */
 function systemActors({ userActors }: RuleSet): readonly NativeActor[] {
-  if (userActors === undefined) return SYSTEM_ACTORS
-  return SYSTEM_ACTORS.map((actor) => (actor.name === userInitActor.name ? userInitActor : actor))
+  if (userActors === undefined) return NATIVE_ACTORS
+  return NATIVE_ACTORS.map((actor) => (actor.name === userInitActor.name ? userInitActor : actor))
 }
 
 /** Code comes in a message: where users install it, a message may be as long as code. */

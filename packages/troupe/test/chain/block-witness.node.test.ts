@@ -1,4 +1,4 @@
-import { nativeRuntime, SYSTEM_ACTORS } from '@troupe/actors'
+import { NATIVE_ACTORS, nativeRuntime } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
 import { idAddress, type Kernel, OPERATIONS } from '@troupe/hypervisor'
 import { cidEquals } from '@troupe/ipld'
@@ -11,7 +11,7 @@ const crypto = await loadCrypto()
 const code = (value: string) => expect.objectContaining({ code: value })
 const options = {
   crypto,
-  runtimes: [nativeRuntime({ crypto, actors: SYSTEM_ACTORS })],
+  runtimes: [nativeRuntime({ crypto, actors: NATIVE_ACTORS })],
   proofs: undefined,
   rules: networks.local,
 }
