@@ -2,7 +2,6 @@ import {
   type ActorId,
   type Address,
   AddressProtocol,
-  assignId,
   BURNT_FUNDS_ACTOR_ID,
   CRON_ACTOR_ID,
   ETHEREUM_ADDRESS_LENGTH,
@@ -122,19 +121,17 @@ export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
 }
 
 function nameAccounts(store: CborStore, networkName: string, accounts: readonly GenesisAccount[]): InitState {
-  const addressMap = Hamt.create(store, { bitWidth: MAP_BIT_WIDTH, value: u64Codec }).flush()
-  const known = new Set<string>()
-  let state: InitState = { addressMap, nextId: FIRST_NON_SINGLETON_ACTOR_ID, networkName }
+  const map = Hamt.create(store, { bitWidth: MAP_BIT_WIDTH, value: u64Codec })
+  let nextId = FIRST_NON_SINGLETON_ACTOR_ID
   for (const { address } of accounts) {
-    if (!canBeAccount(address) || known.has(address.key))
+    if (!canBeAccount(address) || !map.setIfAbsent(address.bytes, nextId))
       throw new ActorsError(
         'genesis/bad-account',
         `an f${address.protocol} address that is no account's, or two`,
       )
-    known.add(address.key)
-    state = assignId(store, state, address)
+    nextId++
   }
-  return state
+  return { addressMap: map.flush(), nextId, networkName }
 }
 
 function canBeAccount({ protocol, namespace, payload }: Address): boolean {

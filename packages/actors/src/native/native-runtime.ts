@@ -27,6 +27,8 @@ export class NativeRuntime implements Runtime {
   readonly name = 'native'
   readonly #actors: ReadonlyMap<string, NativeActor>
   readonly #absent: ReadonlyMap<string, string>
+  /** The syscall rows of each rule set, which are the same for all machines. */
+  readonly #rows = new WeakMap<RuleSet, SyscallRows>()
 
   constructor({ crypto, actors }: NativeRuntimeOptions) {
     this.#actors = new Map(actors.map((actor) => [cidKey(nativeCode(crypto, actor)), actor]))
@@ -46,10 +48,18 @@ export class NativeRuntime implements Runtime {
   load(codeCid: Cid, _code: () => Uint8Array, rules: RuleSet): Program | undefined {
     const key = cidKey(codeCid)
     const actor = this.#actors.get(key)
-    if (actor !== undefined) return new NativeProgram(actor, syscallRows(rules))
+    if (actor !== undefined) return new NativeProgram(actor, this.#rowsOf(rules))
     const absent = this.#absent.get(key)
     if (absent === undefined) return undefined
     throw new ActorsError('native/absent-actor', `the manifest has no ${absent} actor but its name`)
+  }
+
+  #rowsOf(rules: RuleSet): SyscallRows {
+    const known = this.#rows.get(rules)
+    if (known !== undefined) return known
+    const rows = syscallRows(rules)
+    this.#rows.set(rules, rows)
+    return rows
   }
 }
 

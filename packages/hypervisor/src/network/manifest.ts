@@ -30,6 +30,17 @@ export class Manifest {
    * @throws {IpldError}
    */
   static load(store: CborStore, data: Cid, requiredActors: readonly string[]): Manifest {
+    const key = `manifest:${cidKey(data)}`
+    const known = store.nodes.get(key)
+    const manifest = known instanceof Manifest ? known : Manifest.#read(store, data)
+    for (const name of requiredActors)
+      if (manifest.code(name) === undefined)
+        throw new HypervisorError('manifest/malformed', `the manifest has no ${name} actor`)
+    store.nodes.set(key, manifest)
+    return manifest
+  }
+
+  static #read(store: CborStore, data: Cid): Manifest {
     const reader = new CborReader(store.getBlock(data))
     const actors: [string, Cid][] = []
     for (let rest = reader.array(); rest > 0; rest--) {
@@ -37,11 +48,7 @@ export class Manifest {
       actors.push([reader.text(), reader.cid()])
     }
     reader.end()
-    const manifest = new Manifest(actors)
-    for (const name of requiredActors)
-      if (manifest.code(name) === undefined)
-        throw new HypervisorError('manifest/malformed', `the manifest has no ${name} actor`)
-    return manifest
+    return new Manifest(actors)
   }
 
   /**

@@ -15,7 +15,7 @@ import {
   type TokenAmount,
   type TraceListener,
 } from '@troupe/hypervisor'
-import { CborStore, type Cid, DAG_CBOR } from '@troupe/ipld'
+import { CborStore, type Cid, cidKey, DAG_CBOR, NodeCache } from '@troupe/ipld'
 import type { ChainStore } from '@troupe/ipld/store'
 import { TroupeError } from '../errors.ts'
 import { type Ancestry, ancestorNumber, findAncestor, numberOf } from './ancestors.ts'
@@ -39,6 +39,9 @@ import { executeTipset } from './execute-tipset.ts'
 import { openMachine } from './open-machine.ts'
 import type { Tipset } from './tipset.ts'
 import { tipsetKeyCid } from './tipset-key.ts'
+
+/** Tipsets whose headers are kept decoded. */
+const TIPSETS_KEPT = 4096
 
 /** What a chain is made of. Nothing is looked up anywhere else. */
 export interface ChainOptions {
@@ -90,6 +93,8 @@ export class Chain {
   readonly #blocks: CborStore
   readonly #index: ChainIndex
   readonly #externs: ChainExterns
+  /** Tipsets that were asked for of late: the way to an earlier one leads through the same ones again and again. */
+  readonly #tipsets = new NodeCache(TIPSETS_KEPT)
   readonly #ancestry: Ancestry = {
     parent: ({ header }) => (header.parents[0] === undefined ? undefined : this.tipset(header.parents[0])),
     ancestor: ({ ancestor }) => (ancestor === undefined ? undefined : this.tipset(ancestor)),
@@ -242,10 +247,15 @@ export class Chain {
    * @throws {TroupeError} chain/no-tipset
    */
   tipset(cid: Cid): Tipset {
+    const cacheKey = cidKey(cid)
+    const known = this.#tipsets.get(cacheKey)
+    if (known !== undefined) return known as Tipset
     const executed = this.#index.executed(cid)
     if (executed === undefined) throw new TroupeError('chain/no-tipset', `no block ${cid} was executed here`)
     const header = decodeBlockHeader(this.#blocks.getBlock(cid))
-    return { cid, key: tipsetKeyCid(this.#options.crypto, [cid]), header, ...executed }
+    const tipset: Tipset = { cid, key: tipsetKeyCid(this.#options.crypto, [cid]), header, ...executed }
+    this.#tipsets.set(cacheKey, tipset)
+    return tipset
   }
 
   /** The tipset at an epoch, or the last one before it; `undefined` before the first. */

@@ -1,5 +1,6 @@
 import type { Benchmark } from '../benchmark.ts'
 import { calls } from './calls.ts'
+import { chain } from './chain.ts'
 import { corpus } from './corpus.ts'
 import { hashing } from './hashing.ts'
 import { maps } from './maps.ts'
@@ -20,4 +21,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   maps,
   hashing,
   stores,
+  chain,
 ]
