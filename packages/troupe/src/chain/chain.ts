@@ -215,6 +215,9 @@ export class Chain {
       ],
     })
     this.#head = { cid, key: tipsetKeyCid(crypto, [cid]), header, stateRoot: root, receiptsRoot, ancestor }
+    // What is in hand need not be read again.
+    const all = named.map(({ message }) => message)
+    this.#nextBaseFee = { head: this.#head, baseFee: nextBaseFee(this.rules.baseFeeRule, baseFee, all) }
     const executed = named.map((entry, index) => ({ ...entry, result: results[index] as MessageResult }))
     return { tipset: this.#head, messages: executed }
   }
