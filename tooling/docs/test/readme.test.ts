@@ -3,25 +3,47 @@ import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { codeBlocks, localLinks } from '@troupe/docs'
+import { compileFixture } from '@troupe/fixtures'
 import { rulesOf } from '@troupe/hypervisor'
 import { encodeCar } from '@troupe/ipld/car'
 import { createTestNetwork } from '@troupe/testkit'
-import { describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 
 const repository = new URL('../../../', import.meta.url)
 // Node strips no types below node_modules, so the examples are written beside this package's own sources.
 const scratch = new URL('../.cache/', import.meta.url)
 const readme = await readFile(new URL('README.md', repository), 'utf8')
 
+describe('the README of troupe', () => {
+  it('has an example that runs as it stands', async () => {
+    const text = await readFile(new URL('packages/troupe/README.md', repository), 'utf8')
+    await mkdir(scratch, { recursive: true })
+    await writeFile(new URL('troupe.ts', scratch), codeBlocks(text, 'ts')[0] ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['troupe.ts'], { cwd: scratch })
+    expect(stdout).toMatch(/^OK \d+n exact\n10000000000000000000005n t0101 1n\n$/)
+  })
+})
+
 describe('README', () => {
-  it('has an example of embedding that runs as it stands', async () => {
+  beforeAll(async () => {
+    await rm(scratch, { recursive: true, force: true })
+    await mkdir(scratch, { recursive: true })
+  })
+
+  it('has an example of a chain that runs as it stands', async () => {
     const [example] = codeBlocks(readme, 'ts')
+    await writeFile(new URL('counter.wasm', scratch), await compileFixture('counter', { generation: 4 }))
+    await writeFile(new URL('chain.ts', scratch), example ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['chain.ts'], { cwd: scratch })
+    expect(stdout).toMatch(/^5n \d+n 3n\n0n 5n\n$/)
+  })
+
+  it('has an example of a machine that runs as it stands', async () => {
+    const [, example] = codeBlocks(readme, 'ts')
     const network = await createTestNetwork({
       rules: rulesOf(20),
       actors: { 100: { code: 'account', balance: 10n ** 18n }, 101: { code: 'account' } },
     })
-    await rm(scratch, { recursive: true, force: true })
-    await mkdir(scratch, { recursive: true })
     const root = network.machine.flush()
     await writeFile(new URL('state.car', scratch), encodeCar([root], network.blocks.entries()))
     await writeFile(new URL('readme.ts', scratch), example ?? '')

@@ -8,7 +8,7 @@ export const EXAMPLE_OUTPUT: RegExp = /^0 \d+n exact bafy2bza\w+\n$/
 
 /** The example of embedding in a README, in TypeScript. */
 export function embeddingExample(readme: string): string {
-  const [example] = codeBlocks(readme, 'ts')
+  const example = codeBlocks(readme, 'ts').find((code) => code.includes('Machine.create'))
   if (example === undefined) throw new Error('README.md has no example in TypeScript')
   return example
 }
