@@ -6,3 +6,4 @@
  * @module
  */
 export { loadNodeCrypto } from './load-node-crypto.ts'
+export { nodeCrypto } from './node-crypto.ts'

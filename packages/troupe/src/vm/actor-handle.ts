@@ -1,8 +1,9 @@
 import type { Address, TokenAmount } from '@troupe/hypervisor'
 import type { IpldValue } from '@troupe/ipld'
+import type { LocalChain } from './local-chain.ts'
 import type { MessageOutcome, Outcome } from './outcome.ts'
 import type { CallRequest, MessageRequest } from './request.ts'
-import type { SendOptions, Troupe } from './troupe.ts'
+import type { SendOptions } from './troupe.ts'
 
 /** What a caller says of a message to an actor, besides method and parameters. */
 export type CallOptions = Omit<MessageRequest, 'to' | 'method' | 'params'> & SendOptions
@@ -12,9 +13,9 @@ type Method = NonNullable<CallRequest['method']>
 /** An actor of a chain, to be called. */
 export class ActorHandle {
   readonly address: Address
-  readonly #vm: Troupe
+  readonly #vm: LocalChain
 
-  constructor(vm: Troupe, address: Address) {
+  constructor(vm: LocalChain, address: Address) {
     this.#vm = vm
     this.address = address
   }

@@ -7,7 +7,7 @@ import {
   storeNativeManifest,
   userInitActor,
 } from '@troupe/actors'
-import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
+import { loadCrypto } from '@troupe/crypto'
 import {
   type Address,
   type DebugOutput,
@@ -15,15 +15,23 @@ import {
   Manifest,
   type ProofVerifier,
   type RuleSet,
-  type Runtime,
   type TokenAmount,
 } from '@troupe/hypervisor'
 import { CborStore, type Cid, putAll } from '@troupe/ipld'
-import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
+import { MemoryStore } from '@troupe/ipld/store'
 import { type Account, type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
 import { POOL_LIMITS, type PoolLimits } from '../pool/message-limits.ts'
+import {
+  type CryptoSource,
+  loadProvider,
+  loadRuntime,
+  loadStore,
+  type RuntimeSource,
+  type StoreSource,
+} from '../thread/descriptor.ts'
 import type { ActorsBundle } from './bundle.ts'
+import type { LocalChain } from './local-chain.ts'
 import type { MiningMode } from './mining.ts'
 import { type Network, networks } from './network.ts'
 import { Troupe } from './troupe.ts'
@@ -43,9 +51,9 @@ export interface TroupeOptions {
   /** Default: `networks.local`, and with a bundle's actors the newest version of Filecoin's. */
   readonly network?: Network
   /** What runs actors besides the system's own, in the order in which they are asked for the program of a code. */
-  readonly runtimes?: readonly Runtime[]
+  readonly runtimes?: readonly RuntimeSource[]
   /** Where blocks are kept. A store that has a chain already is opened where that stands. Default: memory. */
-  readonly store?: ChainStore
+  readonly store?: StoreSource
   /** What to begin with, in a store that has no chain. Default: a new network with the system's actors and funded accounts. */
   readonly state?: InitialState
   /**
@@ -65,7 +73,7 @@ export interface TroupeOptions {
   readonly seed?: Uint8Array
   /** Who produces the blocks. Default: f099, which burns its rewards. */
   readonly miner?: Address
-  readonly crypto?: CryptoProvider
+  readonly crypto?: CryptoSource
   readonly proofs?: ProofVerifier
   /** Where actors' logs go. With it, actor debugging is on. */
   readonly debug?: DebugOutput
@@ -78,18 +86,32 @@ const DEFAULT_BALANCE: TokenAmount = 10_000n * 10n ** 18n
 
 /**
  * Makes a local chain, or opens the one that a store has.
- * @throws {TroupeError} account/…, mining/interval
+ *
+ * With `thread: 'worker'` its machine lives in a thread with a large stack, where the deepest calls fit and a signal can stop a message that runs and runs; what is handed
+ * over must then be descriptors. Otherwise, `inline`, it lives in this thread.
+ * @throws {TroupeError} account/…, mining/interval, thread/…
  * @throws {IpldError} where the store cannot be written, or a state is not whole
  */
-export async function createTroupe(options: TroupeOptions = {}): Promise<Troupe> {
-  const crypto = options.crypto ?? (await loadCrypto())
+export function createTroupe(options: TroupeOptions & { readonly thread: 'worker' }): Promise<LocalChain>
+export function createTroupe(options?: TroupeOptions & { readonly thread?: 'inline' }): Promise<Troupe>
+export async function createTroupe({
+  thread,
+  ...options
+}: TroupeOptions & { readonly thread?: 'inline' | 'worker' } = {}): Promise<LocalChain> {
+  if (thread !== 'worker') return createInline(options)
+  const { startThread } = await import('../thread/threaded-troupe.ts')
+  return startThread(options)
+}
+
+async function createInline(options: TroupeOptions): Promise<Troupe> {
+  const crypto = options.crypto === undefined ? await loadCrypto() : await loadProvider(options.crypto)
   const chainOptions: ChainOptions = {
     rules: options.network ?? defaultNetwork(options),
-    store: options.store ?? new MemoryStore(),
+    store: options.store === undefined ? new MemoryStore() : await loadStore(options.store, crypto),
     crypto,
     runtimes: [
       nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor] }),
-      ...(options.runtimes ?? []),
+      ...(await Promise.all((options.runtimes ?? []).map(loadRuntime))),
     ],
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
     miner: options.miner ?? idAddress(BURNT_FUNDS),

@@ -54,15 +54,18 @@ export interface MessageOutcome extends Outcome {
 /** An actor said no: what `send` and `view` throw where the exit code is not 0. */
 export class ActorError extends CodedError<'actor/failed'> {
   readonly outcome: Outcome
+  /** The actor that was called, as text. */
+  readonly receiver: string
 
-  constructor(outcome: Outcome, to: string) {
+  constructor(outcome: Outcome, receiver: string) {
     const { exit, failure, gas, method } = outcome
     const lines = [
-      `${to}, method ${method}: ${exit.name} (exit code ${exit.code}), ${gas.used} of ${gas.limit} gas used`,
+      `${receiver}, method ${method}: ${exit.name} (exit code ${exit.code}), ${gas.used} of ${gas.limit} gas used`,
     ]
     if (failure !== undefined) lines.push(failure.backtrace === '' ? failure.message : failure.backtrace)
     super('actor/failed', lines.join('\n'))
     this.outcome = outcome
+    this.receiver = receiver
   }
 }
 

@@ -1,10 +1,9 @@
-import type { BlockHeader } from '../chain/block-header.ts'
 import { TroupeError } from '../errors.ts'
 import type { Head } from './troupe.ts'
 
 /** What {@link Time} moves. */
 export interface TimeParts {
-  readonly head: () => BlockHeader
+  readonly head: () => Pick<Head, 'epoch' | 'timestamp'>
   readonly epochSeconds: bigint
   readonly advance: (epochs: bigint) => Promise<Head>
 }
@@ -27,7 +26,7 @@ export class Time {
 
   /** The epoch of the last block. */
   get epoch(): bigint {
-    return this.#parts.head().height
+    return this.#parts.head().epoch
   }
 
   /** Seconds since 1970, at the last block. */

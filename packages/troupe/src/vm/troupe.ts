@@ -110,6 +110,7 @@ export class Troupe implements AsyncDisposable {
   readonly #events = new EventFeed<ChainEvent>()
   readonly #traces = new WeakMap<Message, CallTree>()
   readonly #waiters = new Map<string, Waiter[]>()
+  readonly #listeners = new Set<(head: Head) => void>()
   #isClosed = false
 
   constructor(parts: TroupeParts) {
@@ -119,7 +120,7 @@ export class Troupe implements AsyncDisposable {
     this.chain = parts.chain
     this.pool = new MessagePool(parts.chain, parts.limits)
     this.time = new Time({
-      head: () => this.chain.head.header,
+      head: () => this.head,
       epochSeconds: this.chain.rules.epochSeconds,
       advance: (epochs) => this.mine({ epochs }),
     })
@@ -270,6 +271,7 @@ export class Troupe implements AsyncDisposable {
     this.#checkOpen()
     this.chain.checkout(this.#find(to))
     this.pool.clear()
+    this.#tellHead()
     return this.head
   }
 
@@ -320,6 +322,20 @@ export class Troupe implements AsyncDisposable {
     return writeStateCar(this.#parts.options.store, root)
   }
 
+  /**
+   * A block with all that it read, as a CAR; see {@link Chain.witness}.
+   * @param block its CID. Default: the last one
+   */
+  async exportWitness(block?: Cid): Promise<Uint8Array> {
+    return this.chain.witness(block === undefined ? this.chain.head : this.chain.tipset(block))
+  }
+
+  /** Calls a function with every new head, right when it is one. Gives what ends that. */
+  onBlock(listener: (head: Head) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
   /** Events of actors from now on, as blocks have them. */
   events({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<ChainEvent> {
     return this.#events.read(signal)
@@ -356,6 +372,7 @@ export class Troupe implements AsyncDisposable {
       },
     })
     this.pool.settle()
+    this.#tellHead()
     const place = { block: tipset.cid, epoch: tipset.header.height }
     for (const { cid, message, result } of messages) {
       for (const event of result.events) this.#events.push({ ...event, message: cid, ...place })
@@ -369,6 +386,12 @@ export class Troupe implements AsyncDisposable {
       }
       for (const { resolve } of waiters) resolve(outcome)
     }
+  }
+
+  #tellHead(): void {
+    if (this.#listeners.size === 0) return
+    const { head } = this
+    for (const listener of this.#listeners) listener(head)
   }
 
   /** With the wall's clock a block is at the epoch that it is there, but always after the last. */

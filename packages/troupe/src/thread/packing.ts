@@ -1,0 +1,90 @@
+/**
+ * @module Values on their way between threads. What a clone would lose, because it is an object of a class, becomes a record with a tag and is made anew
+ * on the other side: CIDs, addresses, call trees and errors.
+ */
+import { CodedError } from '@troupe/crypto'
+import { Address, CallTree, decodeAddress } from '@troupe/hypervisor'
+import { decodeCid, isCid } from '@troupe/ipld'
+import { TroupeError, type TroupeErrorCode } from '../errors.ts'
+import { ActorError, type Outcome } from '../vm/outcome.ts'
+
+/** The field that tells a packed value from a record of somebody's own. */
+const TAG = '$troupe'
+
+type Packed = { readonly [TAG]: string } & Readonly<Record<string, unknown>>
+type Fields = Readonly<Record<string, unknown>>
+
+/** Makes a value ready to be cloned. Functions cannot be. */
+export function pack(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (isCid(value)) return { [TAG]: 'cid', bytes: value.bytes }
+  if (value instanceof Address) return { [TAG]: 'address', bytes: value.bytes }
+  if (value instanceof CallTree)
+    return { [TAG]: 'tree', inclusion: value.inclusion, roots: pack(value.roots) }
+  if (value instanceof Error) return packError(value)
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, pack(item)]))
+  if (Array.isArray(value)) return value.map(pack)
+  const fields = Object.fromEntries(Object.entries(value).map(([key, item]) => [key, pack(item)]))
+  return TAG in value ? { [TAG]: 'record', fields } : fields
+}
+
+/** The value that was packed. */
+export function unpack(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, unpack(item)]))
+  if (Array.isArray(value)) return value.map(unpack)
+  return TAG in value ? unpackTagged(value as Packed) : unpackFields(value as Fields)
+}
+
+function unpackTagged(packed: Packed): unknown {
+  switch (packed[TAG]) {
+    case 'cid':
+      return decodeCid(packed['bytes'] as Uint8Array)
+    case 'address':
+      return decodeAddress(packed['bytes'] as Uint8Array)
+    case 'tree':
+      return unpackTree(packed)
+    case 'error':
+      return unpackError(packed)
+    default:
+      return unpackFields(packed['fields'] as Fields)
+  }
+}
+
+function unpackFields(fields: Fields): unknown {
+  return Object.fromEntries(Object.entries(fields).map(([key, item]) => [key, unpack(item)]))
+}
+
+function unpackTree({ inclusion, roots }: Packed): CallTree {
+  const tree = new CallTree()
+  for (const [name, milligas] of inclusion as CallTree['inclusion']) tree.inclusion.set(name, milligas)
+  tree.roots.push(...(unpack(roots) as CallTree['roots']))
+  return tree
+}
+
+function packError(error: Error): Packed {
+  const { name, message, stack } = error
+  return {
+    [TAG]: 'error',
+    ...{ name, message, stack },
+    code: error instanceof CodedError ? (error.code as string) : undefined,
+    ...(error instanceof ActorError ? { outcome: pack(error.outcome), receiver: error.receiver } : {}),
+    cause: error.cause instanceof Error ? packError(error.cause) : undefined,
+  }
+}
+
+function unpackError(packed: Packed): Error {
+  const error = makeError(packed)
+  error.name = String(packed['name'])
+  // Where it happened is in the other thread.
+  if (typeof packed['stack'] === 'string') error.stack = packed['stack']
+  return error
+}
+
+function makeError({ code, cause, message, name, outcome, receiver }: Packed): Error {
+  if (outcome !== undefined) return new ActorError(unpack(outcome) as Outcome, String(receiver))
+  const options = cause === undefined ? undefined : { cause: unpack(cause) }
+  if (typeof code !== 'string') return new Error(String(message), options)
+  if (name === TroupeError.name) return new TroupeError(code as TroupeErrorCode, String(message), options)
+  return new CodedError(code, String(message), options)
+}

@@ -1,0 +1,219 @@
+import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
+import type { ActorState, Address, SignedMessage, TokenAmount } from '@troupe/hypervisor'
+import { type Cid, isCid } from '@troupe/ipld'
+import { type Account, deriveAccounts } from '../accounts/account.ts'
+import { TroupeError } from '../errors.ts'
+import { ActorHandle } from '../vm/actor-handle.ts'
+import { type AddressLike, formatLocal, toAddress } from '../vm/address-like.ts'
+import type { TroupeOptions } from '../vm/create-troupe.ts'
+import { type CodeSource, createdActor, type DeployOptions, execRequest, readCode } from '../vm/deploy.ts'
+import type { Identity } from '../vm/identity.ts'
+import type { LocalChain } from '../vm/local-chain.ts'
+import { networks } from '../vm/network.ts'
+import type { MessageOutcome, Outcome } from '../vm/outcome.ts'
+import type { CallRequest, MessageRequest } from '../vm/request.ts'
+import { Time } from '../vm/time.ts'
+import type { ChainEvent, Head, SendOptions } from '../vm/troupe.ts'
+import { ChainThread } from './chain-thread.ts'
+import { type Descriptor, isDescriptor } from './descriptor.ts'
+import { pack } from './packing.ts'
+import type { MethodName, ThreadSetup } from './protocol.ts'
+
+/** The newest network version that there are rules for. */
+const LATEST_VERSION = 28
+/** The oldest one. */
+const FIRST_VERSION = 15
+
+/** A chain in a worker, from outside. */
+export class ThreadedTroupe implements LocalChain {
+  readonly crypto: CryptoProvider
+  readonly accounts: readonly Account[]
+  readonly time: Time
+  readonly #thread: ChainThread
+  readonly #chain: number
+
+  /** @internal */
+  constructor(thread: ChainThread, chain: number, crypto: CryptoProvider, accounts: readonly Account[]) {
+    this.#thread = thread
+    this.#chain = chain
+    this.crypto = crypto
+    this.accounts = accounts
+    this.time = new Time({
+      head: () => this.head,
+      epochSeconds: thread.epochSeconds,
+      advance: (epochs) => this.mine({ epochs }),
+    })
+  }
+
+  get head(): Head {
+    return this.#thread.headOf(this.#chain)
+  }
+
+  get root(): Cid {
+    return this.head.root
+  }
+
+  actor(address: AddressLike): ActorHandle {
+    return new ActorHandle(this, toAddress(this.crypto, address, 'actor'))
+  }
+
+  send(request: MessageRequest, options?: SendOptions): Promise<MessageOutcome> {
+    return this.#call('send', [this.#plain(request)], options)
+  }
+
+  trySend(request: MessageRequest, options?: SendOptions): Promise<MessageOutcome> {
+    return this.#call('trySend', [this.#plain(request)], options)
+  }
+
+  submit(signed: SignedMessage): Promise<Cid> {
+    return this.#call('submit', [signed])
+  }
+
+  waitFor(cid: Cid, options?: Pick<SendOptions, 'signal'>): Promise<MessageOutcome> {
+    return this.#call('waitFor', [cid], options)
+  }
+
+  view(request: CallRequest): Promise<Outcome> {
+    return this.#call('view', [this.#plain(request)])
+  }
+
+  tryView(request: CallRequest): Promise<Outcome> {
+    return this.#call('tryView', [this.#plain(request)])
+  }
+
+  estimateGas(request: MessageRequest): Promise<bigint> {
+    return this.#call('estimateGas', [this.#plain(request)])
+  }
+
+  async install(code: CodeSource, options: Pick<MessageRequest, 'from'> & SendOptions = {}): Promise<Cid> {
+    const { signal, ...rest } = options
+    const more = { ...this.#plain(rest), ...(signal === undefined ? {} : { signal }) }
+    return this.#call('install', [await readCode(code)], more)
+  }
+
+  async deploy(code: CodeSource | Cid, options: DeployOptions = {}): Promise<ActorHandle> {
+    const cid = isCid(code) ? code : await this.install(code, options)
+    const { value } = await this.send(execRequest(cid, options), options)
+    return this.actor(createdActor(value))
+  }
+
+  mine(options: { readonly epochs?: bigint } = {}): Promise<Head> {
+    return this.#call('mine', [options])
+  }
+
+  checkout(to: Cid | bigint): Promise<Head> {
+    return this.#call('checkout', [to])
+  }
+
+  async fork(from?: Cid | bigint): Promise<ThreadedTroupe> {
+    const chain = await this.#thread.fork(this.#chain, from)
+    return new ThreadedTroupe(this.#thread, chain, this.crypto, this.accounts)
+  }
+
+  getActor(address: AddressLike): Promise<ActorState | undefined> {
+    return this.#call('getActor', [this.#address(address)])
+  }
+
+  balanceOf(address: AddressLike): Promise<TokenAmount> {
+    return this.#call('balanceOf', [this.#address(address)])
+  }
+
+  resolve(address: AddressLike): Promise<Identity | undefined> {
+    return this.#call('resolve', [this.#address(address)])
+  }
+
+  exportCar(root?: Cid): Promise<Uint8Array> {
+    return this.#call('exportCar', root === undefined ? [] : [root])
+  }
+
+  exportWitness(block?: Cid): Promise<Uint8Array> {
+    return this.#call('exportWitness', block === undefined ? [] : [block])
+  }
+
+  events({ signal }: { readonly signal?: AbortSignal } = {}): AsyncIterableIterator<ChainEvent> {
+    return this.#thread.eventsOf(this.#chain).read(signal)
+  }
+
+  format(address: Address): string {
+    return formatLocal(address, this.crypto)
+  }
+
+  close(): Promise<void> {
+    return this.#thread.close(this.#chain)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  #call<T>(method: MethodName, values: readonly unknown[], options?: SendOptions): Promise<T> {
+    return this.#thread.call(this.#chain, method, values, options) as Promise<T>
+  }
+
+  #address(like: AddressLike): Address {
+    return toAddress(this.crypto, like, 'address')
+  }
+
+  /** A request without accounts and actors, which are objects with methods. */
+  #plain<R extends { readonly from?: AddressLike | undefined; readonly to?: AddressLike }>(request: R): R {
+    const { from, to } = request
+    return {
+      ...request,
+      ...(from === undefined ? {} : { from: toAddress(this.crypto, from, 'from') }),
+      ...(to === undefined ? {} : { to: toAddress(this.crypto, to, 'to') }),
+    }
+  }
+}
+
+/**
+ * Makes a chain in a worker with a large stack.
+ * @throws {TroupeError} thread/not-clonable for an option that cannot be handed to a worker
+ */
+export async function startThread(options: TroupeOptions): Promise<ThreadedTroupe> {
+  const setup = setupOf(options)
+  const crypto = await loadCrypto()
+  const accounts = deriveAccounts(crypto, options.accounts)
+  const { epochSeconds } = options.network ?? networks.local
+  const thread = await ChainThread.start(setup, epochSeconds)
+  return new ThreadedTroupe(thread, 0, crypto, accounts)
+}
+
+function setupOf(options: TroupeOptions): ThreadSetup {
+  const { actors, crypto, debug, network, proofs, runtimes = [], state, store, ...rest } = options
+  for (const [name, value] of Object.entries({ debug, proofs })) if (value !== undefined) notClonable(name)
+  return {
+    network:
+      network === undefined
+        ? undefined
+        : { rules: rulesKey(network.rules), fields: pack({ ...network, rules: undefined }) },
+    runtimes: runtimes.map((runtime) => descriptorOf('runtimes', runtime)),
+    store: store === undefined ? undefined : descriptorOf('store', store),
+    crypto: crypto === undefined ? undefined : descriptorOf('crypto', crypto),
+    options: pack({
+      ...rest,
+      ...(state === undefined
+        ? {}
+        : { state: { ...state, ...(state.blocks === undefined ? {} : { blocks: [...state.blocks] }) } }),
+      ...(actors === undefined || actors === 'native' ? {} : notClonable('actors')),
+    }),
+  }
+}
+
+function descriptorOf(name: string, part: object): Descriptor {
+  return isDescriptor(part) ? part : notClonable(name)
+}
+
+/** Rules have functions in them: the thread makes its own, of the same name. */
+function rulesKey(rules: unknown): 'local' | number {
+  if (rules === networks.local.rules) return 'local'
+  for (let version = LATEST_VERSION; version >= FIRST_VERSION; version--)
+    if (networks.filecoin(version).rules === rules) return version
+  return notClonable('network')
+}
+
+function notClonable(name: string): never {
+  throw new TroupeError(
+    'thread/not-clonable',
+    `${name}: this cannot be handed to a worker; give it as a descriptor, as wasm() of @troupe/runtime-wasm and lmdb() of @troupe/store-lmdb do`,
+  )
+}

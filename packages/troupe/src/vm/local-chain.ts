@@ -1,0 +1,37 @@
+import type { Troupe } from './troupe.ts'
+
+/**
+ * What a local chain offers wherever its machine lives. {@link Troupe} has it in this thread, with all that is behind it; `ThreadedTroupe` has it in a worker.
+ */
+export type LocalChain = AsyncDisposable &
+  Pick<
+    Troupe,
+    | 'crypto'
+    | 'accounts'
+    | 'time'
+    | 'root'
+    | 'head'
+    | 'actor'
+    | 'install'
+    | 'deploy'
+    | 'send'
+    | 'trySend'
+    | 'submit'
+    | 'waitFor'
+    | 'view'
+    | 'tryView'
+    | 'estimateGas'
+    | 'mine'
+    | 'checkout'
+    | 'getActor'
+    | 'balanceOf'
+    | 'resolve'
+    | 'events'
+    | 'exportCar'
+    | 'exportWitness'
+    | 'format'
+    | 'close'
+  > & {
+    /** Another chain that begins as this one is, or was; see {@link Troupe.fork}. */
+    fork(from?: Parameters<Troupe['fork']>[0]): Promise<LocalChain>
+  }
