@@ -4,6 +4,7 @@ import { HASH_LIBRARIES, type Hashes, loadHashes } from '@troupe/crypto/hashes'
 import { type Bls, loadMclBls } from './mcl-bls.ts'
 import { loadNativeSecp256k1, type Secp256k1 } from './native-secp256k1.ts'
 import { once } from './once.ts'
+import { findOpensslEd25519, type VerifyEd25519 } from './openssl-ed25519.ts'
 import { findOpensslHash, type HashFunction } from './openssl-hash.ts'
 
 /**
@@ -12,6 +13,9 @@ import { findOpensslHash, type HashFunction } from './openssl-hash.ts'
  */
 const SHA256_THRESHOLD = 128
 const KECCAK256_THRESHOLD = 512
+
+/** The Ed25519 method of a {@link CryptoProvider}. */
+export type Ed25519 = Pick<CryptoProvider, 'ed25519Verify'>
 
 /** Functions with the name of their library for reports. */
 export interface Library<T> {
@@ -22,7 +26,7 @@ export interface Library<T> {
 /** The portable parts. */
 export interface PortableParts {
   readonly hashes: Hashes
-  readonly curves: () => Library<Secp256k1 & Bls>
+  readonly curves: () => Library<Secp256k1 & Ed25519 & Bls>
 }
 
 /** What this Node offers beside them. Each is asked for once at most, when it is needed, and throws or gives nothing where there is none. */
@@ -31,13 +35,15 @@ export interface NodeParts {
   readonly openssl: string
   readonly sha256: () => HashFunction | undefined
   readonly keccak256: () => HashFunction | undefined
+  /** May refuse what is valid, and accepts nothing else. */
+  readonly ed25519: () => VerifyEd25519 | undefined
   readonly secp256k1: () => Library<Secp256k1>
   readonly bls: (sha256: HashFunction) => Library<Bls>
 }
 
 /**
  * Loads the provider for Node: OpenSSL's SHA-256 and Keccak-256 for all but small inputs, libsecp256k1 as a native addon, BLS12-381
- * over mcl, everything else portable.
+ * over mcl, OpenSSL's Ed25519 for what that accepts, everything else portable.
  *
  * What this build of Node or this platform does not have is portable too, and `implementations` says so with the reason. Each call
  * makes a provider of its own. The returned methods are synchronous, and the libraries behind them, but for the hashes in Wasm, are loaded by
@@ -52,6 +58,7 @@ export async function loadNodeCrypto(): Promise<CryptoProvider> {
         findOpensslHash('sha256', 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'),
       keccak256: () =>
         findOpensslHash('keccak-256', 'c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470'),
+      ed25519: findOpensslEd25519,
       secp256k1: loadNativeSecp256k1,
       bls: loadMclBls,
     },
@@ -69,6 +76,7 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
     parts.keccak256,
     parts.openssl,
   )
+  const ed25519 = once(parts.ed25519)
   const secp256k1 = once(() => loadOr(portable, parts.secp256k1))
   const bls = once(() => loadOr(portable, () => parts.bls(sha256.hash)))
   return {
@@ -80,6 +88,10 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
         keccak256: keccak256.name(),
         ripemd160: HASH_LIBRARIES.ripemd160,
         secp256k1: secp256k1().name,
+        ed25519:
+          ed25519() === undefined
+            ? `${portable().name} (not in ${parts.openssl})`
+            : `node:crypto (${parts.openssl}), ${portable().name} for what that refuses`,
         bls: bls().name,
       }
     },
@@ -90,6 +102,9 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
     secp256k1Recover: (digest, signature) => secp256k1().functions.secp256k1Recover(digest, signature),
     secp256k1Verify: (digest, signature, publicKey) =>
       secp256k1().functions.secp256k1Verify(digest, signature, publicKey),
+    ed25519Verify: (message, signature, publicKey) =>
+      ed25519()?.(message, signature, publicKey) === true ||
+      portable().functions.ed25519Verify(message, signature, publicKey),
     blsVerify: (signature, messages, publicKeys) =>
       bls().functions.blsVerify(signature, messages, publicKeys),
     blsAggregate: (signatures) => bls().functions.blsAggregate(signatures),
@@ -130,7 +145,7 @@ function hashOf(
 }
 
 /** The portable curves. Every supported Node takes a module of ES by `require`, which is synchronous. */
-export function loadPortableCurves(): Library<Secp256k1 & Bls> {
+export function loadPortableCurves(): Library<Secp256k1 & Ed25519 & Bls> {
   const { CURVES_LIBRARY, ...functions } = createRequire(import.meta.url)(
     '@troupe/crypto/curves',
   ) as typeof import('@troupe/crypto/curves')

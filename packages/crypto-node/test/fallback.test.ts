@@ -1,3 +1,4 @@
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
 import * as portableCurves from '@troupe/crypto/curves'
 import { loadHashes } from '@troupe/crypto/hashes'
@@ -18,6 +19,7 @@ const NOTHING: NodeParts = {
   openssl: 'OpenSSL 1.2.3',
   sha256: () => undefined,
   keccak256: () => undefined,
+  ed25519: () => undefined,
   secp256k1() {
     throw Object.assign(new Error('somewhere'), { code: 'ERR_DLOPEN_FAILED' })
   },
@@ -44,6 +46,10 @@ describe('a Node that has nothing to offer', () => {
     const signature = secp256k1Sign(digest, 7n)
     expect(crypto.secp256k1Recover(digest, signature)).toEqual(portable.secp256k1Recover(digest, signature))
     expect(crypto.secp256k1Verify(digest, signature.subarray(0, 64), secp256k1PublicKey(7n))).toBe(true)
+    const secret = pattern(32)
+    const edSignature = ed25519.sign(data, secret)
+    expect(crypto.ed25519Verify(data, edSignature, ed25519.getPublicKey(secret))).toBe(true)
+    expect(crypto.ed25519Verify(digest, edSignature, ed25519.getPublicKey(secret))).toBe(false)
     const blsSignature = blsSign(data, 7n)
     expect(crypto.blsVerify(blsSignature, [data], [blsPublicKey(7n)])).toBe(true)
     expect(crypto.blsAggregate([blsSignature])).toEqual(blsSignature)
@@ -53,7 +59,7 @@ describe('a Node that has nothing to offer', () => {
     const { name, implementations: reported } = assembleNodeCrypto(parts, NOTHING)
     expect(name).toBe('node')
     expect(reported.blake2b).toBe(portable.implementations.blake2b)
-    for (const primitive of ['sha256', 'keccak256'] as const) {
+    for (const primitive of ['sha256', 'keccak256', 'ed25519'] as const) {
       expect(reported[primitive].startsWith(portable.implementations[primitive])).toBe(true)
       expect(reported[primitive]).toContain('OpenSSL 1.2.3')
     }
@@ -79,6 +85,7 @@ describe('a library', () => {
         openssl: 'OpenSSL 1.2.3',
         sha256: () => note('sha256', () => Uint8Array.of(1)),
         keccak256: () => note('keccak256', undefined),
+        ed25519: () => note('ed25519', () => true),
         secp256k1: () => note('secp256k1', { name: 'a', functions: portableCurves }),
         bls: () => note('bls', { name: 'b', functions: portableCurves }),
       },
@@ -90,9 +97,10 @@ describe('a library', () => {
       expect(crypto.sha256(pattern(128))).toEqual(Uint8Array.of(1))
       expect(crypto.keccak256(pattern(512))).toEqual(portable.keccak256(pattern(512)))
       expect(crypto.secp256k1Recover(pattern(0), pattern(0))).toBeUndefined()
+      expect(crypto.ed25519Verify(pattern(0), pattern(0), pattern(0))).toBe(true)
       expect(crypto.blsAggregate([])).toBeUndefined()
     }
-    expect(loaded).toEqual(['sha256', 'keccak256', 'secp256k1', 'bls'])
+    expect(loaded).toEqual(['sha256', 'keccak256', 'secp256k1', 'ed25519', 'bls'])
     expect(crypto.implementations.bls).toBe('b')
   })
 

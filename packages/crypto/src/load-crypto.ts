@@ -16,11 +16,13 @@ export async function loadCrypto(): Promise<CryptoProvider> {
     implementations: {
       ...HASH_LIBRARIES,
       secp256k1: curves.CURVES_LIBRARY,
+      ed25519: curves.CURVES_LIBRARY,
       bls: curves.CURVES_LIBRARY,
     },
     ...(await loadHashes()),
     secp256k1Recover: curves.secp256k1Recover,
     secp256k1Verify: curves.secp256k1Verify,
+    ed25519Verify: curves.ed25519Verify,
     blsVerify: curves.blsVerify,
     blsAggregate: curves.blsAggregate,
   }

@@ -37,6 +37,13 @@ export interface CryptoProvider {
   secp256k1Verify(digest: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
 
   /**
+   * Verifies an Ed25519 signature (R ‖ S, 64 bytes) of a message under a public key of 32 bytes, by the rules of ZIP 215: S is below the order of
+   * the group, points may be written in more than one way and may be of small order, and the equation is multiplied by the cofactor. Of the rules there are, these
+   * are the ones that any implementation, batch verification too, can follow exactly. Input of another length is an invalid signature.
+   */
+  ed25519Verify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
+
+  /**
    * Verifies a BLS12-381 signature of Filecoin's kind: signature in G2 (96 bytes), keys in G1 (48 bytes), DST
    * `BLS_SIG_BLS12381G2_XMD:SHA-256_SSWU_RO_NUL_`. With one message it is an ordinary signature, with more an aggregate over
    * pairwise distinct messages. Malformed points, points outside the subgroup, identity keys, repeated messages and counts that
@@ -52,4 +59,11 @@ export interface CryptoProvider {
 }
 
 /** The primitives of a {@link CryptoProvider}, as named in reports. */
-export type CryptoPrimitive = 'blake2b' | 'sha256' | 'keccak256' | 'ripemd160' | 'secp256k1' | 'bls'
+export type CryptoPrimitive =
+  | 'blake2b'
+  | 'sha256'
+  | 'keccak256'
+  | 'ripemd160'
+  | 'secp256k1'
+  | 'ed25519'
+  | 'bls'

@@ -1,6 +1,7 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { blsCases } from './bls-cases.ts'
+import { ed25519Cases } from './ed25519-cases.ts'
 import { hashCases } from './hash-cases.ts'
 import { secp256k1Cases } from './secp256k1-cases.ts'
 
@@ -18,6 +19,7 @@ export function providerCases(makeProvider: () => Promise<CryptoProvider>): void
       expect(Object.keys(provider().implementations).toSorted()).toEqual([
         'blake2b',
         'bls',
+        'ed25519',
         'keccak256',
         'ripemd160',
         'secp256k1',
@@ -28,5 +30,6 @@ export function providerCases(makeProvider: () => Promise<CryptoProvider>): void
   })
   hashCases(provider)
   secp256k1Cases(provider)
+  ed25519Cases(provider)
   blsCases(provider)
 }
