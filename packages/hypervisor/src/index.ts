@@ -201,6 +201,14 @@ export { type ExecuteOptions, Executor, type MessageResult } from './machine/exe
 export { type DebugOutput, Machine, type MachineContext, type MachineOptions } from './machine/machine.ts'
 export { MemoryBudget } from './machine/memory-budget.ts'
 export { type Admission, type MessageKind, preflight, type Refusal } from './machine/preflight.ts'
+export { type Sender, senderOf } from './machine/sender.ts'
+export {
+  ABSTRACT_ACCOUNT_RULES,
+  type AbstractAccountRules,
+  type AddressNamespace,
+  AUTHENTICATE_MESSAGE,
+  withAbstractAccounts,
+} from './network/abstract-accounts.ts'
 export { NV15, NV16, NV17 } from './network/generation-2.ts'
 export { NV18, NV19, NV20 } from './network/generation-3.ts'
 export { NV21, NV22, NV23, NV24, NV25, NV26, NV27, NV28, withActorUpgrades } from './network/generation-4.ts'

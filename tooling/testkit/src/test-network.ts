@@ -84,7 +84,9 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
   const blocks = new MemoryBlockstore()
   const store = new CborStore(blocks, crypto)
   const nothing: Script = () => 0
-  const names = new Set([...MANIFEST, ...Object.values(options.actors ?? {}).map(({ code }) => code)])
+  // What the rules ask for besides has the numbers after those.
+  const builtin = [...new Set([...MANIFEST, ...rules.requiredActors])]
+  const names = new Set([...builtin, ...Object.values(options.actors ?? {}).map(({ code }) => code)])
   const scripts = {
     ...Object.fromEntries([...names].map((name) => [name, nothing])),
     ...options.scripts,
@@ -96,8 +98,8 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
     return code
   }
 
-  const manifest = new CborWriter().array(MANIFEST.length)
-  for (const name of MANIFEST) manifest.array(2).text(name).cid(codeOf(name))
+  const manifest = new CborWriter().array(builtin.length)
+  for (const name of builtin) manifest.array(2).text(name).cid(codeOf(name))
   const system = store.putBlock(
     DAG_CBOR,
     new CborWriter().array(1).cid(store.putBlock(DAG_CBOR, manifest.finish())).finish(),
@@ -109,7 +111,7 @@ export async function createTestNetwork(options: TestNetworkOptions): Promise<Te
   })
   for (const [id, { address }] of Object.entries(options.actors ?? {}))
     if (address !== undefined) addresses.set(address.bytes, BigInt(id))
-  const installed = [...names].filter((name) => !MANIFEST.includes(name)).map(codeOf)
+  const installed = [...names].filter((name) => !builtin.includes(name)).map(codeOf)
   const init = storeInitState(store, {
     addressMap: addresses.flush(),
     nextId: 1000n,

@@ -11,7 +11,10 @@ import { HypervisorError } from '../errors.ts'
 /** The kinds of signature. */
 export const SignatureType = { SECP256K1: 1, BLS: 2, DELEGATED: 3 } as const
 
-/** A kind of signature. The FVM knows 1 and 2; 3, an Ethereum transaction's, is checked by the node before execution. */
+/**
+ * A kind of signature. The FVM knows 1 and 2; 3, an Ethereum transaction's, is checked by the node before execution. Of senders whose own code says which messages
+ * are theirs (`withAbstractAccounts`) it is 3, with data that only that code understands.
+ */
 export type SignatureType = (typeof SignatureType)[keyof typeof SignatureType]
 
 /** A signature with its kind. */

@@ -65,7 +65,8 @@ export function transfer(calls: CallManager, from: ActorId, to: ActorId, value: 
 }
 
 /**
- * Creates what a send to an unknown address creates: an account for a key address (its constructor runs), a placeholder for an Ethereum address.
+ * Creates what a send to an unknown address creates: an account for a key address (its constructor runs), a placeholder for an Ethereum address, or one of
+ * another namespace that the rules name.
  * @throws {SyscallError} NotFound for any other address; ReadOnly; IllegalArgument for the BLS zero address
  */
 export function createFromSend(calls: CallManager, address: Address, readOnly: boolean): ActorId {
@@ -73,11 +74,17 @@ export function createFromSend(calls: CallManager, address: Address, readOnly: b
     refuseReadOnly(readOnly, address)
     return createAccount(calls, address)
   }
-  if (address.namespace === ETHEREUM_ADDRESS_MANAGER_ACTOR_ID) {
+  if (hasPlaceholders(calls, address)) {
     refuseReadOnly(readOnly, address)
     return createAt(calls, address, newActor(calls, requiredCode(calls, 'placeholder'), address))
   }
   throw new SyscallError(ErrorNumber.NotFound, 'the receiver does not exist, and cannot be created')
+}
+
+function hasPlaceholders(calls: CallManager, { namespace }: Address): boolean {
+  if (namespace === undefined) return false
+  const others = calls.machine.rules.abstractAccounts?.namespaces
+  return namespace === ETHEREUM_ADDRESS_MANAGER_ACTOR_ID || others?.has(namespace) === true
 }
 
 function createAccount(calls: CallManager, address: Address): ActorId {

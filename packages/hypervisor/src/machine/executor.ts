@@ -18,6 +18,7 @@ import type { TraceListener } from '../trace/events.ts'
 import type { FidelityLevel } from '../trace/fidelity.ts'
 import type { Machine } from './machine.ts'
 import { type Admission, type MessageKind, preflight, type Refusal } from './preflight.ts'
+import { askSender, senderOf } from './sender.ts'
 
 const MILLIGAS = BigInt(MILLIGAS_PER_GAS)
 
@@ -27,6 +28,8 @@ export interface ExecuteOptions {
   readonly kind?: MessageKind
   /** Bytes of the message on chain: signed for secp256k1, unsigned for BLS (see `chainLength`). */
   readonly length: number
+  /** Data of the message's signature, for a sender whose own code judges it (`withAbstractAccounts`). Nobody else is given it. */
+  readonly signature?: Uint8Array | undefined
   readonly trace?: TraceListener
 }
 
@@ -85,10 +88,41 @@ export class Executor {
     }
   }
 
-  #execute(message: Message, { kind = 'explicit', length, trace }: ExecuteOptions): MessageResult {
+  /**
+   * Asks the sender's own code whether a message is the sender's, at whatever sequence number. Nothing changes.
+   *
+   * @returns why it is not; `undefined` where it is, and for accounts and Ethereum accounts, of which nobody is asked
+   * @throws whatever the host fails with
+   */
+  authenticate(message: Message, { length, signature, trace }: ExecuteOptions): string | undefined {
+    const { rules, state } = this.#machine
+    const inclusion = rules.prices.onChainMessage(length)
+    this.#machine.commit()
+    try {
+      const id = state.lookupId(message.from)
+      const actor = id === undefined ? undefined : state.getActor(id)
+      const sender = actor === undefined ? undefined : senderOf(this.#machine, actor)
+      if (id === undefined || sender === undefined) return 'the sender is not an account'
+      if (!sender.isAbstract) return undefined
+      const { balance, sequence } = sender.record
+      const gasCost = min(message.gasFeeCap * message.gasLimit, balance)
+      state.setActor(id, { ...sender.record, sequence: sequence + 1n, balance: balance - gasCost })
+      const calls = this.#open(message, { sender: id, gasCost, inclusion, isAbstract: true }, trace)
+      return askSender(calls, id, message, signature)
+    } catch (error) {
+      if (error instanceof OutOfGas) return 'its inclusion costs more than its gas limit'
+      throw error
+    } finally {
+      this.#machine.rollback()
+    }
+  }
+
+  #execute(message: Message, { kind = 'explicit', length, signature, trace }: ExecuteOptions): MessageResult {
     const admission = preflight(this.#machine, message, kind, length)
     if ('exitCode' in admission) return this.#refused(admission)
     const calls = this.#open(message, admission, trace)
+    const refusal = admission.isAbstract ? askSender(calls, admission.sender, message, signature) : undefined
+    if (refusal !== undefined) return this.#refusedBySender(calls, message, refusal)
     const outcome = this.#call(calls, message, admission)
     const receipt = this.#receipt(calls, message, outcome)
     const fees = kind === 'implicit' ? NO_FEES : this.#settle(message, receipt, admission)
@@ -164,8 +198,23 @@ export class Executor {
     }
   }
 
+  /** A message that its sender's code does not take for its own: as one of a sender that is no account. */
+  #refusedBySender(calls: CallManager, { gasLimit }: Message, reason: string): MessageResult {
+    const { context } = this.#machine
+    // Sequence number, fee and code of the sender are as they were.
+    this.#machine.rollback()
+    const refused = this.#refused({
+      exitCode: ExitCode.SYS_SENDER_INVALID,
+      minerPenalty: context.baseFee * gasLimit,
+      message: `the sender f0${calls.origin.id} refuses it: ${reason}`,
+    })
+    const failure = { message: refused.failure?.message ?? reason, backtrace: calls.backtrace }
+    return { ...refused, failure, fidelity: calls.fidelity.result }
+  }
+
   /** Pays burns, tip and refund out of what the sender has paid beforehand. */
-  #settle(message: Message, { gasUsed }: Receipt, { sender, gasCost }: Admission): FeeOutputs {
+  #settle(message: Message, { gasUsed }: Receipt, admission: Admission): FeeOutputs {
+    const { gasCost, isAbstract, sender } = admission
     const fees = computeFeeOutputs({
       gasUsed,
       gasLimit: message.gasLimit,
@@ -176,7 +225,9 @@ export class Executor {
     this.#deposit(BURNT_FUNDS_ACTOR_ID, fees.baseFeeBurn)
     this.#deposit(REWARD_ACTOR_ID, fees.minerTip)
     this.#deposit(BURNT_FUNDS_ACTOR_ID, fees.overEstimationBurn)
-    this.#deposit(sender, fees.refund)
+    // Other senders cannot delete themselves; these may, and leave nobody to refund.
+    const isGone = isAbstract && this.#machine.state.getActor(sender) === undefined
+    this.#deposit(isGone ? BURNT_FUNDS_ACTOR_ID : sender, fees.refund)
     if (fees.baseFeeBurn + fees.minerTip + fees.overEstimationBurn + fees.refund !== gasCost)
       throw new HypervisorError(
         'fees/unbalanced',

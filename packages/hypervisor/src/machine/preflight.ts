@@ -1,12 +1,11 @@
-import type { ActorState } from '../actor/actor-state.ts'
 import { ExitCode } from '../actor/exit-code.ts'
 import type { Message } from '../actor/message.ts'
 import type { TokenAmount } from '../actor/token-amount.ts'
 import { type ActorId, AddressProtocol } from '../address/address.ts'
-import { ETHEREUM_ADDRESS_MANAGER_ACTOR_ID } from '../address/singletons.ts'
 import { HypervisorError } from '../errors.ts'
 import { MILLIGAS_PER_GAS } from '../gas/prices/price-list.ts'
 import type { Machine } from './machine.ts'
+import { senderOf } from './sender.ts'
 
 const MAX_GAS_LIMIT = 2n ** 63n - 1n
 const MAX_UINT64 = 2n ** 64n - 1n
@@ -21,6 +20,8 @@ export interface Admission {
   readonly gasCost: TokenAmount
   /** Milligas. */
   readonly inclusion: number
+  /** Whether the sender's own code has yet to accept the message. */
+  readonly isAbstract: boolean
 }
 
 /** Why a message is not executed: nothing changes but the miner's penalty. */
@@ -60,13 +61,14 @@ export function preflight(
   })
   const sender = machine.state.lookupId(message.from)
   if (sender === undefined) return refuse(ExitCode.SYS_SENDER_INVALID, 'the sender does not exist')
-  if (kind === 'implicit') return { sender, gasCost: 0n, inclusion }
+  if (kind === 'implicit') return { sender, gasCost: 0n, inclusion, isAbstract: false }
 
   const actor = machine.state.getActor(sender)
   if (actor === undefined) return refuse(ExitCode.SYS_SENDER_INVALID, `the sender f0${sender} does not exist`)
-  const account = asAccount(machine, actor)
-  if (account === undefined)
+  const found = senderOf(machine, actor)
+  if (found === undefined)
     return refuse(ExitCode.SYS_SENDER_INVALID, `the sender f0${sender} is not an account`)
+  const { isAbstract, record: account } = found
   if (message.sequence !== account.sequence)
     return refuse(
       ExitCode.SYS_SENDER_STATE_INVALID,
@@ -84,7 +86,7 @@ export function preflight(
     sequence: BigInt.asUintN(64, account.sequence + 1n),
     balance: account.balance - gasCost,
   })
-  return { sender, gasCost, inclusion }
+  return { sender, gasCost, inclusion, isAbstract }
 }
 
 /** Refuses what the reference refuses, or cannot even represent. */
@@ -99,20 +101,4 @@ function checkMessage({ rules }: Machine, message: Message, length: number): voi
     throw new HypervisorError('message/out-of-range', `a message cannot have a length of ${length} bytes`)
   if (!rules.delegatedAddresses && [to, from].some(({ protocol }) => protocol === AddressProtocol.DELEGATED))
     throw new HypervisorError('message/delegated-address', `there are no f4 addresses in ${rules.name}`)
-}
-
-/**
- * The record of an actor that may send messages. Where there are f4 addresses, Ethereum accounts may too, and a fresh placeholder of Ethereum's
- * namespace becomes one by sending.
- */
-function asAccount({ manifest, rules }: Machine, actor: ActorState): ActorState | undefined {
-  if (manifest.is('account', actor.code)) return actor
-  if (!rules.delegatedAddresses) return undefined
-  if (manifest.is('ethaccount', actor.code)) return actor
-  const code = manifest.code('ethaccount')
-  const isPromotable =
-    manifest.is('placeholder', actor.code) &&
-    actor.sequence === 0n &&
-    actor.delegatedAddress?.namespace === ETHEREUM_ADDRESS_MANAGER_ACTOR_ID
-  return isPromotable && code !== undefined ? { ...actor, code } : undefined
 }

@@ -56,6 +56,7 @@ export const NV17: RuleSet = {
   missingEntryIsFatal: true,
   reentrancyLocks: false,
   userActors: undefined,
+  abstractAccounts: undefined,
 }
 
 /** Network version 16, Skyr. */

@@ -57,6 +57,7 @@ export const NV18: RuleSet = {
   missingEntryIsFatal: true,
   reentrancyLocks: false,
   userActors: undefined,
+  abstractAccounts: undefined,
 }
 
 /** Network version 19, Lightning. */

@@ -1,6 +1,7 @@
 import type { LinkScan } from '@troupe/ipld'
 import type { Syscall } from '../abi/types.ts'
 import type { PriceList } from '../gas/prices/price-list.ts'
+import type { AbstractAccountRules } from './abstract-accounts.ts'
 import type { UserActorRules } from './user-actors.ts'
 import type { WasmRules } from './wasm-rules.ts'
 
@@ -105,4 +106,6 @@ export interface RuleSet {
   readonly reentrancyLocks: boolean
   /** What code users may install; `undefined` where they may not, and actors are of any code that the node has. */
   readonly userActors: UserActorRules | undefined
+  /** Who sends messages besides accounts and Ethereum accounts; `undefined` for nobody. */
+  readonly abstractAccounts: AbstractAccountRules | undefined
 }
