@@ -10,6 +10,8 @@ export type ActorsErrorCode =
   | 'genesis/bad-account'
   /** The native stack of the thread is too small for the calls within a message. Never an outcome. */
   | 'host/stack-exhausted'
+  /** The rules have a namespace with the id of an actor that manages none. */
+  | 'genesis/taken-id'
   /** The rules of the network are those of a generation whose syscalls native actors do not speak. */
   | 'native/unsupported-rules'
   /** The actor of a built-in name is needed, and was not given. */

@@ -15,6 +15,19 @@ export {
   eamActor,
   evmConstructorParametersCodec,
 } from './builtin/eam.ts'
+export {
+  ED25519_ACTORS,
+  ED25519_MANAGER_ACTOR_ID,
+  ED25519_NAMESPACES,
+  ED25519_PUBLIC_KEY_LENGTH,
+  Ed25519ManagerMethod,
+  ed25519AccountActor,
+  ed25519Actor,
+  ed25519Address,
+  ed25519CreateReturnCodec,
+  ed25519KeyParametersCodec,
+  ed25519VerifyParametersCodec,
+} from './builtin/ed25519.ts'
 export { ethaccountActor } from './builtin/ethaccount.ts'
 export { initActor } from './builtin/init.ts'
 export {

@@ -26,7 +26,6 @@ import { type CronEntry, cronStateCodec } from '../builtin/cron.ts'
 import { systemStateCodec } from '../builtin/system.ts'
 import { ActorsError } from '../errors.ts'
 import { MAP_BIT_WIDTH } from '../native/actor-map.ts'
-import type { BuiltinActor } from '../native/builtin-actors.ts'
 import { u64Codec } from '../native/codecs.ts'
 import type { StoredManifest } from '../native/native-manifest.ts'
 import { BASELINE_TOTAL, SIMPLE_TOTAL } from '../reward/minting.ts'
@@ -69,8 +68,10 @@ export interface GenesisOptions {
  * one to any actor that does not exist: cron then has nothing to call, and without the power actor nobody updates the reward, which stays that of
  * epoch 0.
  *
+ * The address managers of the rules' namespaces (`withAbstractAccounts`) are placed without state, where their ids are below 100.
+ *
  * @returns the root of the state tree
- * @throws {ActorsError} genesis/bad-account for an address that no account can have, or two accounts with one address; genesis/absent-actor where the
+ * @throws {ActorsError} genesis/taken-id for a namespace of another actor's id; genesis/bad-account for an address that no account can have, or two accounts with one address; genesis/absent-actor where the
  * manifest lacks a name
  */
 export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
@@ -78,13 +79,13 @@ export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
   const { cron = storageCron(storageActors) } = options
   const tree = StateTree.create(store, rules)
   const empty = storeEmptyTuple(store)
-  const code = (name: BuiltinActor): Cid => {
+  const code = (name: string): Cid => {
     const found = manifest.manifest.code(name)
     if (found === undefined)
       throw new ActorsError('genesis/absent-actor', `the manifest has no ${name} actor`)
     return found
   }
-  const place = (id: ActorId, name: BuiltinActor, head: Cid, balance: TokenAmount = 0n): void =>
+  const place = (id: ActorId, name: string, head: Cid, balance: TokenAmount = 0n): void =>
     tree.setActor(id, { code: code(name), head, sequence: 0n, balance })
   const stored = <S>(codec: ValueCodec<S>, state: S): Cid =>
     store.putBlock(DAG_CBOR, encodeValue(codec, state))
@@ -107,6 +108,15 @@ export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
     'account',
     stored(accountStateCodec, { address: idAddress(BURNT_FUNDS_ACTOR_ID) }),
   )
+  for (const [id, { manager }] of rules.abstractAccounts?.namespaces ?? []) {
+    if (id >= FIRST_NON_SINGLETON_ACTOR_ID) continue
+    if (tree.getActor(id) !== undefined)
+      throw new ActorsError(
+        'genesis/taken-id',
+        `f0${id} cannot manage a namespace: there is an actor already`,
+      )
+    place(id, manager, empty)
+  }
   for (const [index, { address, balance }] of accounts.entries()) {
     const id = FIRST_NON_SINGLETON_ACTOR_ID + BigInt(index)
     if (address.protocol !== AddressProtocol.DELEGATED)

@@ -1,8 +1,15 @@
-import { type Address, ExitCode, type Signature, SyscallError } from '@troupe/hypervisor'
+import { type Address, ChargeName, ExitCode, type Signature, SyscallError } from '@troupe/hypervisor'
 import { BLAKE2B_256, type Cid } from '@troupe/ipld'
 import { fail } from './actor-error.ts'
 import type { Panic } from './panic.ts'
 import type { Syscalls } from './syscalls.ts'
+
+/**
+ * Gas of the verification of an Ed25519 signature, in milligas: that of one of secp256k1, whose recovery takes half as long again in portable code; and for a byte
+ * the 16 nanoseconds that SHA-512 takes there, at ten gas a nanosecond.
+ */
+const ED25519_BASE = 1_637_292_000
+const ED25519_PER_BYTE = 160_000
 
 /** A consensus fault that has been proven. */
 export interface VerifiedFault {
@@ -37,6 +44,16 @@ export class ActorCrypto {
   /** Whether `signer` (an f1 or f3 address) has signed; what cannot be verified is not signed. */
   verifySignature(signature: Signature, signer: Address, plaintext: Uint8Array): boolean {
     return this.#verdict('crypto.verify_signature', signature.type, signature.data, signer, plaintext)
+  }
+
+  /**
+   * Whether an Ed25519 key (32 bytes) has signed, by the rules of ZIP 215. There is no syscall for it: the machine's own cryptography answers, and its price is charged
+   * under the name of the others'.
+   */
+  verifyEd25519(plaintext: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean {
+    const { kernel } = this.#syscalls
+    kernel.gas.charge(ChargeName.ON_VERIFY_SIGNATURE, ED25519_BASE + ED25519_PER_BYTE * plaintext.length)
+    return kernel.calls.machine.crypto.ed25519Verify(plaintext, signature, publicKey)
   }
 
   /** The public key (65 bytes) that made a signature (65 bytes) of a digest (32 bytes); `undefined` where none can have. */

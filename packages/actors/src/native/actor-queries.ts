@@ -45,9 +45,12 @@ export class ActorQueries {
 
   /** The name of a built-in actor's code, or `undefined`. */
   builtin(code: Cid): BuiltinActor | undefined {
-    return builtinActorOfType(
-      this.#syscalls.call<{ value: number }>('actor.get_builtin_actor_type', code).value,
-    )
+    return builtinActorOfType(this.builtinType(code))
+  }
+
+  /** The type number of a built-in actor's code, 0 for any other. On networks of one's own there can be more of them than names in Filecoin. */
+  builtinType(code: Cid): number {
+    return this.#syscalls.call<{ value: number }>('actor.get_builtin_actor_type', code).value
   }
 
   /** The code of a built-in actor. Ends the invocation where the network has none. */

@@ -3,6 +3,7 @@ import { CborWriter } from '@troupe/ipld'
 import { ActorsError } from '../errors.ts'
 import type { ActorContext } from './actor-context.ts'
 import { fail } from './actor-error.ts'
+import { builtinActorOfType } from './builtin-actors.ts'
 import type { ActorGas } from './execution-gas.ts'
 import type { NativeMethod } from './method.ts'
 import type { SentBlock } from './sends.ts'
@@ -81,8 +82,8 @@ export function restrictInternalMethods(context: ActorContext, method: bigint): 
   if (method >= FIRST_EXPORTED_METHOD_NUMBER) return
   const code = context.actors.code(context.message.caller)
   if (code === undefined) fail(ExitCode.USR_FORBIDDEN, 'the caller has no code')
-  const name = context.actors.builtin(code)
-  if (name === undefined || name === 'evm')
+  const type = context.actors.builtinType(code)
+  if (type === 0 || builtinActorOfType(type) === 'evm')
     fail(ExitCode.USR_FORBIDDEN, `method ${method} is for built-in actors only`)
 }
 

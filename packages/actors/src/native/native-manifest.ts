@@ -21,7 +21,7 @@ export interface StoredManifest {
 
 /**
  * Puts the descriptors of native actors into a store, and a manifest of all built-in names with Filecoin's type numbers. Code of other runtimes may
- * stand behind a name (`others`). A name that has neither gets a descriptor that says so, and calls of it are failures that name it.
+ * stand behind a name (`others`). Actors that Filecoin does not have (`further`) come after those, in their order. A name that has neither gets a descriptor that says so, and calls of it are failures that name it.
  *
  * @throws {ActorsError} native/malformed-manifest for two actors of one name, or a name that no built-in actor has
  */
@@ -29,10 +29,12 @@ export function storeNativeManifest(
   store: CborStore,
   actors: readonly NativeActor[],
   others: Readonly<Partial<Record<BuiltinActor, Cid>>> = {},
+  further: readonly NativeActor[] = [],
 ): StoredManifest {
-  const names: readonly string[] = BUILTIN_ACTORS
+  const furtherNames = further.map(({ name }) => name).filter((name) => !isBuiltin(name))
+  const names: readonly string[] = [...BUILTIN_ACTORS, ...furtherNames]
   const codes = new Map<string, Cid>(Object.entries(others))
-  for (const { name, descriptor } of actors) {
+  for (const { name, descriptor } of [...actors, ...further]) {
     if (!names.includes(name) || codes.has(name))
       throw new ActorsError(
         'native/malformed-manifest',
@@ -43,6 +45,10 @@ export function storeNativeManifest(
   const codeOf = (name: string): Cid =>
     codes.get(name) ?? store.putBlock(DAG_CBOR, describeActor(name, ABSENT_VERSION))
   return storeManifest(store, new Manifest(names.map((name) => [name, codeOf(name)] as const)))
+}
+
+function isBuiltin(name: string): boolean {
+  return (BUILTIN_ACTORS as readonly string[]).includes(name)
 }
 
 /** Puts a manifest into a store. Shape: DAG-CBOR array of `[name, code CID]`, and the root that links to it. */
