@@ -1,6 +1,6 @@
 export { Account, type AccountsOptions, deriveAccounts, MAX_ACCOUNTS } from './accounts/account.ts'
 export { DEVELOPMENT_MNEMONIC, DEVELOPMENT_PATH } from './accounts/development-keys.ts'
-export { blsSigner, type Signer, secp256k1Signer, signMessage } from './accounts/signer.ts'
+export { blsSigner, ed25519Signer, type Signer, secp256k1Signer, signMessage } from './accounts/signer.ts'
 export {
   type BaseFeeRule,
   BLOCK_GAS_LIMIT,
@@ -24,6 +24,7 @@ export {
 export {
   type BlockMessage,
   type BlockMessages,
+  type ChainedMessage,
   inOrder,
   loadBlockMessages,
   loadEvents,

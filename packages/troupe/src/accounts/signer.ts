@@ -1,6 +1,8 @@
 /** @module Keys that sign messages. */
 import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { ed25519 } from '@noble/curves/ed25519.js'
 import { secp256k1 } from '@noble/curves/secp256k1.js'
+import { ed25519Address } from '@troupe/actors'
 import { BLS_SIGNATURE_DST, type CryptoProvider } from '@troupe/crypto'
 import {
   type Address,
@@ -16,7 +18,7 @@ import { TroupeError } from '../errors.ts'
 
 /** A key that signs, and the address that it signs for. */
 export interface Signer {
-  /** f1 or f3. */
+  /** f1 or f3; whatever names the actor where its own code judges signatures. */
   readonly address: Address
   /** Signs any bytes, as an account of this key signs the bytes of a message's CID. */
   sign(data: Uint8Array): Signature
@@ -54,6 +56,19 @@ export function blsSigner(secretKey: Uint8Array): Signer {
       type: SignatureType.BLS,
       data: scheme.sign(scheme.hash(data, BLS_SIGNATURE_DST), key).toBytes(),
     }),
+  }
+}
+
+/**
+ * An Ed25519 key, whose address is an f411: a sender on networks that have the namespace (`withAbstractAccounts`). Signatures are those of RFC 8032, 64 bytes.
+ * @param secretKey 32 bytes: the seed of RFC 8032
+ * @throws {TroupeError} account/bad-key
+ */
+export function ed25519Signer(secretKey: Uint8Array): Signer {
+  const key = secretKey.slice()
+  return {
+    address: ed25519Address(publicKeyOf(() => ed25519.getPublicKey(key))),
+    sign: (data) => ({ type: SignatureType.DELEGATED, data: ed25519.sign(data, key) }),
   }
 }
 

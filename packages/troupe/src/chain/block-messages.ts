@@ -90,15 +90,33 @@ export function loadBlockMessages(store: CborStore, cid: Cid): BlockMessages {
   }
 }
 
-/** The messages in the order of execution, with the bytes for which inclusion is charged. */
-export function inOrder({
-  bls,
-  secp256k1,
-}: BlockMessages): { readonly message: Message; readonly length: number }[] {
+/** A message as it is executed. */
+export interface ChainedMessage {
+  readonly message: Message
+  /** Bytes that it takes on chain, for which inclusion is charged. */
+  readonly length: number
+  /** Data of a delegated signature, for a sender whose own code judges it. */
+  readonly signature: Uint8Array | undefined
+}
+
+/** The messages in the order of execution. */
+export function inOrder({ bls, secp256k1 }: BlockMessages): ChainedMessage[] {
   return [
-    ...bls.map((message) => ({ message, length: encodeMessage(message).length })),
-    ...secp256k1.map((signed) => ({ message: signed.message, length: chainLength(signed) })),
+    ...bls.map((message) => ({
+      ...{ message, signature: undefined },
+      length: encodeMessage(message).length,
+    })),
+    ...secp256k1.map((signed) => ({
+      message: signed.message,
+      length: chainLength(signed),
+      signature: delegatedData(signed),
+    })),
   ]
+}
+
+/** What the code of an abstract account is given of a signature: the data of a delegated one. */
+export function delegatedData({ signature }: BlockMessage): Uint8Array | undefined {
+  return signature?.type === SignatureType.DELEGATED ? signature.data : undefined
 }
 
 /** Writes receipts, and gives the root of their AMT. */

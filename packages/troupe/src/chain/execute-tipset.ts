@@ -18,12 +18,7 @@ import {
 import { CborWriter, type Cid } from '@troupe/ipld'
 import { TroupeError } from '../errors.ts'
 import { BLOCK_GAS_LIMIT } from './base-fee.ts'
-
-/** A message with the bytes that it takes on chain. */
-export interface ChainedMessage {
-  readonly message: Message
-  readonly length: number
-}
+import type { ChainedMessage } from './block-messages.ts'
 
 /** What a tipset is computed from. */
 export interface TipsetExecution {
@@ -77,9 +72,9 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
 
   const machine = open(root, epoch)
   const executor = new Executor(machine)
-  const results = messages.map(({ message, length }) => {
+  const results = messages.map(({ message, length, signature }) => {
     const trace = execution.trace?.(message)
-    return executor.execute(message, trace === undefined ? { length } : { length, trace })
+    return executor.execute(message, { length, signature, ...(trace === undefined ? {} : { trace }) })
   })
   payReward(machine, epoch, miner, results, systemTrace)
   runCron(machine, epoch, systemTrace)

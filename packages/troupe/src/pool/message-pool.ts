@@ -3,21 +3,23 @@ import {
   type ActorState,
   type Address,
   AddressProtocol,
+  Executor,
   formatAddress,
   type Machine,
   type Message,
   messageCid,
   readAddress,
+  senderOf,
   signedMessageCid,
   type TokenAmount,
   verifyMessageSignature,
 } from '@troupe/hypervisor'
 import { CborReader, type Cid, cidEquals } from '@troupe/ipld'
 import { BLOCK_GAS_LIMIT, effectivePremium } from '../chain/base-fee.ts'
-import type { BlockMessage } from '../chain/block-messages.ts'
+import { type BlockMessage, delegatedData } from '../chain/block-messages.ts'
 import type { Chain } from '../chain/chain.ts'
 import { TroupeError } from '../errors.ts'
-import { checkMessage } from './check-message.ts'
+import { checkMessage, lengthOf } from './check-message.ts'
 import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
 
 /** A message that waits for a block. */
@@ -75,21 +77,28 @@ export class MessagePool {
     const { message, signature } = entry
     const { crypto } = this.#chain.blocks
     checkMessage(entry, this.#chain.rules.rules, this.#limits.messageBytes)
-    const { id, actor } = this.#sender(message.from)
+    const { id, actor, isAbstract } = this.#sender(message.from)
     if (message.sequence < actor.sequence)
       throw new TroupeError(
         'message/sequence',
         `sequence of the message is ${message.sequence}, and ${this.#name(message.from)} is at ${actor.sequence} already`,
       )
-    if (signature === undefined && !unsigned)
+    if (signature === undefined && (isAbstract || !unsigned))
       throw new TroupeError('message/signature', 'the message has no signature')
-    if (signature !== undefined) this.#checkSignature({ message, signature }, actor)
+    if (signature !== undefined && !isAbstract) this.#checkSignature({ message, signature }, actor)
 
     const cid =
       signature === undefined ? messageCid(crypto, message) : signedMessageCid(crypto, { message, signature })
     const queue = this.#queues.get(id) ?? new Map<bigint, PendingMessage>()
     this.#checkPlace(queue, actor, { ...entry, cid })
     this.#checkFunds(queue, actor, message)
+    // Last, because nothing costs more.
+    const refusal = isAbstract ? this.#refusalOfSender(entry) : undefined
+    if (refusal !== undefined)
+      throw new TroupeError(
+        'message/signature',
+        `${this.#name(message.from)} refuses the message: ${refusal}`,
+      )
     if (!queue.has(message.sequence)) this.#size++
     queue.set(message.sequence, { ...entry, cid })
     this.#queues.set(id, queue)
@@ -98,23 +107,29 @@ export class MessagePool {
 
   /**
    * What the next block should carry: the best paid first, each sender's messages in their order, no more gas than a block has, and none that does not
-   * pay the base fee. The messages stay here until {@link settle}.
+   * pay the base fee. The messages stay here until {@link settle}, but for those that their sender's own code does not take for its own any more: they are
+   * forgotten.
    */
   select(): PendingMessage[] {
     const { baseFee } = this.#chain
     const offers = [...this.#queues].flatMap(([id, queue]) =>
-      offersOf(this.#executable(queue, this.#actor(id), baseFee), baseFee),
+      offersOf(id, this.#executable(queue, this.#actor(id), baseFee), baseFee),
     )
     // The sort is stable: of equal offers, the sender who came first and then the lower sequence number are first.
     offers.sort((a, b) => (a.premium > b.premium ? -1 : a.premium < b.premium ? 1 : 0))
     const full = new Set<readonly PendingMessage[]>()
     const selected: PendingMessage[] = []
     let gas = 0n
-    for (const { pending, sender } of offers) {
+    for (const { id, pending, sender } of offers) {
       if (full.has(sender)) continue
       if (gas + pending.message.gasLimit > BLOCK_GAS_LIMIT) {
         // The sender's later messages wait with this one; those of others may still fit.
         full.add(sender)
+        continue
+      }
+      if (this.#isRefused(id, pending)) {
+        full.add(sender)
+        this.#forget(id, pending)
         continue
       }
       gas += pending.message.gasLimit
@@ -193,6 +208,24 @@ export class MessagePool {
     )
   }
 
+  /** Asks the sender's own code; what that refuses, a block would carry in vain. */
+  #refusalOfSender(entry: BlockMessage): string | undefined {
+    const options = { length: lengthOf(entry), signature: delegatedData(entry) }
+    return new Executor(this.#current().machine).authenticate(entry.message, options)
+  }
+
+  /** Whether a message that waits is of a sender whose code has changed its mind. */
+  #isRefused(id: ActorId, entry: BlockMessage): boolean {
+    const { machine } = this.#current()
+    return (
+      senderOf(machine, this.#actor(id))?.isAbstract === true && this.#refusalOfSender(entry) !== undefined
+    )
+  }
+
+  #forget(id: ActorId, { message }: BlockMessage): void {
+    if (this.#queues.get(id)?.delete(message.sequence) === true) this.#size--
+  }
+
   #checkSignature(signed: Required<BlockMessage>, actor: ActorState): void {
     const { crypto } = this.#chain.blocks
     const { from } = signed.message
@@ -208,7 +241,11 @@ export class MessagePool {
     return readAddress(reader)
   }
 
-  #sender(from: Address): { readonly id: ActorId; readonly actor: ActorState } {
+  #sender(from: Address): {
+    readonly id: ActorId
+    readonly actor: ActorState
+    readonly isAbstract: boolean
+  } {
     const { machine } = this.#current()
     const id = machine.state.lookupId(from)
     const actor = id === undefined ? undefined : machine.state.getActor(id)
@@ -217,14 +254,13 @@ export class MessagePool {
         'message/from',
         `from of the message is ${this.#name(from)}, which does not exist`,
       )
-    const { manifest } = machine
-    const isAccount = ['account', 'ethaccount', 'placeholder'].some((name) => manifest.is(name, actor.code))
-    if (!isAccount)
+    const sender = senderOf(machine, actor)
+    if (sender === undefined)
       throw new TroupeError(
         'message/from',
         `from of the message is ${this.#name(from)}, which is not an account`,
       )
-    return { id, actor }
+    return { id, actor, isAbstract: sender.isAbstract }
   }
 
   #actor(id: ActorId): ActorState {
@@ -262,6 +298,7 @@ function nextFree(queue: Queue | undefined, sequence: bigint): bigint {
 
 /** What a message offers to the producer of a block. */
 interface Offer {
+  readonly id: ActorId
   readonly pending: PendingMessage
   /** attoFIL for one gas: the least of this message and of those that have to come before it. */
   readonly premium: TokenAmount
@@ -269,11 +306,11 @@ interface Offer {
   readonly sender: readonly PendingMessage[]
 }
 
-function offersOf(sender: readonly PendingMessage[], baseFee: TokenAmount): Offer[] {
+function offersOf(id: ActorId, sender: readonly PendingMessage[], baseFee: TokenAmount): Offer[] {
   let premium: TokenAmount | undefined
   return sender.map((pending) => {
     const own = effectivePremium(pending.message, baseFee)
     premium = premium === undefined || own < premium ? own : premium
-    return { pending, premium, sender }
+    return { id, pending, premium, sender }
   })
 }

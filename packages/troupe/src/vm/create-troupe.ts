@@ -1,5 +1,6 @@
 import {
   createGenesis,
+  ED25519_ACTORS,
   NATIVE_ACTORS,
   type NativeActor,
   nativeRuntime,
@@ -110,7 +111,7 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
     store: options.store === undefined ? new MemoryStore() : await loadStore(options.store, crypto),
     crypto,
     runtimes: [
-      nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor] }),
+      nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor, ...ED25519_ACTORS] }),
       ...(await Promise.all((options.runtimes ?? []).map(loadRuntime))),
     ],
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
@@ -141,6 +142,14 @@ function systemActors({ userActors }: RuleSet): readonly NativeActor[] {
   return NATIVE_ACTORS.map((actor) => (actor.name === userInitActor.name ? userInitActor : actor))
 }
 
+/** Native actors of the rules' namespaces. Whoever has others begins with a state of their own. */
+function namespaceActors({ abstractAccounts }: RuleSet): readonly NativeActor[] {
+  const namespaces = [...(abstractAccounts?.namespaces.values() ?? [])]
+  return ED25519_ACTORS.filter(({ name }) =>
+    namespaces.some(({ account, manager }) => name === account || name === manager),
+  )
+}
+
 /** Code comes in a message: where users install it, a message may be as long as code. */
 function poolLimits({ userActors }: RuleSet): PoolLimits {
   if (userActors === undefined) return POOL_LIMITS
@@ -167,7 +176,7 @@ function newNetwork(
     installsCode: isNative && rules.rules.userActors !== undefined,
     networkName: rules.networkName,
     manifest: isNative
-      ? storeNativeManifest(blocks, systemActors(rules.rules))
+      ? storeNativeManifest(blocks, systemActors(rules.rules), {}, namespaceActors(rules.rules))
       : storeBundle(blocks, actors, rules.rules),
     accounts: [
       ...accounts.map(({ address }) => ({ address, balance })),

@@ -23,7 +23,15 @@ function networkOf(rules: RuleSet, networkName: string): Network {
   }
 }
 
-/** The networks that there are without making one. Anything else is made of these: `{ ...networks.local, epochSeconds: 1n }`. */
+/**
+ * The networks that there are without making one. Anything else is made of these: `{ ...networks.local, epochSeconds: 1n }`, or, where Ed25519 keys and actors
+ * whose own code says which messages are theirs shall send messages too,
+ *
+ * ```ts
+ * const rules = withAbstractAccounts(networks.local.rules, { namespaces: ED25519_NAMESPACES })
+ * const vm = await createTroupe({ network: { ...networks.local, rules } })
+ * ```
+ */
 export const networks: {
   /** Where one develops: the rules of Filecoin's newest network version, and besides them users may install code and lock their actors. */
   readonly local: Network

@@ -16,7 +16,6 @@ import { BLOCK_GAS_LIMIT } from '../chain/base-fee.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
 import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
-import { lengthOf } from '../pool/check-message.ts'
 import type { PoolLimits } from '../pool/message-limits.ts'
 import { MessagePool } from '../pool/message-pool.ts'
 import { writeStateCar } from '../state/state-car.ts'
@@ -32,16 +31,13 @@ import {
   installRequest,
   readCode,
 } from './deploy.ts'
+import { estimateGas } from './estimate-gas.ts'
 import { EventFeed } from './event-feed.ts'
 import { type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
 import { type CallRequest, type MessageRequest, toCall, toMessage } from './request.ts'
 import { Time } from './time.ts'
-
-/** An estimate is raised by a quarter, as Filecoin's nodes do: state may change until the message is executed. */
-const MARGIN_NUMERATOR = 5n
-const MARGIN_DENOMINATOR = 4n
 
 /** What a {@link Troupe} is made of. */
 export interface TroupeParts {
@@ -225,7 +221,8 @@ export class Troupe implements AsyncDisposable {
   }
 
   /**
-   * The gas limit that a message should have: what it uses now, and a quarter more. Where it fails, that is the gas until it fails.
+   * The gas limit that a message should have: what it uses now, and a quarter more. Where it fails, that is the gas until it fails. For a sender
+   * whose own code judges signatures it has room for all that this may cost.
    * @throws {TroupeError} message/from
    */
   async estimateGas(request: MessageRequest): Promise<bigint> {
@@ -415,20 +412,7 @@ export class Troupe implements AsyncDisposable {
   }
 
   #estimate(message: Message): bigint {
-    const { state } = this.chain.machineAfter()
-    const id = state.lookupId(message.from)
-    const sequence = (id === undefined ? undefined : state.getActor(id)?.sequence) ?? 0n
-    const attempt: Message = {
-      ...message,
-      sequence,
-      gasLimit: BLOCK_GAS_LIMIT,
-      gasFeeCap: 0n,
-      gasPremium: 0n,
-    }
-    const length = lengthOf({ message: attempt })
-    const { receipt } = this.chain.simulate(attempt, { kind: 'explicit', length })
-    const limit = (receipt.gasUsed * MARGIN_NUMERATOR) / MARGIN_DENOMINATOR
-    return limit < BLOCK_GAS_LIMIT ? limit : BLOCK_GAS_LIMIT
+    return estimateGas(this.chain, message)
   }
 
   #defaults(): Parameters<typeof toMessage>[2] {

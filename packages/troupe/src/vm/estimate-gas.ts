@@ -1,0 +1,37 @@
+import { type Message, MILLIGAS_PER_GAS, senderOf } from '@troupe/hypervisor'
+import { BLOCK_GAS_LIMIT } from '../chain/base-fee.ts'
+import type { Chain } from '../chain/chain.ts'
+import { lengthOf } from '../pool/check-message.ts'
+
+/** An estimate is raised by a quarter, as Filecoin's nodes do: state may change until the message is executed. */
+const MARGIN_NUMERATOR = 5n
+const MARGIN_DENOMINATOR = 4n
+/** Bytes of a signature that nobody has seen yet: room for some. */
+const SIGNATURE_ROOM = 256
+
+/**
+ * The gas limit that a message should have: what it uses on the state after the head, and a quarter more.
+ *
+ * What an abstract account's code uses to judge a signature is known only with the signature: for such a sender it is all that the rules allow.
+ */
+export function estimateGas(chain: Chain, message: Message): bigint {
+  const machine = chain.machineAfter()
+  const { rules, state } = machine
+  const id = state.lookupId(message.from)
+  const actor = id === undefined ? undefined : state.getActor(id)
+  const isAbstract = actor !== undefined && senderOf(machine, actor)?.isAbstract === true
+  const attempt: Message = {
+    ...message,
+    sequence: actor?.sequence ?? 0n,
+    gasLimit: BLOCK_GAS_LIMIT,
+    gasFeeCap: 0n,
+    gasPremium: 0n,
+  }
+  const length = lengthOf({ message: attempt })
+  const { receipt } = chain.simulate(attempt, { kind: isAbstract ? 'implicit' : 'explicit', length })
+  const limit = (receipt.gasUsed * MARGIN_NUMERATOR) / MARGIN_DENOMINATOR
+  if (!isAbstract) return limit < BLOCK_GAS_LIMIT ? limit : BLOCK_GAS_LIMIT
+  const inclusion = Math.ceil(rules.prices.onChainMessage(length + SIGNATURE_ROOM) / MILLIGAS_PER_GAS)
+  const whole = limit + BigInt(inclusion) + (rules.abstractAccounts?.maximumValidationGas ?? 0n)
+  return whole < BLOCK_GAS_LIMIT ? whole : BLOCK_GAS_LIMIT
+}
