@@ -22,6 +22,14 @@ describe('the README of troupe', () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['troupe.ts'], { cwd: scratch })
     expect(stdout).toMatch(/^OK \d+n exact\n10000000000000000000005n t0101 1n\n$/)
   })
+
+  it('has an example of an account of another key that runs as it stands', async () => {
+    const text = await readFile(new URL('packages/troupe/README.md', repository), 'utf8')
+    await mkdir(scratch, { recursive: true })
+    await writeFile(new URL('accounts.ts', scratch), codeBlocks(text, 'ts')[1] ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['accounts.ts'], { cwd: scratch })
+    expect(stdout).toBe('ed25519account\n')
+  })
 })
 
 describe('README', () => {
