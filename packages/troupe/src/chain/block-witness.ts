@@ -62,6 +62,14 @@ export interface WitnessClaim {
   readonly tipsets: readonly (readonly [epoch: bigint, tipset: Cid | undefined])[]
 }
 
+/** A block of a chain, and what it was executed on. */
+export interface BlockOfChain {
+  readonly parent: Tipset
+  readonly tipset: Tipset
+  readonly rules: ChainRules
+  readonly seed: Uint8Array
+}
+
 /** What a block is executed with. */
 interface Setting {
   readonly blocks: Blockstore
@@ -93,7 +101,7 @@ interface Replay {
  * @throws {IpldError} witness/absent-read, witness/too-large
  */
 export function writeBlockWitness(
-  { parent, rules, seed, tipset }: { parent: Tipset; tipset: Tipset; rules: ChainRules; seed: Uint8Array },
+  { parent, rules, seed, tipset }: BlockOfChain,
   setting: Setting,
 ): Uint8Array {
   const added = new MemoryBlockstore()
@@ -106,12 +114,8 @@ export function writeBlockWitness(
       return cid
     },
   }
-  const claim = {
-    network: networkOf(rules),
-    ...{ seed, parentEpoch: parent.header.height, parentStateRoot: parent.stateRoot },
-    ...{ block: tipset.cid, stateRoot: tipset.stateRoot, receiptsRoot: tipset.receiptsRoot },
-  }
-  const replay = execute({ ...claim, tipsets: [] }, rules, { ...setting, blocks: recorded, history })
+  const claim = claimFor({ parent, rules, seed, tipset })
+  const replay = execute(claim, rules, { ...setting, blocks: recorded, history })
   checkResult(claim, replay)
   for (const code of replay.codes) recorded.get(code)
   const descriptor = new CborStore(added, setting.crypto).putBlock(
@@ -120,6 +124,25 @@ export function writeBlockWitness(
   )
   recorded.get(descriptor)
   return exportWitness([descriptor], recorded)
+}
+
+/**
+ * Executes a block of a chain once more, and gives what became of each message.
+ * @throws {TroupeError} witness/wrong-result where that is not what it was
+ */
+export function replayBlock(block: BlockOfChain, setting: Setting): readonly ReplayedMessage[] {
+  const claim = claimFor(block)
+  const replay = execute(claim, block.rules, setting)
+  checkResult(claim, replay)
+  return replay.messages
+}
+
+function claimFor({ parent, rules, seed, tipset }: BlockOfChain): WitnessClaim {
+  return {
+    network: networkOf(rules),
+    ...{ seed, parentEpoch: parent.header.height, parentStateRoot: parent.stateRoot },
+    ...{ block: tipset.cid, stateRoot: tipset.stateRoot, receiptsRoot: tipset.receiptsRoot, tipsets: [] },
+  }
 }
 
 /**

@@ -31,7 +31,7 @@ import {
   storeReceipts,
   toBlockMessages,
 } from './block-messages.ts'
-import { writeBlockWitness } from './block-witness.ts'
+import { type BlockOfChain, type ReplayedMessage, replayBlock, writeBlockWitness } from './block-witness.ts'
 import { ChainExterns, localBeaconEntry, localTicket } from './chain-externs.ts'
 import { ChainIndex, type MessagePlace } from './chain-index.ts'
 import { type ChainRules, timestampOf } from './chain-rules.ts'
@@ -283,15 +283,15 @@ export class Chain {
    * @throws {IpldError} witness/absent-read, witness/too-large
    */
   witness(tipset: Tipset = this.#head): Uint8Array {
-    const parent = this.#ancestry.parent(tipset)
-    if (parent === undefined)
-      throw new TroupeError('chain/no-tipset', 'the first tipset of a chain executes nothing')
-    const { proofs, runtimes, seed, store } = this.#options
-    const history = { tipsetCid: (epoch: bigint) => this.tipsetAtOrBelow(epoch)?.key }
-    return writeBlockWitness(
-      { rules: this.rules, seed, parent, tipset },
-      { blocks: store, crypto: this.#blocks.crypto, history, proofs, runtimes },
-    )
+    return writeBlockWitness(this.#blockOf(tipset), this.#setting())
+  }
+
+  /**
+   * Executes a tipset once more, and gives what became of each message, in their order; nothing changes.
+   * @throws {TroupeError} chain/no-tipset, witness/wrong-result, as {@link witness}
+   */
+  replay(tipset: Tipset): readonly ReplayedMessage[] {
+    return replayBlock(this.#blockOf(tipset), this.#setting())
   }
 
   /** Where a message stands that was executed here, on whatever branch. */
@@ -326,6 +326,19 @@ export class Chain {
   #baseFeeAfter(tipset: Tipset): TokenAmount {
     const messages = inOrder(this.messagesOf(tipset)).map(({ message }) => message)
     return nextBaseFee(this.rules.baseFeeRule, tipset.header.parentBaseFee, messages)
+  }
+
+  #blockOf(tipset: Tipset): BlockOfChain {
+    const parent = this.#ancestry.parent(tipset)
+    if (parent === undefined)
+      throw new TroupeError('chain/no-tipset', 'the first tipset of a chain executes nothing')
+    return { parent, tipset, rules: this.rules, seed: this.#options.seed }
+  }
+
+  #setting(): Parameters<typeof replayBlock>[1] {
+    const { proofs, runtimes, store } = this.#options
+    const history = { tipsetCid: (epoch: bigint) => this.tipsetAtOrBelow(epoch)?.key }
+    return { blocks: store, crypto: this.#blocks.crypto, history, proofs, runtimes }
   }
 
   /** The block that the one of a number, on the head, names as its ancestor. */

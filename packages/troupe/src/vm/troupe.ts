@@ -197,9 +197,10 @@ export class Troupe implements AsyncDisposable {
     return cid
   }
 
-  /** Waits for the block of a message that is in the pool. */
+  /** Waits for the block of a message that is in the pool. Where a block has it already, that one is executed once more, to tell what became of it. */
   async waitFor(cid: Cid, { signal }: Pick<SendOptions, 'signal'> = {}): Promise<MessageOutcome> {
-    return this.#included(cid, signal)
+    this.#checkOpen()
+    return this.#outcomeOf(cid) ?? this.#included(cid, signal)
   }
 
   /**
@@ -398,6 +399,16 @@ export class Troupe implements AsyncDisposable {
     const epoch = (BigInt(Math.floor(this.#parts.now() / 1000)) - genesisTimestamp) / epochSeconds
     const elapsed = epoch - this.chain.head.header.height
     return elapsed > epochs ? elapsed : epochs
+  }
+
+  #outcomeOf(cid: Cid): MessageOutcome | undefined {
+    const place = this.chain.findMessage(cid)
+    if (place === undefined) return undefined
+    const tipset = this.chain.tipset(place.block)
+    const replayed = this.chain.replay(tipset)[place.index]
+    if (replayed === undefined) return undefined
+    const { message, result, trace } = replayed
+    return { ...toOutcome(message, result, trace), cid, block: tipset.cid, epoch: tipset.header.height }
   }
 
   #included(cid: Cid, signal: AbortSignal | undefined): Promise<MessageOutcome> {

@@ -109,6 +109,11 @@ describe('a local chain', () => {
     const cid = await vm.submit(vm.sign(message))
     expect(vm.chain.findMessage(cid)?.block).toEqual(vm.head.block)
     expect(outcome.cid).not.toEqual(cid)
+    // A message that has its block already is told from that.
+    const waited = await vm.waitFor(cid)
+    expect(waited).toMatchObject({ cid, block: vm.head.block, epoch: 2n, exit: { code: 0 } })
+    expect(waited.trace.roots).toHaveLength(1)
+    expect(await vm.waitFor(outcome.cid)).toMatchObject({ gas: outcome.gas, epoch: 1n })
   })
 
   it('says no to what no block can have, and stays as it was', async () => {
