@@ -1,3 +1,4 @@
+export { formatValue, type ValueLimits } from '../text/format-value.ts'
 export { type FlamegraphOptions, renderFlamegraph } from './flamegraph.ts'
 export { type CallLabel, type GasNode, gasProfile, plainLabel } from './gas-profile.ts'
 export { type SpeedscopeFile, toSpeedscope } from './speedscope.ts'

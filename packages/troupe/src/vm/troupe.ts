@@ -18,7 +18,9 @@ import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import type { PoolLimits } from '../pool/message-limits.ts'
 import { MessagePool } from '../pool/message-pool.ts'
+import { diffStates } from '../state/diff.ts'
 import { writeStateCar } from '../state/state-car.ts'
+import type { StateChange } from '../state/state-change.ts'
 import { OverlayStore } from '../store/overlay-store.ts'
 import { ActorHandle } from './actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
@@ -332,6 +334,15 @@ export class Troupe implements AsyncDisposable {
   onBlock(listener: (head: Head) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /**
+   * In what two states differ, decoded: for `console.table`, or `renderDiff`. At most 10,000 changes; `diffStates` gives more of them.
+   * @throws {IpldError} blockstore/absent where the store does not have a root
+   */
+  async diff(before: Cid, after: Cid = this.root): Promise<StateChange[]> {
+    const { crypto } = this
+    return [...diffStates(this.#parts.options.store, before, after, { crypto, network: 'testnet' })]
   }
 
   /** Events of actors from now on, as blocks have them. */

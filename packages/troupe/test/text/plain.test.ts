@@ -1,7 +1,5 @@
+import { formatBytes, formatMilligas, formatMilliseconds, grouped, paint, visible } from 'troupe/text'
 import { describe, expect, it } from 'vitest'
-import { paint } from '../../src/render/paint.ts'
-import { formatBytes, formatMilligas, formatMilliseconds, grouped, visible } from '../../src/render/plain.ts'
-import { renderTable } from '../../src/render/table.ts'
 
 describe('values as people read them', () => {
   it('groups digits by three', () => {
@@ -42,25 +40,9 @@ describe('values as people read them', () => {
   })
 })
 
-describe('a table', () => {
-  it('is as wide as its widest cells, and colours take no room', () => {
-    const rows = [
-      ['a', '1'],
-      ['bcd', paint('red', '20', true)],
-    ]
-    const columns = [
-      { title: 'x', align: 'left' },
-      { title: 'count', align: 'right' },
-    ] as const
-    expect(renderTable(columns, rows)).toEqual([
-      'x    count',
-      '──────────',
-      'a        1',
-      'bcd     \u001b[31m20\u001b[39m',
-    ])
-  })
-
-  it('has titles without rows too', () => {
-    expect(renderTable([{ title: 'x', align: 'left' }], [])).toEqual(['x', '─'])
-  })
+it('is painted where colours are wanted, and there is something to paint', () => {
+  expect(paint('red', 'x', true)).toBe('\u001b[31mx\u001b[39m')
+  expect(paint('dim', 'x', true)).toBe('\u001b[2mx\u001b[22m')
+  expect(paint('bold', 'x', false)).toBe('x')
+  expect(paint('cyan', '', true)).toBe('')
 })
