@@ -187,3 +187,72 @@ describe.skipIf(!FOLDERS.every(existsSync))('the states of mainnet', () => {
     `)
   })
 })
+
+describe.skipIf(!existsSync(join(VECTORS, 'fvm')))('the messages of mainnet that succeed', () => {
+  /** What messages to an actor take and return, by `actor.Method`: whether the descriptions fit. */
+  const fits = new Map<string, { parameters: boolean; returns: boolean }>()
+  for (const [series, prefix] of [
+    ['0001-shark-01', 'fil_9_'],
+    ['0002-hygge-01', 'fil_10_'],
+  ] as const)
+    for (const folder of readdirSync(join(VECTORS, 'fvm', series))) {
+      const actor = BUILTIN_INTERFACES.find(({ name }) => name === folder.slice(prefix.length))
+      for (const method of readdirSync(join(VECTORS, 'fvm', series, folder))) {
+        const ok = join(VECTORS, 'fvm', series, folder, method, 'Ok')
+        for (const file of existsSync(ok) ? readdirSync(ok) : []) {
+          const { apply_messages, postconditions } = JSON.parse(readFileSync(join(ok, file), 'utf8')) as {
+            apply_messages: { bytes: string }[]
+            postconditions: { receipts: { return: string }[] }
+          }
+          // The last message is the one that the vector is about.
+          const message = decodePlain(bytesOf(apply_messages.at(-1)?.bytes)) as readonly IpldValue[]
+          const found = actor?.methods.find(({ number }) => number === message[8])
+          const name = `${actor?.name}.${found?.name ?? 'Send'}`
+          const before = fits.get(name) ?? { parameters: true, returns: true }
+          const described = (schema: Schema | undefined, bytes: Uint8Array): boolean =>
+            schema === undefined || decodeWith(schema, bytes).isDescribed
+          fits.set(name, {
+            parameters: before.parameters && described(found?.parameters, message[9] as Uint8Array),
+            returns:
+              before.returns && described(found?.returns, bytesOf(postconditions.receipts.at(-1)?.return)),
+          })
+        }
+      }
+    }
+
+  it('have parameters and return values as described', () => {
+    expect([...fits].filter(([, { parameters, returns }]) => !parameters || !returns)).toEqual([])
+    expect([...fits.keys()].sort()).toMatchInlineSnapshot(`
+      [
+        "account.Send",
+        "init.Exec",
+        "multisig.Approve",
+        "multisig.Propose",
+        "multisig.Send",
+        "storagemarket.AddBalance",
+        "storagemarket.PublishStorageDeals",
+        "storagemarket.WithdrawBalance",
+        "storageminer.ChangePeerID",
+        "storageminer.DeclareFaultsRecovered",
+        "storageminer.DisputeWindowedPoSt",
+        "storageminer.ExtendSectorExpiration",
+        "storageminer.PreCommitSector",
+        "storageminer.PreCommitSectorBatch",
+        "storageminer.ProveCommitAggregate",
+        "storageminer.ProveCommitSector",
+        "storageminer.ProveReplicaUpdates",
+        "storageminer.Send",
+        "storageminer.SubmitWindowedPoSt",
+        "storageminer.TerminateSectors",
+        "storageminer.WithdrawBalance",
+        "storagepower.CreateMiner",
+        "verifiedregistry.AddVerifiedClient",
+        "verifiedregistry.RemoveExpiredAllocations",
+      ]
+    `)
+  })
+})
+
+function bytesOf(base64: string | undefined): Uint8Array {
+  return new Uint8Array(Buffer.from(base64 ?? '', 'base64'))
+}

@@ -1,7 +1,5 @@
 import { CallTree, formatFil, type MessageResult } from '@troupe/hypervisor'
-import { reportCallTree, type TraceReport } from '../render/call-report.ts'
-import { renderCallTree } from '../render/call-tree.ts'
-import { createNames, type Names } from '../render/names.ts'
+import { createNames, type Names, renderCallTree, reportCallTree, type TraceReport } from 'troupe/trace'
 import {
   type Difference,
   formatExit,

@@ -1,1 +1,1 @@
-export { formatBytes, formatMilligas, formatMilliseconds, grouped, visible } from 'troupe/text'
+export { formatBytes, formatMilliseconds, grouped, visible } from 'troupe/text'

@@ -12,7 +12,7 @@ import {
 } from '@troupe/hypervisor'
 import { CborWriter, cidOf, RAW } from '@troupe/ipld'
 import { type MessageRequest, replayWitness } from 'troupe'
-import type { Names } from '../render/names.ts'
+import type { Names } from 'troupe/trace'
 import { grouped } from '../render/plain.ts'
 import type { TourCode } from './actors.ts'
 import {

@@ -1,8 +1,6 @@
 import { exitCodeName, formatFil, type Machine, type Message, type StampedEvent } from '@troupe/hypervisor'
 import type { Outcome } from 'troupe'
-import { reportCallTree } from '../render/call-report.ts'
-import { renderCallTree } from '../render/call-tree.ts'
-import type { Names } from '../render/names.ts'
+import { type Names, renderCallTree, reportCallTree } from 'troupe/trace'
 import type { EventReport, FailureReport, MessageReport } from './step.ts'
 import type { Executed } from './tour-chain.ts'
 
@@ -43,7 +41,7 @@ export function reportMessage(executed: Executed, options: ReportOptions): Messa
     rootBefore: rootBefore.toString(),
     rootAfter: rootAfter.toString(),
     trace: reportCallTree(trace, names),
-    tree: renderCallTree(trace, { ...names, colours, charges: false, maxDepth: MAX_DEPTH }),
+    tree: renderCallTree(trace, { ...names, colours, charges: false, values: false, maxDepth: MAX_DEPTH }),
   }
 }
 

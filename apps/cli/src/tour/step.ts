@@ -1,5 +1,5 @@
 /** @module What the steps of the tour give, as data that can be cloned. Amounts are decimal, in FIL. */
-import type { TraceReport } from '../render/call-report.ts'
+import type { TraceReport } from 'troupe/trace'
 
 /** A step of the tour. */
 export type Step = GenesisStep | MessagesStep | StateStep

@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import type { Manifest } from '@troupe/hypervisor'
 import { type Cid, cidKey } from '@troupe/ipld'
-import { createNames, type Names } from '../render/names.ts'
+import { createNames, type Names } from 'troupe/trace'
 
 /** Methods, from 1 on, of actors that Filecoin does not have, or not in this form. */
 const METHODS: Readonly<Record<string, readonly string[]>> = {

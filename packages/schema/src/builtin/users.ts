@@ -39,7 +39,7 @@ export const ACCOUNT: ActorInterface = {
 export const PLACEHOLDER: ActorInterface = {
   name: 'placeholder',
   state: undefined,
-  methods: [numbered(1, 'Constructor')],
+  methods: [],
 }
 
 export const ETHACCOUNT: ActorInterface = {

@@ -1,5 +1,5 @@
 import type { IpldValue } from '@troupe/ipld'
-import { formatValue } from '../text/format-value.ts'
+import { formatValue, type ValueLimits } from '../text/format-value.ts'
 import { paint } from '../text/paint.ts'
 import { visible } from '../text/plain.ts'
 
@@ -45,10 +45,13 @@ export function renderDiff(
   return Array.from(changes, (change) => renderChange(change, colours))
 }
 
+/** New actors have a line with all that they are. */
+const LIMITS: ValueLimits = { maxLength: 200 }
+
 function renderChange({ path, before, after }: StateChange, colours: boolean): string {
   const where = `${paint('cyan', visible(path), colours)}: `
   if (before === undefined)
-    return `${where}${paint('green', `(new) ${after === undefined ? '' : formatValue(after)}`, colours)}`
-  if (after === undefined) return `${where}${paint('red', `(gone) ${formatValue(before)}`, colours)}`
-  return `${where}${paint('red', formatValue(before), colours)} → ${paint('green', formatValue(after), colours)}`
+    return `${where}${paint('green', `(new) ${after === undefined ? '' : formatValue(after, LIMITS)}`, colours)}`
+  if (after === undefined) return `${where}${paint('red', `(gone) ${formatValue(before, LIMITS)}`, colours)}`
+  return `${where}${paint('red', formatValue(before, LIMITS), colours)} → ${paint('green', formatValue(after, LIMITS), colours)}`
 }

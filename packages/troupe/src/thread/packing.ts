@@ -76,6 +76,8 @@ function packError(error: Error): Packed {
 function unpackError(packed: Packed): Error {
   const error = makeError(packed)
   error.name = String(packed['name'])
+  // An actor's failure is explained by the names that the other thread has.
+  error.message = String(packed['message'])
   // Where it happened is in the other thread.
   if (typeof packed['stack'] === 'string') error.stack = packed['stack']
   return error

@@ -12,6 +12,8 @@ import {
   type StampedEvent,
 } from '@troupe/hypervisor'
 import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
+import type { PartialNames } from '../trace/call-text.ts'
+import { explainFailure } from '../trace/render-trace.ts'
 
 /** Why a call failed. */
 export interface Failure {
@@ -57,13 +59,9 @@ export class ActorError extends CodedError<'actor/failed'> {
   /** The actor that was called, as text. */
   readonly receiver: string
 
-  constructor(outcome: Outcome, receiver: string) {
-    const { exit, failure, gas, method } = outcome
-    const lines = [
-      `${receiver}, method ${method}: ${exit.name} (exit code ${exit.code}), ${gas.used} of ${gas.limit} gas used`,
-    ]
-    if (failure !== undefined) lines.push(failure.backtrace === '' ? failure.message : failure.backtrace)
-    super('actor/failed', lines.join('\n'))
+  /** @param names how actors and methods are called, and what their parameters are; of none that are not given */
+  constructor(outcome: Outcome, receiver: string, names?: PartialNames) {
+    super('actor/failed', explainFailure(outcome, receiver, names).join('\n'))
     this.outcome = outcome
     this.receiver = receiver
   }

@@ -22,6 +22,7 @@ import { diffStates } from '../state/diff.ts'
 import { writeStateCar } from '../state/state-car.ts'
 import type { StateChange } from '../state/state-change.ts'
 import { OverlayStore } from '../store/overlay-store.ts'
+import { createNames, type Names } from '../trace/names.ts'
 import { ActorHandle } from './actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
 import {
@@ -137,6 +138,11 @@ export class Troupe implements AsyncDisposable {
     return { epoch, timestamp, block: head.cid, root: head.stateRoot, baseFee }
   }
 
+  /** How actors, their methods and addresses are called where people read them: for `renderTrace`. */
+  get names(): Names {
+    return createNames(this.chain.machineAfter().manifest, this.crypto, 'testnet')
+  }
+
   /** An actor, to be called. Whether it exists is found out with the first call. */
   actor(address: AddressLike): ActorHandle {
     return new ActorHandle(this, toAddress(this.crypto, address, 'actor'))
@@ -172,7 +178,7 @@ export class Troupe implements AsyncDisposable {
    */
   async send(request: MessageRequest, options?: SendOptions): Promise<MessageOutcome> {
     const outcome = await this.trySend(request, options)
-    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to))
+    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to), this.names)
     return outcome
   }
 
@@ -211,7 +217,7 @@ export class Troupe implements AsyncDisposable {
    */
   async view(request: CallRequest): Promise<Outcome> {
     const outcome = await this.tryView(request)
-    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to))
+    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to), this.names)
     return outcome
   }
 

@@ -16,7 +16,7 @@ it('tells what a message has changed, in the names of the actors it touched', as
       "/t099/balance: 0 → …",
       "/t0100/sequence: 0 → 1",
       "/t0100/balance: … → …",
-      "/t0104: (new) {type: account, code: bafy2bzacedto2ctiwbynwsszikhv6rho3rwg7b2eyagagggjafydwqvlhp5t4, sequence: 0, balance: 5, state: {a…",
+      "/t0104: (new) {type: account, sequence: 0, balance: 5, state: {address: t1qkytb6noy4lnxes6atev4k5gs3zcu6yesasjgki}, code: bafy2bzacedto2ctiwbynwsszikhv6rho3rwg7b2eyagagggjafydwqvlhp5t4}",
     ]
   `)
   const added = changes.find(({ path }) => path.startsWith('/t01/addressMap'))

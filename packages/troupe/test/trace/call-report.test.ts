@@ -1,7 +1,7 @@
 import { CallTree } from '@troupe/hypervisor'
+import { reportCallTree } from 'troupe/trace'
 import { expect, it } from 'vitest'
-import { reportCallTree } from '../../src/render/call-report.ts'
-import { NAMES, open, sample } from '../support/sample-tree.ts'
+import { NAMES, open, sample } from './sample-tree.ts'
 
 it('is the whole call tree, with amounts and method numbers as text', () => {
   const { inclusion, calls } = reportCallTree(sample(), NAMES)

@@ -1,6 +1,6 @@
 import { loadCrypto } from '@troupe/crypto'
+import { createMethodNames } from 'troupe/trace'
 import { expect, it } from 'vitest'
-import { createMethodNames } from '../../src/render/method-names.ts'
 
 const names = createMethodNames(await loadCrypto())
 

@@ -1,7 +1,7 @@
 import { CallTree } from '@troupe/hypervisor'
+import { renderCallTree } from 'troupe/trace'
 import { describe, expect, it } from 'vitest'
-import { renderCallTree } from '../../src/render/call-tree.ts'
-import { close, NAMES, open, sample } from '../support/sample-tree.ts'
+import { close, NAMES, open, sample } from './sample-tree.ts'
 
 describe('a call tree', () => {
   it('is drawn with gas aligned at the point, names, and what failed', () => {
@@ -9,7 +9,7 @@ describe('a call tree', () => {
       '          gas          own  call',
       '1,147,007.404  720,563      message',
       '               720,563      │  OnChainMessage',
-      '  426,444.404  420,444.4    └─ f0101 → f01000 storageminer.ChangePeerID  ok, 1,200 B',
+      '  426,444.404  420,444.4    └─ f0101 → f01000 storageminer.ChangePeerID  ok → 0x0000000000000000000000000000000000000000… (1200 B)',
       '               392,444.4       │  wasm_exec',
       '                28,000         │  OnSyscall',
       '                               │  log two\\u{a}lines \\u{1b}[31m',

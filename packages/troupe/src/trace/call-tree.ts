@@ -1,29 +1,23 @@
+import { type CallFrame, type CallTree, formatFil, ownGas, totalGas } from '@troupe/hypervisor'
+import { paint } from '../text/paint.ts'
+import { formatMilligas, grouped, visible } from '../text/plain.ts'
 import {
-  type Address,
-  type CallFrame,
-  type CallTree,
-  errorNumberName,
-  exitCodeName,
-  formatFil,
-  ownGas,
-  totalGas,
-} from '@troupe/hypervisor'
-import type { Cid } from '@troupe/ipld'
-import type { MethodNames } from './method-names.ts'
-import { paint } from './paint.ts'
-import { formatMilligas, grouped, visible } from './plain.ts'
+  formatFailure,
+  formatMethod,
+  formatParameters,
+  formatReceiver,
+  formatReturn,
+  type PartialNames,
+} from './call-text.ts'
 
 /** How a call tree is drawn. Everything is handed in: drawing looks nothing up. */
-export interface CallTreeOptions {
-  /** Name of the actors with this code: `storageminer`. */
-  readonly actorName?: (code: Cid) => string | undefined
-  readonly methodName?: MethodNames
-  /** How an address is written whose actor was not found. */
-  readonly formatAddress?: (address: Address) => string
+export interface CallTreeOptions extends PartialNames {
   /** Default: no colours. */
   readonly colours?: boolean
   /** Whether what each frame was charged for is listed below it. Default: `true`. */
   readonly charges?: boolean
+  /** Whether parameters and return values are shown; otherwise only how long the latter are. Default: `true`. */
+  readonly values?: boolean
   /** Calls that are drawn at most; of the others only the number is given. Default: 1000. */
   readonly maxCalls?: number
   /** Levels of calls that are drawn at most. Default: 64. */
@@ -63,11 +57,13 @@ class Drawing {
   readonly rows: Row[] = []
   readonly #options: CallTreeOptions
   readonly #colours: boolean
+  readonly #hasValues: boolean
   #callsLeft: number
 
   constructor(options: CallTreeOptions) {
     this.#options = options
     this.#colours = options.colours ?? false
+    this.#hasValues = options.values ?? true
     this.#callsLeft = options.maxCalls ?? DEFAULT_MAX_CALLS
   }
 
@@ -113,41 +109,32 @@ class Drawing {
     this.#calls(frame.calls, indent, depth + 1, false)
   }
 
-  /** Who was called, and what for: `f01234 storageminer.ChangePeerID (+1.5 FIL, read-only)`. */
-  #label({ actor, code, call }: CallFrame): string {
-    const name = code === undefined ? undefined : this.#options.actorName?.(code)
-    const method = this.#options.methodName?.(name, call.method)
-    const actorName = name === undefined ? undefined : visible(name, MAX_TEXT_LENGTH)
-    const what =
-      method === undefined
-        ? [actorName, `method ${call.method}`].filter((part) => part !== undefined).join(' ')
-        : [actorName, method].filter((part) => part !== undefined).join('.')
+  /** Who was called, and what for: `f01234 storageminer.ChangePeerID(newId: 0x01) (+1.5 FIL, read-only)`. */
+  #label(frame: CallFrame): string {
+    const { call } = frame
+    const what = paint('cyan', formatMethod(frame, this.#options), this.#colours)
+    const parameters = this.#hasValues ? formatParameters(frame, this.#options) : ''
     const remarks = [
       ...(call.value === 0n ? [] : [`+${formatFil(call.value)} FIL`]),
       ...(call.readOnly ? ['read-only'] : []),
     ]
     const remark = remarks.length === 0 ? '' : ` (${remarks.join(', ')})`
-    return `${this.#receiver(actor, call.to)} ${paint('cyan', what, this.#colours)}${remark}`
+    return `${formatReceiver(frame, this.#options)} ${what}${parameters}${remark}`
   }
 
-  #receiver(actor: bigint | undefined, to: Address): string {
-    if (actor !== undefined) return `f0${actor}`
-    if (to.id !== undefined) return `f0${to.id}`
-    return shorten(this.#options.formatAddress?.(to) ?? `f${to.protocol}…`)
+  #outcome(frame: CallFrame): string {
+    const failure = formatFailure(frame)
+    const returned = this.#returned(frame)
+    if (failure !== undefined) return `${paint('red', `✗ ${failure}`, this.#colours)}${returned}`
+    return `${paint('green', 'ok', this.#colours)}${returned}`
   }
 
-  #outcome({ outcome }: CallFrame): string {
-    const failed = (text: string): string => paint('red', `✗ ${text}`, this.#colours)
-    if (outcome === undefined) return failed('not finished')
-    if (outcome.type === 'error') {
-      const { number, message } = outcome
-      const name = typeof number === 'number' ? errorNumberName(number) : number
-      return failed(number === 'out-of-gas' ? 'out of gas' : `${name}: ${visible(message, MAX_TEXT_LENGTH)}`)
-    }
-    const { exitCode, value } = outcome
-    const size = value === undefined ? '' : `, ${grouped(value.data.length)} B`
-    if (exitCode !== 0) return failed(`${exitCodeName(exitCode)} (${exitCode})${size}`)
-    return `${paint('green', 'ok', this.#colours)}${size}`
+  /** What a call gave back, or how long it is. */
+  #returned(frame: CallFrame): string {
+    const text = this.#hasValues ? formatReturn(frame, this.#options) : ''
+    if (text !== '') return ` → ${text}`
+    const value = frame.outcome?.type === 'return' ? frame.outcome.value : undefined
+    return value === undefined ? '' : `, ${grouped(value.data.length)} B`
   }
 
   #charges(gas: ReadonlyMap<string, bigint>, indent: string, hasCalls: boolean): void {
@@ -224,9 +211,4 @@ function splitGas(milligas: bigint): readonly [whole: string, fraction: string] 
 
 function countCalls(frame: CallFrame): number {
   return frame.calls.reduce((sum, call) => sum + countCalls(call), 1)
-}
-
-/** A long address by its ends. */
-function shorten(address: string): string {
-  return address.length <= 24 ? address : `${address.slice(0, 12)}…${address.slice(-6)}`
 }

@@ -1,6 +1,6 @@
 import { CallTree, idAddress, type TraceListener } from '@troupe/hypervisor'
 import { createCid, RAW, SHA2_256 } from '@troupe/ipld'
-import type { Names } from '../../src/render/names.ts'
+import type { Names } from 'troupe/trace'
 
 const MINER = createCid(RAW, SHA2_256, new Uint8Array(32).fill(1))
 const OTHER = createCid(RAW, SHA2_256, new Uint8Array(32).fill(2))

@@ -80,6 +80,6 @@ function reportOutcome(outcome: NonNullable<CallFrame['outcome']>): CallOutcome 
     return { error: typeof number === 'number' ? errorNumberName(number) : number, message }
   }
   const { exitCode, value } = outcome
-  const returnData = Buffer.from(value?.data ?? new Uint8Array()).toString('hex')
+  const returnData = Array.from(value?.data ?? [], (byte) => byte.toString(16).padStart(2, '0')).join('')
   return { exitCode, exitName: exitCodeName(exitCode), returnData }
 }
