@@ -1,11 +1,12 @@
 /**
  * @module Values on their way between threads. What a clone would lose, because it is an object of a class, becomes a record with a tag and is made anew
- * on the other side: CIDs, addresses, call trees and errors.
+ * on the other side: CIDs, addresses, call trees, changes of states and errors.
  */
 import { CodedError } from '@troupe/crypto'
 import { Address, CallTree, decodeAddress } from '@troupe/hypervisor'
 import { decodeCid, isCid } from '@troupe/ipld'
 import { TroupeError, type TroupeErrorCode } from '../errors.ts'
+import { StateChange } from '../state/state-change.ts'
 import { ActorError, type Outcome } from '../vm/outcome.ts'
 
 /** The field that tells a packed value from a record of somebody's own. */
@@ -21,6 +22,7 @@ export function pack(value: unknown): unknown {
   if (value instanceof Address) return { [TAG]: 'address', bytes: value.bytes }
   if (value instanceof CallTree)
     return { [TAG]: 'tree', inclusion: value.inclusion, roots: pack(value.roots) }
+  if (value instanceof StateChange) return packChange(value)
   if (value instanceof Error) return packError(value)
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, pack(item)]))
   if (Array.isArray(value)) return value.map(pack)
@@ -44,6 +46,8 @@ function unpackTagged(packed: Packed): unknown {
       return decodeAddress(packed['bytes'] as Uint8Array)
     case 'tree':
       return unpackTree(packed)
+    case 'change':
+      return unpackChange(packed)
     case 'error':
       return unpackError(packed)
     default:
@@ -60,6 +64,18 @@ function unpackTree({ inclusion, roots }: Packed): CallTree {
   for (const [name, milligas] of inclusion as CallTree['inclusion']) tree.inclusion.set(name, milligas)
   tree.roots.push(...(unpack(roots) as CallTree['roots']))
   return tree
+}
+
+function packChange({ segments, before, after }: StateChange): Packed {
+  return { [TAG]: 'change', segments, before: pack(before), after: pack(after) }
+}
+
+function unpackChange({ segments, before, after }: Packed): StateChange {
+  return new StateChange(
+    segments as readonly string[],
+    unpack(before) as StateChange['before'],
+    unpack(after) as StateChange['after'],
+  )
 }
 
 function packError(error: Error): Packed {

@@ -27,6 +27,7 @@ export type MethodName =
   | 'getActor'
   | 'balanceOf'
   | 'resolve'
+  | 'diff'
   | 'exportCar'
   | 'exportWitness'
 

@@ -3,6 +3,7 @@ import type { ActorState, Address, SignedMessage, TokenAmount } from '@troupe/hy
 import { type Cid, isCid } from '@troupe/ipld'
 import { type Account, deriveAccounts } from '../accounts/account.ts'
 import { TroupeError } from '../errors.ts'
+import type { StateChange } from '../state/state-change.ts'
 import { ActorHandle } from '../vm/actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from '../vm/address-like.ts'
 import type { TroupeOptions } from '../vm/create-troupe.ts'
@@ -120,6 +121,10 @@ export class ThreadedTroupe implements LocalChain {
 
   resolve(address: AddressLike): Promise<Identity | undefined> {
     return this.#call('resolve', [this.#address(address)])
+  }
+
+  diff(before: Cid, after?: Cid): Promise<StateChange[]> {
+    return this.#call('diff', after === undefined ? [before] : [before, after])
   }
 
   exportCar(root?: Cid): Promise<Uint8Array> {

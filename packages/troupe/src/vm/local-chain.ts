@@ -26,6 +26,7 @@ export type LocalChain = AsyncDisposable &
     | 'getActor'
     | 'balanceOf'
     | 'resolve'
+    | 'diff'
     | 'events'
     | 'exportCar'
     | 'exportWitness'

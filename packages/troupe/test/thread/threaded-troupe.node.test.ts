@@ -5,7 +5,7 @@ import { nodeCrypto } from '@troupe/crypto-node'
 import { compileFixture } from '@troupe/fixtures'
 import { wasm, wasmRuntime } from '@troupe/runtime-wasm'
 import { lmdb } from '@troupe/store-lmdb'
-import { ActorError, createTroupe, type LocalChain, networks, readStateCar } from 'troupe'
+import { ActorError, createTroupe, type LocalChain, networks, readStateCar, renderDiff } from 'troupe'
 import { describe, expect, it } from 'vitest'
 
 const FIL = 10n ** 18n
@@ -22,6 +22,7 @@ async function play(vm: LocalChain): Promise<unknown[]> {
   await vm.time.advance({ epochs: 10 })
   const snapshot = vm.root
   await counter.send(2, [7n])
+  const changes = await vm.diff(snapshot)
   await using fork = await vm.fork(snapshot)
   const counts = [(await fork.actor(counter).view(3)).value, (await counter.view(3)).value]
   await vm.checkout(snapshot)
@@ -35,6 +36,7 @@ async function play(vm: LocalChain): Promise<unknown[]> {
       vm.head.epoch,
     ],
     (await vm.exportCar()).length,
+    ...[renderDiff(changes), changes.map(({ segments }) => segments)],
   ]
 }
 
@@ -53,6 +55,7 @@ describe('a chain in a worker', () => {
       code: 'actor/failed',
       outcome: { exit: { name: 'USR_UNHANDLED_MESSAGE' } },
     })
+    expect((error as Error).message).toContain('t099 account method 77: USR_UNHANDLED_MESSAGE')
     await expect(vm.send({ to: 99n, value: 10n ** 30n })).rejects.toThrow(code('message/value'))
     await expect(vm.send({ to: 99n, value: 10_001n * FIL })).rejects.toThrow(code('message/balance'))
     await expect(vm.checkout(vm.head.block)).rejects.toThrow(code('chain/no-tipset'))
