@@ -11,7 +11,7 @@ import {
   type Runtime,
 } from '@troupe/hypervisor'
 import { CborWriter, cidOf, RAW } from '@troupe/ipld'
-import { type MessageRequest, replayWitness } from 'troupe'
+import { type MessageRequest, renderDiff, replayWitness } from 'troupe'
 import type { Names } from 'troupe/trace'
 import { grouped } from '../render/plain.ts'
 import type { TourCode } from './actors.ts'
@@ -245,16 +245,18 @@ class Tour {
       params: incrementParameters(58n),
     })
     counts.push(this.#count())
+    const changes = renderDiff(await vm.diff(snapshot))
     await using fork = await vm.fork(snapshot)
     await vm.checkout(snapshot)
     counts.push(this.#count())
     return {
       kind: 'messages',
       title: 'Bob counts on, and takes it back',
-      note: 'A snapshot is a state root: the chain returns to any that it has been in, and a fork of it begins there and shares every block.',
+      note: 'A snapshot is a state root: two of them can be compared, the chain returns to any that it has been in, and a fork of it begins there and shares every block.',
       messages: [message],
       facts: [
         { what: 'snapshot', value: snapshot.toString() },
+        ...changes.map((value) => ({ what: 'changed', value })),
         { what: 'count', value: `${counts.join(', then ')} again` },
         {
           what: 'fork',
