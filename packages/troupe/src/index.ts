@@ -69,7 +69,14 @@ export type { Identity } from './vm/identity.ts'
 export type { LocalChain } from './vm/local-chain.ts'
 export type { MiningMode } from './vm/mining.ts'
 export { type Network, networks } from './vm/network.ts'
-export { ActorError, type Failure, isSuccess, type MessageOutcome, type Outcome } from './vm/outcome.ts'
+export {
+  ActorError,
+  type Failure,
+  isSuccess,
+  type MessageOutcome,
+  type Outcome,
+  toOutcome,
+} from './vm/outcome.ts'
 export type { CallRequest, MessageRequest } from './vm/request.ts'
 export { type Distance, MAX_EPOCHS, Time } from './vm/time.ts'
 export { type ChainEvent, type Head, type SendOptions, Troupe } from './vm/troupe.ts'

@@ -2,10 +2,13 @@ import type { Command } from '../command.ts'
 
 /** `troupe replay`. */
 export const command: Command = {
-  summary: 'execute one test vector, and show its receipt and its trace',
-  usage: 'VECTOR [--trace] [--json]',
+  summary: 'execute one test vector, or the witness of a block, and show receipts and traces',
+  usage: 'VECTOR | WITNESS.car [--trace] [--json]',
   details: `VECTOR is a JSON file of filecoin-project/fvm-test-vectors. The receipt stands beside the expected one. With
 --trace comes the tree of calls, with the gas of each call and what it was charged for.
+
+WITNESS.car is what exportWitness() of a chain made of package troupe gives: its block is executed from the file alone,
+and comes to the state root that the file names, or to none.
 
 Fidelity says how far the result can be taken for the main network's: exact, or simulated and why.`,
   positionals: { min: 1, max: 1 },

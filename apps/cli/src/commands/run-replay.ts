@@ -13,6 +13,8 @@ export async function runReplay(context: CommandContext, args: CommandArguments)
   const { terminal } = context
   const json = args.flags.has('json')
   const file = resolve(context.directory, args.positionals[0] as string)
+  if (file.endsWith('.car'))
+    return (await import('./run-replay-witness.ts')).runReplayWitness(context, args, file)
   const trace = !args.flags.has('trace') ? 'none' : json ? 'data' : 'text'
   const outcomes: VectorOutcome[] = []
   await runTasks([{ file, name: basename(file), replay: { trace, colours: terminal.colours } }], {

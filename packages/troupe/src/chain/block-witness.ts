@@ -12,6 +12,7 @@
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   CallTree,
+  Manifest,
   type Message,
   type MessageResult,
   type ProofVerifier,
@@ -93,6 +94,7 @@ interface Replay {
   readonly messages: readonly ReplayedMessage[]
   /** Code of the actors that were called. */
   readonly codes: readonly Cid[]
+  readonly manifest: Manifest
 }
 
 /**
@@ -175,6 +177,8 @@ export function replayWitness(
   readonly claim: WitnessClaim
   readonly header: BlockHeader
   readonly messages: readonly ReplayedMessage[]
+  /** The names of built-in actors, by their code. */
+  readonly manifest: Manifest
 } {
   const { blocks, claim } = claimOf(openWitness(car, options.crypto, options.limits))
   const rules: ChainRules = { ...options.rules, ...networkFields(claim) }
@@ -197,6 +201,7 @@ export function replayWitness(
     claim,
     header: decodeBlockHeader(new CborStore(blocks, options.crypto).getBlock(claim.block)),
     messages: replay.messages,
+    manifest: replay.manifest,
   }
 }
 
@@ -208,6 +213,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
   if (!cidEquals(header.parentStateRoot, claim.parentStateRoot))
     throw new TroupeError('witness/malformed', 'the block begins with another state than the witness says')
   const traces: CallTree[] = []
+  let manifest = new Manifest([])
   const codes = new Map<string, Cid>()
   const noteCode: TraceListener = (event) => {
     if (event.type === 'invoke') codes.set(cidKey(event.code), event.code)
@@ -215,14 +221,12 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
   const externs = new ChainExterns(crypto, claim.seed, history)
   const messages = inOrder(loadBlockMessages(blocks, header.messages))
   const { results, root } = executeTipset({
-    open: (state, epoch) =>
-      openMachine(
-        blocks,
-        { rules, runtimes, externs, proofs, debug: undefined },
-        state,
-        epoch,
-        header.parentBaseFee,
-      ),
+    open: (state, epoch) => {
+      const parts = { rules, runtimes, externs, proofs, debug: undefined }
+      const machine = openMachine(blocks, parts, state, epoch, header.parentBaseFee)
+      manifest = machine.manifest
+      return machine
+    },
     ...{
       root: claim.parentStateRoot,
       parentEpoch: claim.parentEpoch,
@@ -250,6 +254,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
       trace: traces[index] as CallTree,
     })),
     codes: [...codes.values()],
+    manifest,
   }
 }
 

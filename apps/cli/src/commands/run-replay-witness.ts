@@ -1,0 +1,99 @@
+import { ED25519_ACTORS, NATIVE_ACTORS, nativeRuntime, userInitActor } from '@troupe/actors'
+import { loadNodeCrypto } from '@troupe/crypto-node'
+import { exitCodeName, formatFil } from '@troupe/hypervisor'
+import { wasmRuntime } from '@troupe/runtime-wasm'
+import {
+  type Network,
+  networks,
+  type ReplayedMessage,
+  readWitnessClaim,
+  replayWitness,
+  toOutcome,
+  type WitnessClaim,
+} from 'troupe'
+import { createNames, type Names, renderTrace, reportCallTree } from 'troupe/trace'
+import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
+import { CliError } from '../errors.ts'
+import { readBounded } from '../files.ts'
+import { jsonLine } from '../json.ts'
+import { paint } from '../render/paint.ts'
+
+/** Bytes of a witness. */
+const MAX_WITNESS_BYTES = 2 ** 28
+/** Network versions of Filecoin whose names rule sets may have. */
+const FILECOIN = /^nv(\d+)$/
+
+/** Runs `troupe replay` for the witness of a block: executes the block from it alone. */
+export async function runReplayWitness(
+  { terminal }: CommandContext,
+  args: CommandArguments,
+  file: string,
+): Promise<ExitStatus> {
+  const crypto = await loadNodeCrypto()
+  const car = readBounded(file, MAX_WITNESS_BYTES)
+  const network = networkOf(readWitnessClaim(car, crypto), file)
+  const actors = [...NATIVE_ACTORS, userInitActor, ...ED25519_ACTORS]
+  const runtimes = [nativeRuntime({ crypto, actors }), wasmRuntime()]
+  const { claim, header, manifest, messages } = replayWitness(car, {
+    crypto,
+    rules: network,
+    runtimes,
+    proofs: undefined,
+  })
+  const names = createNames(manifest, crypto, 'testnet')
+  if (args.flags.has('json')) {
+    const { block, receiptsRoot, stateRoot } = claim
+    terminal.print(
+      jsonLine({
+        ...{ network: claim.network.rules, epoch: header.height, block: String(block) },
+        ...{ stateRoot: String(stateRoot), receiptsRoot: String(receiptsRoot) },
+        messages: messages.map((message) => describe(message, names)),
+      }),
+    )
+    return 0
+  }
+  const { colours } = terminal
+  terminal.print(
+    `block ${claim.block}, epoch ${header.height} of ${claim.network.networkName} (${claim.network.rules})`,
+  )
+  for (const replayed of messages) {
+    terminal.print('')
+    const outcome = toOutcome(replayed.message, replayed.result, replayed.trace)
+    for (const line of renderTrace(outcome, { ...names, colours, charges: args.flags.has('trace') }))
+      terminal.print(line)
+  }
+  terminal.print('')
+  terminal.print(`state root  ${claim.stateRoot}  ${paint('green', '✓ as the witness says', colours)}`)
+  return 0
+}
+
+/** A message as data. */
+function describe({ message, result, trace }: ReplayedMessage, names: Names): unknown {
+  const { exitCode, gasUsed, returnData } = result.receipt
+  return {
+    ...{
+      value: formatFil(message.value),
+      method: String(message.method),
+      gasLimit: message.gasLimit,
+      gasUsed,
+    },
+    ...{ exitCode, exit: exitCodeName(exitCode), returnData },
+    fidelity: result.fidelity,
+    trace: reportCallTree(trace, names),
+  }
+}
+
+/** The network whose rules a witness names. @throws {CliError} vector/unsupported-version */
+function networkOf({ network: { rules } }: WitnessClaim, where: string): Network {
+  if (rules === networks.local.rules.name) return networks.local
+  const [, version] = FILECOIN.exec(rules) ?? []
+  if (version !== undefined) return networks.filecoin(Number(version))
+  throw new CliError(
+    'vector/unsupported-version',
+    `the witness is of a network with the rules ${rules}, which this command does not have`,
+    {
+      where,
+      advice: 'execute it with replayWitness of the package troupe, and the rules of that network',
+    },
+  )
+}
