@@ -33,6 +33,8 @@ function browserVectors(): Promise<typeof import('./apps/cli/test/conformance/re
 /** One project per way of running, not per package: a project has its own module graph, so per-package projects would transform shared sources again and again. */
 export default defineConfig({
   test: {
+    // The default leaves a core free, which of two is half of them.
+    maxWorkers: '100%',
     reporters: ['default', new CountReporter('node_modules/.cache/troupe/test-count.txt')],
     projects: [
       {
