@@ -85,7 +85,7 @@ export const stores: Benchmark = {
     return {
       measurements,
       notes: [
-        `${blocks.length} blocks, read with native hashing. Directories are in ${tmpdir()}.`,
+        `${blocks.length} blocks, read with native hashing. Directories are the system's temporary ones.`,
         `The run on the store that answers later reads ${reads} blocks.`,
       ],
     }
