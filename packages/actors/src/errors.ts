@@ -8,18 +8,8 @@ export type ActorsErrorCode =
   | 'genesis/absent-actor'
   /** An address that no account can have from the start, or two accounts with one address. */
   | 'genesis/bad-account'
-  /** The native stack of the thread is too small for the calls within a message. Never an outcome. */
-  | 'host/stack-exhausted'
   /** The rules have a namespace with the id of an actor that manages none. */
   | 'genesis/taken-id'
-  /** The rules of the network are those of a generation whose syscalls native actors do not speak. */
-  | 'native/unsupported-rules'
-  /** The actor of a built-in name is needed, and was not given. */
-  | 'native/absent-actor'
-  /** Two actors have one name, or a name that no built-in actor has. */
-  | 'native/malformed-manifest'
-  /** An actor's own code broke a promise: a bug, never an outcome. */
-  | 'native/broken-actor'
 
-/** What this package throws where it is used wrongly, or asked for what it does not have. Outcomes of actors are values of the protocol, never this. */
+/** What this package throws where it is used wrongly, or asked for what it does not have. */
 export class ActorsError extends CodedError<ActorsErrorCode> {}

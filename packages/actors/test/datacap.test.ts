@@ -19,17 +19,13 @@ import {
   increaseAllowanceParametersCodec,
   mintParametersCodec,
   mintReturnCodec,
-  nativeRuntime,
   RECEIVE_METHOD,
   revokeAllowanceParametersCodec,
   SYSTEM_ACTORS,
-  storeNativeManifest,
-  textCodec,
   transferFromParametersCodec,
   transferFromReturnCodec,
   transferParametersCodec,
   transferReturnCodec,
-  u64Codec,
   universalReceiverParametersCodec,
 } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
@@ -55,6 +51,7 @@ import {
   RAW,
   type ValueCodec,
 } from '@troupe/ipld'
+import { nativeRuntime, storeNativeManifest, textCodec, u64Codec } from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 import { burning, grateful, ORDER, orderCodec, refusing } from './support/receivers.ts'
 import { createStage, type Stage, type StagedActor } from './support/stage.ts'

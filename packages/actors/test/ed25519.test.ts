@@ -1,12 +1,7 @@
 import { ed25519 } from '@noble/curves/ed25519.js'
 import {
-  arrayCodec,
   authenticateMessageParametersCodec,
-  boolCodec,
-  bytesCodec,
   createGenesis,
-  decodeReturn,
-  defineActor,
   ED25519_ACTORS,
   ED25519_MANAGER_ACTOR_ID,
   ED25519_NAMESPACES,
@@ -15,12 +10,8 @@ import {
   ed25519CreateReturnCodec,
   ed25519KeyParametersCodec,
   ed25519VerifyParametersCodec,
-  encodeBlock,
   InitMethod,
-  method,
-  nativeRuntime,
   SYSTEM_ACTORS,
-  storeNativeManifest,
 } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
 import {
@@ -43,6 +34,17 @@ import {
   withAbstractAccounts,
 } from '@troupe/hypervisor'
 import { CborStore, cidOf, DAG_CBOR, decodeValue, encodeValue, MemoryBlockstore } from '@troupe/ipld'
+import {
+  arrayCodec,
+  boolCodec,
+  bytesCodec,
+  decodeReturn,
+  defineActor,
+  encodeBlock,
+  method,
+  nativeRuntime,
+  storeNativeManifest,
+} from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()

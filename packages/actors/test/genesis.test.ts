@@ -6,11 +6,8 @@ import {
   cronStateCodec,
   InitMethod,
   initStateCodec,
-  nativeRuntime,
   RewardMethod,
   SYSTEM_ACTORS,
-  storeManifest,
-  storeNativeManifest,
   thisEpochRewardCodec,
 } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
@@ -32,6 +29,7 @@ import {
   secp256k1Address,
 } from '@troupe/hypervisor'
 import { CborStore, type Cid, decodeValue, MemoryBlockstore } from '@troupe/ipld'
+import { nativeRuntime, storeManifest, storeNativeManifest } from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()

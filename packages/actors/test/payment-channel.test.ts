@@ -1,16 +1,11 @@
 import {
   AccountMethod,
-  acceptExportedMethods,
   authenticateMessageParametersCodec,
-  boolCodec,
   CHANNEL_SETTLED,
-  defineActor,
-  fail,
   type LaneState,
   laneStateCodec,
   MAX_LANE,
   MAX_SECRET_LENGTH,
-  method,
   PaymentChannelMethod,
   type PaymentChannelState,
   paymentChannelActor,
@@ -34,6 +29,7 @@ import {
 } from '@troupe/hypervisor'
 import { decodeValue, encodeValue } from '@troupe/ipld'
 import { Amt } from '@troupe/ipld/amt'
+import { acceptExportedMethods, boolCodec, defineActor, fail, method } from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 import { echo } from './support/echo.ts'
 import { createStage, type Stage, type StagedActor } from './support/stage.ts'

@@ -1,7 +1,7 @@
-import { ActorError } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
 import { ExitCode } from '@troupe/hypervisor'
 import { CborStore, MemoryBlockstore } from '@troupe/ipld'
+import { ActorError } from '@troupe/runtime-native'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createTokenState, TokenBooks } from '../src/frc46/token-state.ts'

@@ -1,6 +1,5 @@
 import {
   createGenesis,
-  defineActor,
   exec4ParametersCodec,
   execParametersCodec,
   execReturnCodec,
@@ -8,10 +7,7 @@ import {
   initActor,
   installParametersCodec,
   installReturnCodec,
-  method,
-  nativeRuntime,
   SYSTEM_ACTORS,
-  storeNativeManifest,
   userInitActor,
   userInitStateCodec,
 } from '@troupe/actors'
@@ -30,6 +26,7 @@ import {
   withUserActors,
 } from '@troupe/hypervisor'
 import { CborStore, type Cid, cidOf, decodeValue, encodeValue, MemoryBlockstore, RAW } from '@troupe/ipld'
+import { defineActor, method, nativeRuntime, storeNativeManifest } from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()

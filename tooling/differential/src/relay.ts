@@ -1,4 +1,3 @@
-import { boolCodec, bytesCodec, isDataError, optionalCodec, tupleCodec, u64Codec } from '@troupe/actors'
 import {
   Abort,
   type Address,
@@ -12,6 +11,14 @@ import {
   SyscallError,
 } from '@troupe/hypervisor'
 import { decodeValue, type ValueCodec } from '@troupe/ipld'
+import {
+  boolCodec,
+  bytesCodec,
+  isDataError,
+  optionalCodec,
+  tupleCodec,
+  u64Codec,
+} from '@troupe/runtime-native'
 import { type Script, ScriptedRuntime } from '@troupe/testkit'
 
 /** A call that a relay makes. */

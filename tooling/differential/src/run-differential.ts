@@ -1,7 +1,12 @@
-import { type NativeActor, type StoredManifest, storeManifest, storeNativeManifest } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
 import { exitCodeName, formatAddress, Manifest } from '@troupe/hypervisor'
 import { type CborStore, type Cid, RAW } from '@troupe/ipld'
+import {
+  type NativeActor,
+  type StoredManifest,
+  storeManifest,
+  storeNativeManifest,
+} from '@troupe/runtime-native'
 import fc from 'fast-check'
 import { differences } from './compare.ts'
 import { formatBytes } from './format.ts'

@@ -1,4 +1,4 @@
-import { createGenesis, type NativeActor, nativeRuntime, type StoredManifest } from '@troupe/actors'
+import { createGenesis } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
 import {
   type ActorId,
@@ -15,6 +15,7 @@ import {
   StateTree,
 } from '@troupe/hypervisor'
 import { CborStore, type Cid, MemoryBlockstore } from '@troupe/ipld'
+import { type NativeActor, nativeRuntime, type StoredManifest } from '@troupe/runtime-native'
 import { type ChargeList, ChargeRecorder } from './charges.ts'
 import type { StagedActor, StagedMessage } from './message.ts'
 import { relayRuntime } from './relay.ts'

@@ -1,4 +1,4 @@
-import { defineActor, SYSTEM_ACTORS, systemActor } from '@troupe/actors'
+import { SYSTEM_ACTORS, systemActor } from '@troupe/actors'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import {
   GENERATORS,
@@ -8,6 +8,7 @@ import {
   runDifferential,
   runPlay,
 } from '@troupe/differential'
+import { defineActor } from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadNodeCrypto()

@@ -2,13 +2,9 @@ import {
   CronMethod,
   constructStorageActors,
   createGenesis,
-  type NativeActor,
-  nativeRuntime,
   rewardStateCodec,
   type StorageActor,
   SYSTEM_ACTORS,
-  storeManifest,
-  storeNativeManifest,
 } from '@troupe/actors'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { NO_OFFICIAL_ACTORS, officialActors } from '@troupe/differential'
@@ -22,6 +18,7 @@ import {
   rulesOf,
 } from '@troupe/hypervisor'
 import { CborStore, type Cid, decodeValue, MemoryBlockstore } from '@troupe/ipld'
+import { type NativeActor, nativeRuntime, storeManifest, storeNativeManifest } from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadNodeCrypto()

@@ -14,8 +14,8 @@ const withNode = (...arrows: string[]): Room => ({ arrows, isomorphic: false })
 /**
  * Every room that exists or may exist, by the name of its folder under `packages` or `apps`; lower rooms first.
  *
- * A runtime has no arrow to a sibling, the core has none to a runtime, and `troupe` has none to a runtime either: whoever builds
- * a machine hands the runtimes over.
+ * A runtime has no arrow to a sibling that runs other code, the core has none to a runtime, and `troupe` has none to one but the native, for the system's
+ * own actors: whoever builds a machine hands the runtimes over.
  */
 export const ROOMS: Readonly<Record<string, Room>> = {
   crypto: isomorphic(),
@@ -32,8 +32,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'runtime-wasm': isomorphic('container'),
   'runtime-ses': isomorphic('container'),
   'runtime-ebpf': isomorphic('container'),
-  'runtime-evm': isomorphic('hypervisor'),
-  actors: isomorphic('hypervisor'),
+  'runtime-native': isomorphic('hypervisor'),
+  'runtime-evm': isomorphic('runtime-native'),
+  actors: isomorphic('runtime-native'),
 
   troupe: withNode('hypervisor', 'actors', 'schema', 'bundles'),
 

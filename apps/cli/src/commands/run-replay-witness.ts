@@ -1,6 +1,7 @@
-import { ED25519_ACTORS, NATIVE_ACTORS, nativeRuntime, userInitActor } from '@troupe/actors'
+import { ED25519_ACTORS, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { exitCodeName, formatFil } from '@troupe/hypervisor'
+import { nativeRuntime } from '@troupe/runtime-native'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import {
   type Network,

@@ -1,4 +1,4 @@
-import { NATIVE_ACTORS, nativeRuntime, userInitActor } from '@troupe/actors'
+import { NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   type ActorId,
@@ -11,6 +11,7 @@ import {
   type Runtime,
 } from '@troupe/hypervisor'
 import { CborWriter, cidOf, RAW } from '@troupe/ipld'
+import { nativeRuntime } from '@troupe/runtime-native'
 import { type MessageRequest, renderDiff, replayWitness } from 'troupe'
 import type { Names } from 'troupe/trace'
 import { grouped } from '../render/plain.ts'

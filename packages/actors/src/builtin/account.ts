@@ -8,10 +8,16 @@ import {
   SYSTEM_ACTOR_ID,
 } from '@troupe/hypervisor'
 import type { ValueCodec } from '@troupe/ipld'
-import { fail } from '../native/actor-error.ts'
-import { boolCodec, bytesCodec, tupleCodec } from '../native/codecs.ts'
-import { method } from '../native/method.ts'
-import { acceptExportedMethods, defineActor, type NativeActor } from '../native/native-actor.ts'
+import {
+  acceptExportedMethods,
+  boolCodec,
+  bytesCodec,
+  defineActor,
+  fail,
+  method,
+  type NativeActor,
+  tupleCodec,
+} from '@troupe/runtime-native'
 import { ACTORS_VERSION } from './version.ts'
 
 /** Method numbers of accounts. */

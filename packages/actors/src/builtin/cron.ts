@@ -1,8 +1,13 @@
 import { type Address, addressCodec, idAddress, SYSTEM_ACTOR_ID } from '@troupe/hypervisor'
 import type { ValueCodec } from '@troupe/ipld'
-import { arrayCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
-import { method } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
+import {
+  arrayCodec,
+  defineActor,
+  method,
+  type NativeActor,
+  tupleCodec,
+  u64Codec,
+} from '@troupe/runtime-native'
 import { ACTORS_VERSION } from './version.ts'
 
 /** Method numbers of the cron actor. */

@@ -9,12 +9,20 @@ import {
   SYSTEM_ACTOR_ID,
 } from '@troupe/hypervisor'
 import { type Cid, cidEquals, type ValueCodec } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import { fail, withExitCode } from '../native/actor-error.ts'
-import { ActorMap } from '../native/actor-map.ts'
-import { textCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
-import { encodedBlock, method, type NativeMethod } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
+import {
+  type ActorContext,
+  ActorMap,
+  defineActor,
+  encodedBlock,
+  fail,
+  method,
+  type NativeActor,
+  type NativeMethod,
+  textCodec,
+  tupleCodec,
+  u64Codec,
+  withExitCode,
+} from '@troupe/runtime-native'
 import {
   exec4ParametersCodec,
   execParametersCodec,

@@ -11,11 +11,22 @@ import {
   SYSTEM_ACTOR_ID,
 } from '@troupe/hypervisor'
 import { encodeValue, type ValueCodec } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import { fail, failureOfSend } from '../native/actor-error.ts'
-import { bytesCodec, fixedBytesCodec, optionalCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
-import { decodeReturn, encodeBlock, encodedBlock, method } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
+import {
+  type ActorContext,
+  bytesCodec,
+  decodeReturn,
+  defineActor,
+  encodeBlock,
+  encodedBlock,
+  fail,
+  failureOfSend,
+  fixedBytesCodec,
+  method,
+  type NativeActor,
+  optionalCodec,
+  tupleCodec,
+  u64Codec,
+} from '@troupe/runtime-native'
 import { AccountMethod } from './account.ts'
 import {
   canBeContract,

@@ -2,6 +2,7 @@
  * @module Ed25519 keys as accounts of a network whose accounts are abstract (`withAbstractAccounts`): a namespace of its own, f411, in which the subaddress is the
  * public key. There is nothing like it in Filecoin; the mechanism knows nothing of it either, and every other scheme can be added the same way.
  */
+
 import {
   type ActorId,
   type Address,
@@ -15,11 +16,19 @@ import {
   SYSTEM_ACTOR_ID,
 } from '@troupe/hypervisor'
 import { BLAKE2B_256, createCid, DAG_CBOR, type ValueCodec } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import { fail } from '../native/actor-error.ts'
-import { boolCodec, bytesCodec, fixedBytesCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
-import { method } from '../native/method.ts'
-import { acceptExportedMethods, defineActor, type NativeActor } from '../native/native-actor.ts'
+import {
+  type ActorContext,
+  acceptExportedMethods,
+  boolCodec,
+  bytesCodec,
+  defineActor,
+  fail,
+  fixedBytesCodec,
+  method,
+  type NativeActor,
+  tupleCodec,
+  u64Codec,
+} from '@troupe/runtime-native'
 import { authenticateMessageParametersCodec } from './account.ts'
 
 /** The id of the address manager of Ed25519 keys, and so their namespace: the first one after Ethereum's. */

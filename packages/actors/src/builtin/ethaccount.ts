@@ -1,7 +1,5 @@
 import { ETHEREUM_ADDRESS_MANAGER_ACTOR_ID, ExitCode, idAddress, SYSTEM_ACTOR_ID } from '@troupe/hypervisor'
-import { fail } from '../native/actor-error.ts'
-import { method } from '../native/method.ts'
-import { acceptExportedMethods, defineActor, type NativeActor } from '../native/native-actor.ts'
+import { acceptExportedMethods, defineActor, fail, method, type NativeActor } from '@troupe/runtime-native'
 import { ACTORS_VERSION } from './version.ts'
 
 /**

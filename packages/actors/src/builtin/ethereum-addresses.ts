@@ -1,6 +1,7 @@
 /** @module The addresses that Ethereum gives to contracts, and those that it may not give. Source: builtin-actors v18 actors/eam/src/lib.rs, actors/evm/shared/src/address.rs. */
+
 import { type ActorId, ETHEREUM_ADDRESS_LENGTH, ethereumAddressBytes, idAddress } from '@troupe/hypervisor'
-import type { ActorCrypto } from '../native/actor-crypto.ts'
+import type { ActorCrypto } from '@troupe/runtime-native'
 
 const KECCAK_256 = 0x1b
 const ID_PREFIX = 0xff

@@ -1,7 +1,8 @@
 /** @module What the init actor takes, returns and keeps. */
+
 import { type ActorId, type Address, addressCodec } from '@troupe/hypervisor'
 import type { Cid, ValueCodec } from '@troupe/ipld'
-import { bytesCodec, cidCodec, textCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
+import { bytesCodec, cidCodec, textCodec, tupleCodec, u64Codec } from '@troupe/runtime-native'
 
 /** Method numbers of the init actor. `InstallCode` is there where users install code. */
 export const InitMethod = { CONSTRUCTOR: 1, EXEC: 2, EXEC4: 3, INSTALL_CODE: 4 } as const

@@ -1,7 +1,6 @@
 import { ETHEREUM_ADDRESS_MANAGER_ACTOR_ID, idAddress } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import type { NativeActor } from '../native/native-actor.ts'
+import type { ActorContext, NativeActor } from '@troupe/runtime-native'
 import { defineInitActor } from './define-init.ts'
 import { initStateCodec } from './init-types.ts'
 import { ACTORS_VERSION } from './version.ts'

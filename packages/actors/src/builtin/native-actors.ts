@@ -1,6 +1,6 @@
+import type { NativeActor } from '@troupe/runtime-native'
 import { datacapActor } from '../datacap/actor.ts'
 import { multisigActor } from '../multisig/actor.ts'
-import type { NativeActor } from '../native/native-actor.ts'
 import { paymentChannelActor } from '../payment-channel/actor.ts'
 import { SYSTEM_ACTORS } from './system-actors.ts'
 

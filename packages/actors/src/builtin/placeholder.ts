@@ -1,5 +1,5 @@
 import { NO_BLOCK } from '@troupe/hypervisor'
-import { describeActor, type NativeActor } from '../native/native-actor.ts'
+import { describeActor, type NativeActor } from '@troupe/runtime-native'
 import { ACTORS_VERSION } from './version.ts'
 
 /**

@@ -12,11 +12,18 @@ import {
   tokenAmountCodec,
 } from '@troupe/hypervisor'
 import type { ValueCodec } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import { fail } from '../native/actor-error.ts'
-import { bigIntCodec, i64Codec, optionalCodec, tupleCodec } from '../native/codecs.ts'
-import { encodeBlock, method } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
+import {
+  type ActorContext,
+  bigIntCodec,
+  defineActor,
+  encodeBlock,
+  fail,
+  i64Codec,
+  method,
+  type NativeActor,
+  optionalCodec,
+  tupleCodec,
+} from '@troupe/runtime-native'
 import { type FilterEstimate, filterEstimateCodec } from '../reward/filter.ts'
 import { DivisionByZero, divideFloor } from '../reward/fixed-point.ts'
 import {

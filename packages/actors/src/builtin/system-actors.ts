@@ -1,4 +1,4 @@
-import type { NativeActor } from '../native/native-actor.ts'
+import type { NativeActor } from '@troupe/runtime-native'
 import { accountActor } from './account.ts'
 import { cronActor } from './cron.ts'
 import { eamActor } from './eam.ts'

@@ -1,9 +1,7 @@
 import { idAddress, SYSTEM_ACTOR_ID } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 import { CborWriter, DAG_CBOR, type ValueCodec } from '@troupe/ipld'
-import { cidCodec, tupleCodec } from '../native/codecs.ts'
-import { method } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
+import { cidCodec, defineActor, method, type NativeActor, tupleCodec } from '@troupe/runtime-native'
 import { ACTORS_VERSION } from './version.ts'
 
 /** The state of the system actor (f00). */

@@ -1,18 +1,19 @@
 import { ExitCode, SyscallError } from '@troupe/hypervisor'
 import { type Cid, cidEquals, DAG_CBOR, decodeValue, encodeValue, RAW, type ValueCodec } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import { fail, withExitCode } from '../native/actor-error.ts'
 import {
+  type ActorContext,
   arrayCodec,
   boolCodec,
   bytesCodec,
   cidCodec,
+  fail,
+  method,
+  type NativeActor,
   textCodec,
   tupleCodec,
   u64Codec,
-} from '../native/codecs.ts'
-import { method } from '../native/method.ts'
-import type { NativeActor } from '../native/native-actor.ts'
+  withExitCode,
+} from '@troupe/runtime-native'
 import { defineInitActor } from './define-init.ts'
 import { canExecBuiltin } from './init.ts'
 import { type InitActorState, InitMethod } from './init-types.ts'

@@ -1,9 +1,7 @@
 import { addressCodec, tokenAmountCodec } from '@troupe/hypervisor'
+import { defineActor, method, type NativeActor, textCodec, u64Codec } from '@troupe/runtime-native'
 import { ACTORS_VERSION } from '../builtin/version.ts'
 import * as token from '../frc46/parameters.ts'
-import { textCodec, u64Codec } from '../native/codecs.ts'
-import { method } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
 import * as datacap from './datacap.ts'
 import { destroyParametersCodec, mintParametersCodec } from './parameters.ts'
 

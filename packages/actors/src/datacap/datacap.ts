@@ -3,6 +3,7 @@
  *
  * Source: builtin-actors v18.0.0 actors/datacap/src/lib.rs.
  */
+
 import {
   type Address,
   ATTO_PER_FIL,
@@ -12,6 +13,7 @@ import {
   SYSTEM_ACTOR_ID,
   type TokenAmount,
 } from '@troupe/hypervisor'
+import { type ActorContext, ActorError, fail } from '@troupe/runtime-native'
 import type {
   BurnFromParameters,
   BurnFromReturn,
@@ -29,8 +31,6 @@ import type {
 } from '../frc46/parameters.ts'
 import { callReceiver, type ReceiverHook, Token, tokenStore } from '../frc46/token.ts'
 import { createTokenState } from '../frc46/token-state.ts'
-import type { ActorContext } from '../native/actor-context.ts'
-import { ActorError, fail } from '../native/actor-error.ts'
 import type { DestroyParameters, MintParameters } from './parameters.ts'
 import { type DatacapState, datacapStateCodec } from './state.ts'
 

@@ -4,9 +4,10 @@
  *
  * Source: builtin-actors v18.0.0 actors/datacap/src/types.rs.
  */
+
 import { type Address, addressCodec, type TokenAmount, tokenAmountCodec } from '@troupe/hypervisor'
 import type { ValueCodec } from '@troupe/ipld'
-import { arrayCodec, tupleCodec } from '../native/codecs.ts'
+import { arrayCodec, tupleCodec } from '@troupe/runtime-native'
 
 /** New tokens. */
 export interface MintParameters {

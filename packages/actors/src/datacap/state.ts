@@ -1,7 +1,7 @@
 import { type Address, addressCodec } from '@troupe/hypervisor'
 import type { ValueCodec } from '@troupe/ipld'
+import { tupleCodec } from '@troupe/runtime-native'
 import { type TokenState, tokenStateCodec } from '../frc46/token-state.ts'
-import { tupleCodec } from '../native/codecs.ts'
 
 /** State of the datacap actor: a tuple of these fields, in this order. Source: builtin-actors v18.0.0 actors/datacap/src/state.rs. */
 export interface DatacapState {

@@ -3,6 +3,7 @@
  *
  * Source: FRC-0046; frc46_token 15.0.0 src/token/types.rs, src/receiver.rs; fvm_actor_utils 15.0.0 src/receiver/mod.rs.
  */
+
 import {
   type ActorId,
   type Address,
@@ -12,7 +13,7 @@ import {
   tokenAmountCodec,
 } from '@troupe/hypervisor'
 import type { ValueCodec } from '@troupe/ipld'
-import { bytesCodec, tupleCodec, u32Codec, u64Codec } from '../native/codecs.ts'
+import { bytesCodec, tupleCodec, u32Codec, u64Codec } from '@troupe/runtime-native'
 
 /** What the caller sends to whom. */
 export interface TransferParameters {

@@ -1,7 +1,7 @@
 import { type ActorId, ExitCode } from '@troupe/hypervisor'
 import type { CborStore, Cid, ValueCodec } from '@troupe/ipld'
 import { Hamt } from '@troupe/ipld/hamt'
-import { withExitCode } from '../native/actor-error.ts'
+import { withExitCode } from '@troupe/runtime-native'
 import { encodeVarint } from '../varint.ts'
 
 /** A map from actor ids, as varints, in the books of a token. Whatever is wrong with it fails with USR_SERIALIZATION. */

@@ -3,10 +3,10 @@
  *
  * Source: FRC-0046; frc46_token 15.0.0 src/token/state.rs.
  */
+
 import { type ActorId, ExitCode, type TokenAmount, tokenAmountCodec } from '@troupe/hypervisor'
 import type { CborStore, Cid, ValueCodec } from '@troupe/ipld'
-import { fail } from '../native/actor-error.ts'
-import { cidCodec, tupleCodec, u32Codec } from '../native/codecs.ts'
+import { cidCodec, fail, tupleCodec, u32Codec } from '@troupe/runtime-native'
 import { TokenMap } from './token-map.ts'
 
 /** Bit width of the HAMTs of a new token. */

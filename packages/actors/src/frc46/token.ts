@@ -3,11 +3,10 @@
  *
  * Source: FRC-0046; frc46_token 15.0.0 src/token/mod.rs.
  */
+
 import { type ActorId, type Address, addressEquals, ExitCode, type TokenAmount } from '@troupe/hypervisor'
 import { CborStore, encodeValue } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import { ActorError, fail } from '../native/actor-error.ts'
-import { encodeBlock } from '../native/method.ts'
+import { type ActorContext, ActorError, encodeBlock, fail } from '@troupe/runtime-native'
 import {
   type BurnFromReturn,
   type BurnReturn,

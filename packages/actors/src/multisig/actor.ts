@@ -1,7 +1,6 @@
+import { acceptExportedMethods, defineActor, method, type NativeActor } from '@troupe/runtime-native'
 import { ACTORS_VERSION } from '../builtin/version.ts'
 import { universalReceiverParametersCodec } from '../frc46/parameters.ts'
-import { method } from '../native/method.ts'
-import { acceptExportedMethods, defineActor, type NativeActor } from '../native/native-actor.ts'
 import * as multisig from './multisig.ts'
 import * as codecs from './parameters.ts'
 

@@ -3,12 +3,10 @@
  *
  * Source: builtin-actors v18.0.0 actors/multisig/src/lib.rs.
  */
+
 import { type Address, addressEquals, ExitCode, INIT_ACTOR_ID, idAddress } from '@troupe/hypervisor'
 import { bytesKey } from '@troupe/ipld'
-import type { ActorContext } from '../native/actor-context.ts'
-import { ActorError, fail } from '../native/actor-error.ts'
-import { encodedBlock } from '../native/method.ts'
-import { resolveToId } from '../native/resolve-to-id.ts'
+import { type ActorContext, ActorError, encodedBlock, fail, resolveToId } from '@troupe/runtime-native'
 import type {
   AddSignerParameters,
   ApproveReturn,

@@ -3,6 +3,7 @@
  *
  * Source: builtin-actors v18.0.0 actors/multisig/src/types.rs.
  */
+
 import {
   type Address,
   addressCodec,
@@ -20,7 +21,7 @@ import {
   tupleCodec,
   u32Codec,
   u64Codec,
-} from '../native/codecs.ts'
+} from '@troupe/runtime-native'
 
 /** What a multisig is created with. */
 export interface MultisigConstructorParameters {

@@ -3,6 +3,7 @@
  *
  * Source: builtin-actors v18.0.0 actors/multisig/src/state.rs, types.rs.
  */
+
 import {
   type Address,
   addressCodec,
@@ -13,18 +14,18 @@ import {
   tokenAmountCodec,
 } from '@troupe/hypervisor'
 import { type Cid, encodeValue, type ValueCodec } from '@troupe/ipld'
-import { fail } from '../native/actor-error.ts'
-import { ActorMap } from '../native/actor-map.ts'
 import {
+  ActorMap,
   arrayCodec,
   bytesCodec,
   cidCodec,
+  fail,
   i64Codec,
   optionalCodec,
+  type StateAccess,
   tupleCodec,
   u64Codec,
-} from '../native/codecs.ts'
-import type { StateAccess } from '../native/state-access.ts'
+} from '@troupe/runtime-native'
 import { encodeSignedVarint } from '../varint.ts'
 
 /** Most signers of a multisig. */

@@ -1,6 +1,5 @@
+import { defineActor, method, type NativeActor } from '@troupe/runtime-native'
 import { ACTORS_VERSION } from '../builtin/version.ts'
-import { method } from '../native/method.ts'
-import { defineActor, type NativeActor } from '../native/native-actor.ts'
 import { paymentChannelConstructorParametersCodec, updateChannelStateParametersCodec } from './parameters.ts'
 import * as channel from './payment-channel.ts'
 

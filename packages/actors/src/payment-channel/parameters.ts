@@ -3,6 +3,7 @@
  *
  * Source: builtin-actors v18.0.0 actors/paych/src/types.rs.
  */
+
 import {
   type Address,
   addressCodec,
@@ -14,7 +15,7 @@ import {
   writeSignature,
 } from '@troupe/hypervisor'
 import { encodeValue, IpldError, type ValueCodec } from '@troupe/ipld'
-import { arrayCodec, bytesCodec, i64Codec, optionalCodec, tupleCodec, u64Codec } from '../native/codecs.ts'
+import { arrayCodec, bytesCodec, i64Codec, optionalCodec, tupleCodec, u64Codec } from '@troupe/runtime-native'
 
 /** The parties of a channel. */
 export interface PaymentChannelConstructorParameters {

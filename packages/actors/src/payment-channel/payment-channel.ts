@@ -3,14 +3,18 @@
  *
  * Source: builtin-actors v18.0.0 actors/paych/src/lib.rs.
  */
+
 import { type Address, ExitCode, idAddress, METHOD_SEND } from '@troupe/hypervisor'
 import { bytesKey, CBOR } from '@troupe/ipld'
+import {
+  type ActorContext,
+  boolCodec,
+  decodeReturn,
+  encodeBlock,
+  fail,
+  resolveToId,
+} from '@troupe/runtime-native'
 import { AccountMethod, authenticateMessageParametersCodec } from '../builtin/account.ts'
-import type { ActorContext } from '../native/actor-context.ts'
-import { fail } from '../native/actor-error.ts'
-import { boolCodec } from '../native/codecs.ts'
-import { decodeReturn, encodeBlock } from '../native/method.ts'
-import { resolveToId } from '../native/resolve-to-id.ts'
 import {
   type PaymentChannelConstructorParameters,
   type SignedVoucher,

@@ -3,11 +3,11 @@
  *
  * Source: builtin-actors v18.0.0 actors/paych/src/state.rs, lib.rs.
  */
+
 import { type Address, addressCodec, ExitCode, type TokenAmount, tokenAmountCodec } from '@troupe/hypervisor'
 import type { CborStore, Cid, ValueCodec } from '@troupe/ipld'
 import { Amt } from '@troupe/ipld/amt'
-import { fail, withDefaultExitCode } from '../native/actor-error.ts'
-import { cidCodec, i64Codec, tupleCodec, u64Codec } from '../native/codecs.ts'
+import { cidCodec, fail, i64Codec, tupleCodec, u64Codec, withDefaultExitCode } from '@troupe/runtime-native'
 import type { SignedVoucher } from './parameters.ts'
 
 /** The greatest number of a lane. */

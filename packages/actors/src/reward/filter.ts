@@ -1,5 +1,5 @@
 import type { ValueCodec } from '@troupe/ipld'
-import { bigIntCodec, tupleCodec } from '../native/codecs.ts'
+import { bigIntCodec, tupleCodec } from '@troupe/runtime-native'
 import { divideFloor, PRECISION } from './fixed-point.ts'
 
 /** A smoothed quantity: fixed-point. */

@@ -1,6 +1,6 @@
 import { type TokenAmount, tokenAmountCodec } from '@troupe/hypervisor'
 import type { ValueCodec } from '@troupe/ipld'
-import { bigIntCodec, i64Codec, tupleCodec } from '../native/codecs.ts'
+import { bigIntCodec, i64Codec, tupleCodec } from '@troupe/runtime-native'
 import { estimate, type FilterEstimate, filterEstimateCodec, nextEstimate } from './filter.ts'
 import {
   BASELINE_INITIAL_VALUE,

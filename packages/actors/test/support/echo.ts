@@ -6,7 +6,7 @@ import {
   fail,
   method,
   type NativeActor,
-} from '@troupe/actors'
+} from '@troupe/runtime-native'
 
 const gas = { base: 0 }
 

@@ -1,10 +1,3 @@
-import {
-  type NativeActor,
-  nativeRuntime,
-  type StoredManifest,
-  storeNativeManifest,
-  u64Codec,
-} from '@troupe/actors'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
 import {
   type ActorId,
@@ -36,6 +29,13 @@ import {
   MemoryBlockstore,
 } from '@troupe/ipld'
 import { Hamt } from '@troupe/ipld/hamt'
+import {
+  type NativeActor,
+  nativeRuntime,
+  type StoredManifest,
+  storeNativeManifest,
+  u64Codec,
+} from '@troupe/runtime-native'
 
 const RULES = rulesOf(28)
 const FIRST_EPOCH = 100n

@@ -1,13 +1,4 @@
-import {
-  createGenesis,
-  ED25519_ACTORS,
-  NATIVE_ACTORS,
-  type NativeActor,
-  nativeRuntime,
-  type StoredManifest,
-  storeNativeManifest,
-  userInitActor,
-} from '@troupe/actors'
+import { createGenesis, ED25519_ACTORS, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
 import {
   type Address,
@@ -20,6 +11,12 @@ import {
 } from '@troupe/hypervisor'
 import { CborStore, type Cid, putAll } from '@troupe/ipld'
 import { MemoryStore } from '@troupe/ipld/store'
+import {
+  type NativeActor,
+  nativeRuntime,
+  type StoredManifest,
+  storeNativeManifest,
+} from '@troupe/runtime-native'
 import { type Account, type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
 import { POOL_LIMITS, type PoolLimits } from '../pool/message-limits.ts'

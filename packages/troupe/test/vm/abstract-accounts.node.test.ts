@@ -1,10 +1,4 @@
-import {
-  ED25519_ACTORS,
-  ED25519_NAMESPACES,
-  NATIVE_ACTORS,
-  nativeRuntime,
-  userInitActor,
-} from '@troupe/actors'
+import { ED25519_ACTORS, ED25519_NAMESPACES, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
 import { compileFixture } from '@troupe/fixtures'
 import {
@@ -18,6 +12,7 @@ import {
   withAbstractAccounts,
 } from '@troupe/hypervisor'
 import { encodeIpld } from '@troupe/ipld'
+import { nativeRuntime } from '@troupe/runtime-native'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import {
   createTroupe,

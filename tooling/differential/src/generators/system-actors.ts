@@ -2,8 +2,6 @@ import {
   AccountMethod,
   authenticateMessageParametersCodec,
   awardBlockRewardParametersCodec,
-  bigIntCodec,
-  bytesCodec,
   CronMethod,
   create2ParametersCodec,
   createParametersCodec,
@@ -12,13 +10,11 @@ import {
   exec4ParametersCodec,
   execParametersCodec,
   InitMethod,
-  optionalCodec,
   RewardMethod,
-  textCodec,
-  tupleCodec,
 } from '@troupe/actors'
 import { idAddress } from '@troupe/hypervisor'
 import { CborWriter, encodeValue } from '@troupe/ipld'
+import { bigIntCodec, bytesCodec, optionalCodec, textCodec, tupleCodec } from '@troupe/runtime-native'
 import fc, { type Arbitrary } from 'fast-check'
 import type { World } from '../world.ts'
 import { address, amount, bytes, encoded, encodedAddress, i64, u64 } from './arbitraries.ts'

@@ -9,8 +9,6 @@ import {
   getAllowanceParametersCodec,
   increaseAllowanceParametersCodec,
   mintParametersCodec,
-  type NativeActor,
-  nativeCode,
   revokeAllowanceParametersCodec,
   transferFromParametersCodec,
   transferParametersCodec,
@@ -24,6 +22,7 @@ import {
   storeEmptyTuple,
 } from '@troupe/hypervisor'
 import { CBOR, type CborStore, type Cid, DAG_CBOR, DAG_PB, encodeValue, RAW } from '@troupe/ipld'
+import { type NativeActor, nativeCode } from '@troupe/runtime-native'
 import type { Play, PlayedMessage } from './play.ts'
 import type { Random } from './random.ts'
 import { burning, grateful, ORDER, orderCodec, refusing } from './receivers.ts'

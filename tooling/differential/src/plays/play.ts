@@ -1,7 +1,7 @@
-import type { NativeActor } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
 import { type ActorId, type Address, INIT_ACTOR_ID, type MessageResult } from '@troupe/hypervisor'
 import { CborStore } from '@troupe/ipld'
+import type { NativeActor } from '@troupe/runtime-native'
 import type { StagedMessage } from '../message.ts'
 import type { Side } from '../side.ts'
 import type { World } from '../world.ts'

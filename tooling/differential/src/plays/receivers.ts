@@ -1,22 +1,24 @@
 import {
-  boolCodec,
   burnParametersCodec,
-  bytesCodec,
   DatacapMethod,
-  defineActor,
-  encodeBlock,
-  fail,
   frc46TokenReceivedCodec,
-  method,
-  type NativeActor,
   RECEIVE_METHOD,
-  tupleCodec,
-  u32Codec,
-  u64Codec,
   universalReceiverParametersCodec,
 } from '@troupe/actors'
 import { addressCodec, idAddress } from '@troupe/hypervisor'
 import { decodeValue } from '@troupe/ipld'
+import {
+  boolCodec,
+  bytesCodec,
+  defineActor,
+  encodeBlock,
+  fail,
+  method,
+  type NativeActor,
+  tupleCodec,
+  u32Codec,
+  u64Codec,
+} from '@troupe/runtime-native'
 
 const gas = { base: 1_000_000 }
 

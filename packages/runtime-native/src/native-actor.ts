@@ -1,9 +1,9 @@
 import { ExitCode, FIRST_EXPORTED_METHOD_NUMBER } from '@troupe/hypervisor'
 import { CborWriter } from '@troupe/ipld'
-import { ActorsError } from '../errors.ts'
 import type { ActorContext } from './actor-context.ts'
 import { fail } from './actor-error.ts'
 import { builtinActorOfType } from './builtin-actors.ts'
+import { NativeError } from './errors.ts'
 import type { ActorGas } from './execution-gas.ts'
 import type { NativeMethod } from './method.ts'
 import type { SentBlock } from './sends.ts'
@@ -52,12 +52,12 @@ export function describeActor(name: string, version: string): Uint8Array {
   return new CborWriter().array(3).text(DESCRIPTOR_TAG).text(name).text(version).finish()
 }
 
-/** Defines an actor. @throws {ActorsError} native/broken-actor for a method 0, which no code is run for */
+/** Defines an actor. @throws {NativeError} native/broken-actor for a method 0, which no code is run for */
 export function defineActor(options: NativeActorOptions): NativeActor {
   const methods = new Map(
     Object.entries(options.methods).map(([number, method]) => [BigInt(number), method] as const),
   )
-  if (methods.has(0n)) throw new ActorsError('native/broken-actor', `${options.name} has a method 0`)
+  if (methods.has(0n)) throw new NativeError('native/broken-actor', `${options.name} has a method 0`)
   const restricts = options.restrictsInternalMethods ?? true
   return {
     ...options,

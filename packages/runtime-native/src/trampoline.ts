@@ -1,7 +1,7 @@
 import { ExitCode, NO_BLOCK, SyscallError } from '@troupe/hypervisor'
-import { ActorsError } from '../errors.ts'
 import type { ActorContext } from './actor-context.ts'
 import { ActorError } from './actor-error.ts'
+import { NativeError } from './errors.ts'
 import type { SentBlock } from './sends.ts'
 
 /** Runs a method by its number. @throws {ActorError} */
@@ -61,7 +61,7 @@ function createBlock({ syscalls }: ActorContext, { codec, data }: SentBlock): nu
 
 function exit(context: ActorContext, { exitCode, message, data }: ActorError): never {
   if (exitCode === ExitCode.OK)
-    throw new ActorsError('native/broken-actor', 'an actor failed with the exit code of success')
+    throw new NativeError('native/broken-actor', 'an actor failed with the exit code of success')
   context.gas.fail()
   const block = data === undefined ? NO_BLOCK : createBlock(context, data)
   return context.syscalls.call<never>('vm.exit', exitCode, block, new TextEncoder().encode(message))

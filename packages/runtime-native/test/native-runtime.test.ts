@@ -1,3 +1,6 @@
+import { loadCrypto } from '@troupe/crypto'
+import { ErrorNumber, ExitCode, exitCodeName, idAddress, rulesOf } from '@troupe/hypervisor'
+import { CborReader, encodeValue } from '@troupe/ipld'
 import {
   ActorMap,
   bytesCodec,
@@ -11,10 +14,7 @@ import {
   nativeRuntime,
   tupleCodec,
   u64Codec,
-} from '@troupe/actors'
-import { loadCrypto } from '@troupe/crypto'
-import { ErrorNumber, ExitCode, exitCodeName, idAddress, rulesOf } from '@troupe/hypervisor'
-import { CborReader, encodeValue } from '@troupe/ipld'
+} from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 import { createNativeNetwork } from './support/network.ts'
 

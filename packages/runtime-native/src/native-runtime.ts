@@ -1,9 +1,9 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import type { Fidelity, Kernel, Program, RuleSet, Runtime } from '@troupe/hypervisor'
 import { type Cid, cidKey, cidOf, DAG_CBOR } from '@troupe/ipld'
-import { ActorsError } from '../errors.ts'
 import { ActorContext } from './actor-context.ts'
 import { BUILTIN_ACTORS } from './builtin-actors.ts'
+import { NativeError } from './errors.ts'
 import { describeActor, type NativeActor } from './native-actor.ts'
 import { ABSENT_VERSION } from './native-manifest.ts'
 import { type SyscallRows, syscallRows } from './syscalls.ts'
@@ -42,7 +42,7 @@ export class NativeRuntime implements Runtime {
 
   /**
    * The program of a native actor.
-   * @throws {ActorsError} native/unsupported-rules; native/absent-actor for a name that the manifest has without an actor: no receipt says what the
+   * @throws {NativeError} native/unsupported-rules; native/absent-actor for a name that the manifest has without an actor: no receipt says what the
    * real one would have done
    */
   load(codeCid: Cid, _code: () => Uint8Array, rules: RuleSet): Program | undefined {
@@ -51,7 +51,7 @@ export class NativeRuntime implements Runtime {
     if (actor !== undefined) return new NativeProgram(actor, this.#rowsOf(rules))
     const absent = this.#absent.get(key)
     if (absent === undefined) return undefined
-    throw new ActorsError('native/absent-actor', `the manifest has no ${absent} actor but its name`)
+    throw new NativeError('native/absent-actor', `the manifest has no ${absent} actor but its name`)
   }
 
   #rowsOf(rules: RuleSet): SyscallRows {
@@ -103,7 +103,7 @@ function asHostFailure(error: unknown): unknown {
     ((error instanceof RangeError && error.message.includes('call stack')) ||
       (error.name === 'InternalError' && error.message.includes('recursion')))
   if (!isExhaustion) return error
-  return new ActorsError(
+  return new NativeError(
     'host/stack-exhausted',
     'the native stack of this thread is too small for the call',
     {

@@ -1,6 +1,6 @@
-import { defineActor, encodeBlock, method, u64Codec } from '@troupe/actors'
 import { ExitCode, idAddress } from '@troupe/hypervisor'
 import { encodeValue } from '@troupe/ipld'
+import { defineActor, encodeBlock, method, u64Codec } from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 import { createNativeNetwork } from './support/network.ts'
 

@@ -1,4 +1,3 @@
-import { type NativeActor, nativeCode, nativeRuntime, storeNativeManifest } from '@troupe/actors'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
 import {
   type ActorId,
@@ -17,6 +16,7 @@ import {
 } from '@troupe/hypervisor'
 import { CborStore, CborWriter, type Cid, DAG_CBOR, MemoryBlockstore } from '@troupe/ipld'
 import { Hamt } from '@troupe/ipld/hamt'
+import { type NativeActor, nativeCode, nativeRuntime, storeNativeManifest } from '@troupe/runtime-native'
 
 /** The account that messages come from. */
 const SENDER = idAddress(100n)

@@ -9,15 +9,15 @@ import {
   type Syscall,
   SyscallError,
 } from '@troupe/hypervisor'
-import { ActorsError } from '../errors.ts'
+import { NativeError } from './errors.ts'
 
 /** The rows of a rule set's syscall table by `module.name`. */
 export type SyscallRows = ReadonlyMap<string, Syscall>
 
-/** The rows that native actors call. @throws {ActorsError} native/unsupported-rules for a generation before the fourth */
+/** The rows that native actors call. @throws {NativeError} native/unsupported-rules for a generation before the fourth */
 export function syscallRows(rules: RuleSet): SyscallRows {
   if (rules.generation !== 4)
-    throw new ActorsError(
+    throw new NativeError(
       'native/unsupported-rules',
       `native actors speak the syscalls of generation 4, and ${rules.name} has those of generation ${rules.generation}`,
     )
@@ -50,7 +50,7 @@ export class Syscalls {
     const syscall = this.#rows.get(name)
     const operation = syscall && OPERATIONS[syscall.operation]
     if (syscall === undefined || operation === undefined)
-      throw new ActorsError('native/unsupported-rules', `${kernel.rules.name} has no syscall ${name}`)
+      throw new NativeError('native/unsupported-rules', `${kernel.rules.name} has no syscall ${name}`)
     kernel.gas.charge(ChargeName.ON_SYSCALL, this.#price)
     try {
       // A native actor gives the parameters that the operation is declared with.

@@ -9,9 +9,9 @@ import {
   IDENTITY,
   SHA2_256,
 } from '@troupe/ipld'
-import { ActorsError } from '../errors.ts'
 import type { ActorCrypto } from './actor-crypto.ts'
 import { fail } from './actor-error.ts'
+import { NativeError } from './errors.ts'
 import type { ExecutionGas } from './execution-gas.ts'
 import type { Syscalls } from './syscalls.ts'
 
@@ -51,15 +51,15 @@ export class SyscallBlockstore implements Blockstore {
     }
   }
 
-  /** An actor has no way to ask. @throws {ActorsError} native/broken-actor */
+  /** An actor has no way to ask. @throws {NativeError} native/broken-actor */
   has(cid: Cid): boolean {
-    throw new ActorsError('native/broken-actor', `an actor asks whether there is a block ${cid}`)
+    throw new NativeError('native/broken-actor', `an actor asks whether there is a block ${cid}`)
   }
 
   /** Makes a block and links it. @throws {ActorError} USR_ILLEGAL_STATE where it links to what the invocation cannot reach */
   put(cid: Cid, bytes: Uint8Array): void {
     if (!cidEquals(this.add(cid.code, bytes), cid))
-      throw new ActorsError('native/broken-actor', `a block was linked under another CID than ${cid}`)
+      throw new NativeError('native/broken-actor', `a block was linked under another CID than ${cid}`)
   }
 
   /** Makes a block, links it, and gives its CID. @throws {ActorError} as {@link put} */

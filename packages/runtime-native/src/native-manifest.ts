@@ -1,7 +1,7 @@
 import { Manifest } from '@troupe/hypervisor'
 import { type CborStore, CborWriter, type Cid, DAG_CBOR } from '@troupe/ipld'
-import { ActorsError } from '../errors.ts'
 import { BUILTIN_ACTORS, type BuiltinActor } from './builtin-actors.ts'
+import { NativeError } from './errors.ts'
 import { describeActor, type NativeActor } from './native-actor.ts'
 
 /** The version that a name's descriptor has where there is no actor behind it. */
@@ -23,7 +23,7 @@ export interface StoredManifest {
  * Puts the descriptors of native actors into a store, and a manifest of all built-in names with Filecoin's type numbers. Code of other runtimes may
  * stand behind a name (`others`). Actors that Filecoin does not have (`further`) come after those, in their order. A name that has neither gets a descriptor that says so, and calls of it are failures that name it.
  *
- * @throws {ActorsError} native/malformed-manifest for two actors of one name, or a name that no built-in actor has
+ * @throws {NativeError} native/malformed-manifest for two actors of one name, or a name that no built-in actor has
  */
 export function storeNativeManifest(
   store: CborStore,
@@ -36,7 +36,7 @@ export function storeNativeManifest(
   const codes = new Map<string, Cid>(Object.entries(others))
   for (const { name, descriptor } of [...actors, ...further]) {
     if (!names.includes(name) || codes.has(name))
-      throw new ActorsError(
+      throw new NativeError(
         'native/malformed-manifest',
         `${name} is no built-in name, or there are two of it`,
       )

@@ -1,3 +1,16 @@
+import { loadCrypto } from '@troupe/crypto'
+import {
+  addressCodec,
+  ErrorNumber,
+  ExitCode,
+  ExternRefusal,
+  type Externs,
+  idAddress,
+  LocalExterns,
+  secp256k1Address,
+} from '@troupe/hypervisor'
+import { CborStore, encodeValue, IpldError, MemoryBlockstore } from '@troupe/ipld'
+import { Hamt } from '@troupe/ipld/hamt'
 import {
   type ActorContext,
   ActorMap,
@@ -17,20 +30,7 @@ import {
   u64Codec,
   withDefaultExitCode,
   withExitCode,
-} from '@troupe/actors'
-import { loadCrypto } from '@troupe/crypto'
-import {
-  addressCodec,
-  ErrorNumber,
-  ExitCode,
-  ExternRefusal,
-  type Externs,
-  idAddress,
-  LocalExterns,
-  secp256k1Address,
-} from '@troupe/hypervisor'
-import { CborStore, encodeValue, IpldError, MemoryBlockstore } from '@troupe/ipld'
-import { Hamt } from '@troupe/ipld/hamt'
+} from '@troupe/runtime-native'
 import { describe, expect, it } from 'vitest'
 import { createNativeNetwork } from './support/network.ts'
 
