@@ -10,7 +10,8 @@ const LARGE_STACK = '--stack-size=6000'
 const testTimeout = 60_000
 
 /** Tests of what must run in a browser as it stands. */
-const ISOMORPHIC = 'packages/{crypto,ipld,schema,hypervisor,container,runtime-wasm,runtime-native,actors}'
+const ISOMORPHIC =
+  'packages/{crypto,ipld,schema,hypervisor,container,runtime-wasm,runtime-native,runtime-evm,actors}'
 /** A name ends in `.node.test.ts` where a test needs files or threads of Node, and in `.browser.test.ts` where it needs a browser. */
 const IN_NODE = '**/*.node.test.ts'
 const IN_BROWSER = '**/*.browser.test.ts'

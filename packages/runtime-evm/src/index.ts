@@ -1,0 +1,32 @@
+export { EvmError, type EvmErrorCode, type EvmErrorDetails } from './errors.ts'
+export { Code, type CodeAnalysis } from './interpreter/code.ts'
+export {
+  Frame,
+  type FrameOptions,
+  type GasCounter,
+  type HaltKind,
+  type Result,
+  type StepListener,
+} from './interpreter/frame.ts'
+export type { GasSchedule } from './interpreter/gas-schedule.ts'
+export type {
+  CallKind,
+  CallOutcome,
+  CallRequest,
+  CreateOutcome,
+  CreateRequest,
+  Host,
+} from './interpreter/host.ts'
+export {
+  CANCUN_INSTRUCTIONS,
+  deriveInstructionSet,
+  FILECOIN_INSTRUCTIONS,
+  type Instruction,
+  type InstructionSet,
+  ISTANBUL_INSTRUCTIONS,
+  LONDON_INSTRUCTIONS,
+  OSAKA_INSTRUCTIONS,
+  SHANGHAI_INSTRUCTIONS,
+} from './interpreter/instructions.ts'
+export { Memory } from './interpreter/memory.ts'
+export { fromWord, toWord, type Word } from './interpreter/word.ts'
