@@ -14,21 +14,27 @@ const repository = new URL('../../../', import.meta.url)
 const scratch = new URL('../.cache/', import.meta.url)
 const readme = await readFile(new URL('README.md', repository), 'utf8')
 
-describe('the README of troupe', () => {
-  it('has an example that runs as it stands', async () => {
-    const text = await readFile(new URL('packages/troupe/README.md', repository), 'utf8')
-    await mkdir(scratch, { recursive: true })
-    await writeFile(new URL('troupe.ts', scratch), codeBlocks(text, 'ts')[0] ?? '')
-    const { stdout } = await promisify(execFile)(process.execPath, ['troupe.ts'], { cwd: scratch })
-    expect(stdout).toMatch(/^OK \d+n exact\n10000000000000000000005n t0101 1n\n$/)
+describe('the README of troupe', async () => {
+  const text = await readFile(new URL('packages/troupe/README.md', repository), 'utf8')
+  const examples = codeBlocks(text, 'ts')
+  /** What the examples print, in their order. */
+  const expected: readonly [what: string, output: RegExp][] = [
+    ['a transfer', /^OK \d+n exact\n10000000000000000000005n t0101 1n\n$/],
+    ['impersonation', /^simulated \[ 'the sender f01 cannot send messages, and is impersonated' \]\n$/],
+    ['an account of another key', /^ed25519account\n$/],
+  ]
+
+  it('has no example that is not run', () => {
+    expect(examples).toHaveLength(expected.length)
   })
 
-  it('has an example of an account of another key that runs as it stands', async () => {
-    const text = await readFile(new URL('packages/troupe/README.md', repository), 'utf8')
+  it.each(expected)('has an example of %s that runs as it stands', async (what, output) => {
+    const index = expected.findIndex(([name]) => name === what)
+    const file = `troupe-${index}.ts`
     await mkdir(scratch, { recursive: true })
-    await writeFile(new URL('accounts.ts', scratch), codeBlocks(text, 'ts')[1] ?? '')
-    const { stdout } = await promisify(execFile)(process.execPath, ['accounts.ts'], { cwd: scratch })
-    expect(stdout).toBe('ed25519account\n')
+    await writeFile(new URL(file, scratch), examples[index] ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, [file], { cwd: scratch })
+    expect(stdout).toMatch(output)
   })
 })
 

@@ -30,6 +30,14 @@ export interface ExecuteOptions {
   readonly length: number
   /** Data of the message's signature, for a sender whose own code judges it (`withAbstractAccounts`). Nobody else is given it. */
   readonly signature?: Uint8Array | undefined
+  /**
+   * Whether an explicit message is executed although its sender is no account: for tests, which want to see what a contract, a multisig or an actor of the system could do.
+   * Its code is not asked either, where accounts are abstract. The sender's record takes the sequence number and pays, as an account's would; where its fee cap is below the base
+   * fee, nobody is punished for that. The result is then `simulated`, with this as a reason. Messages of accounts are executed as ever. Default: `false`.
+   *
+   * Differs: the reference refuses such a message, with `SYS_SENDER_INVALID`.
+   */
+  readonly impersonate?: boolean | undefined
   readonly trace?: TraceListener
 }
 
@@ -107,7 +115,8 @@ export class Executor {
       const { balance, sequence } = sender.record
       const gasCost = min(message.gasFeeCap * message.gasLimit, balance)
       state.setActor(id, { ...sender.record, sequence: sequence + 1n, balance: balance - gasCost })
-      const calls = this.#open(message, { sender: id, gasCost, inclusion, isAbstract: true }, trace)
+      const admission: Admission = { sender: id, gasCost, inclusion, isAbstract: true, isImpersonated: false }
+      const calls = this.#open(message, admission, trace)
       return askSender(calls, id, message, signature)
     } catch (error) {
       if (error instanceof OutOfGas) return 'its inclusion costs more than its gas limit'
@@ -117,10 +126,16 @@ export class Executor {
     }
   }
 
-  #execute(message: Message, { kind = 'explicit', length, signature, trace }: ExecuteOptions): MessageResult {
-    const admission = preflight(this.#machine, message, kind, length)
+  #execute(message: Message, options: ExecuteOptions): MessageResult {
+    const { impersonate, kind = 'explicit', length, signature, trace } = options
+    const admission = preflight(this.#machine, message, kind, length, impersonate)
     if ('exitCode' in admission) return this.#refused(admission)
     const calls = this.#open(message, admission, trace)
+    if (admission.isImpersonated)
+      calls.fidelity.touch({
+        level: 'simulated',
+        reason: `the sender f0${admission.sender} cannot send messages, and is impersonated`,
+      })
     const refusal = admission.isAbstract ? askSender(calls, admission.sender, message, signature) : undefined
     if (refusal !== undefined) return this.#refusedBySender(calls, message, refusal)
     const outcome = this.#call(calls, message, admission)
@@ -214,11 +229,12 @@ export class Executor {
 
   /** Pays burns, tip and refund out of what the sender has paid beforehand. */
   #settle(message: Message, { gasUsed }: Receipt, admission: Admission): FeeOutputs {
-    const { gasCost, isAbstract, sender } = admission
+    const { gasCost, isAbstract, isImpersonated, sender } = admission
+    const { baseFee } = this.#machine.context
     const fees = computeFeeOutputs({
       gasUsed,
       gasLimit: message.gasLimit,
-      baseFee: this.#machine.context.baseFee,
+      baseFee: isImpersonated ? min(baseFee, message.gasFeeCap) : baseFee,
       feeCap: message.gasFeeCap,
       premium: message.gasPremium,
     })
@@ -226,7 +242,7 @@ export class Executor {
     this.#deposit(REWARD_ACTOR_ID, fees.minerTip)
     this.#deposit(BURNT_FUNDS_ACTOR_ID, fees.overEstimationBurn)
     // Other senders cannot delete themselves; these may, and leave nobody to refund.
-    const isGone = isAbstract && this.#machine.state.getActor(sender) === undefined
+    const isGone = (isAbstract || isImpersonated) && this.#machine.state.getActor(sender) === undefined
     this.#deposit(isGone ? BURNT_FUNDS_ACTOR_ID : sender, fees.refund)
     if (fees.baseFeeBurn + fees.minerTip + fees.overEstimationBurn + fees.refund !== gasCost)
       throw new HypervisorError(

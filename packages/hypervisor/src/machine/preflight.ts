@@ -22,6 +22,8 @@ export interface Admission {
   readonly inclusion: number
   /** Whether the sender's own code has yet to accept the message. */
   readonly isAbstract: boolean
+  /** Whether the sender cannot send messages, and the message was taken all the same because whoever executes it wants that. */
+  readonly isImpersonated: boolean
 }
 
 /** Why a message is not executed: nothing changes but the miner's penalty. */
@@ -35,6 +37,7 @@ export interface Refusal {
  * Tests a message against the state, and takes its greatest possible fee from the sender; the order of tests is consensus.
  *
  * @param length bytes of the message on chain, with its signature where that is stored
+ * @param impersonate whether any actor may be the sender of an explicit message, without its code being asked; see `ExecuteOptions.impersonate`
  * @throws {HypervisorError} message/gas-limit, message/out-of-range, message/delegated-address where the message can have no receipt
  */
 export function preflight(
@@ -42,6 +45,7 @@ export function preflight(
   message: Message,
   kind: MessageKind,
   length: number,
+  impersonate = false,
 ): Admission | Refusal {
   checkMessage(machine, message, length)
   const { baseFee } = machine.context
@@ -61,14 +65,16 @@ export function preflight(
   })
   const sender = machine.state.lookupId(message.from)
   if (sender === undefined) return refuse(ExitCode.SYS_SENDER_INVALID, 'the sender does not exist')
-  if (kind === 'implicit') return { sender, gasCost: 0n, inclusion, isAbstract: false }
+  if (kind === 'implicit') return { sender, gasCost: 0n, inclusion, isAbstract: false, isImpersonated: false }
 
   const actor = machine.state.getActor(sender)
   if (actor === undefined) return refuse(ExitCode.SYS_SENDER_INVALID, `the sender f0${sender} does not exist`)
   const found = senderOf(machine, actor)
-  if (found === undefined)
+  if (found === undefined && !impersonate)
     return refuse(ExitCode.SYS_SENDER_INVALID, `the sender f0${sender} is not an account`)
-  const { isAbstract, record: account } = found
+  const isImpersonated = impersonate && found?.isAbstract !== false
+  const isAbstract = !isImpersonated && found?.isAbstract === true
+  const account = found?.record ?? actor
   if (message.sequence !== account.sequence)
     return refuse(
       ExitCode.SYS_SENDER_STATE_INVALID,
@@ -86,7 +92,7 @@ export function preflight(
     sequence: BigInt.asUintN(64, account.sequence + 1n),
     balance: account.balance - gasCost,
   })
-  return { sender, gasCost, inclusion, isAbstract }
+  return { sender, gasCost, inclusion, isAbstract, isImpersonated }
 }
 
 /** Refuses what the reference refuses, or cannot even represent. */

@@ -3,11 +3,14 @@
  *
  * | block | shape |
  * | --- | --- |
- * | messages of a header | DAG-CBOR `[CID of the BLS messages, CID of the secp256k1 messages]` |
+ * | messages of a header | DAG-CBOR `[CID of the BLS messages, CID of the secp256k1 messages]`; in a block with impersonated messages their CID comes third |
  * | BLS messages | AMT of version 0 (root `[height, count, node]`, width 3) of CIDs of unsigned messages |
  * | secp256k1 messages | the same of CIDs of signed messages; those with delegated signatures stand here too |
+ * | impersonated messages | the same of CIDs of unsigned messages, whose senders cannot send messages |
  * | receipts | AMT of version 0 of the receipts themselves, in the order of execution |
  * | events of a receipt | AMT of version 3, bit width 5, of `[emitter, [[flags, key, codec, value]...]]` |
+ *
+ * Differs: Filecoin has no impersonated messages, and its nodes refuse the three-fold tuple. All other blocks are as theirs.
  *
  * Source: lotus chain/types/msgmeta.go, chain/store/messages.go, chain/consensus/compute_state.go.
  */
@@ -31,14 +34,19 @@ import { Amt } from '@troupe/ipld/amt'
 import { TroupeError } from '../errors.ts'
 
 /**
- * A message as a block carries it. One without a signature stands among the BLS messages, whose signatures a block keeps only as one aggregate.
+ * A message as a block carries it. One without a signature stands among the BLS messages, whose signatures a block keeps only as one aggregate; or, where it
+ * is impersonated, among those that are executed although their senders cannot send messages (`ExecuteOptions.impersonate`).
  */
-export type BlockMessage = { readonly message: Message; readonly signature?: SignedMessage['signature'] }
+export type BlockMessage = { readonly message: Message } & (
+  | { readonly signature?: SignedMessage['signature'] | undefined; readonly isImpersonated?: false }
+  | { readonly signature?: undefined; readonly isImpersonated: boolean }
+)
 
-/** The messages of a block, in the order in which they are executed: all BLS messages, and then the others. */
+/** The messages of a block, in the order in which they are executed: all BLS messages, then those with other signatures, then the impersonated ones. */
 export interface BlockMessages {
   readonly bls: readonly Message[]
   readonly secp256k1: readonly SignedMessage[]
+  readonly impersonated: readonly Message[]
 }
 
 const cidCodec: ValueCodec<Cid> = {
@@ -52,14 +60,23 @@ const EVENTS_BIT_WIDTH = 5
 export function toBlockMessages(messages: readonly BlockMessage[]): BlockMessages {
   const bls: Message[] = []
   const secp256k1: SignedMessage[] = []
-  for (const { message, signature } of messages)
-    if (signature === undefined || signature.type === SignatureType.BLS) bls.push(message)
+  const impersonated: Message[] = []
+  for (const { isImpersonated, message, signature } of messages)
+    if (isImpersonated === true) impersonated.push(message)
+    else if (signature === undefined || signature.type === SignatureType.BLS) bls.push(message)
     else secp256k1.push({ message, signature })
-  return { bls, secp256k1 }
+  return { bls, secp256k1, impersonated }
+}
+
+/** Which of the lists of a block a message stands in, as its place in their order. */
+export function listOfMessage({ isImpersonated, signature }: BlockMessage): 0 | 1 | 2 {
+  if (isImpersonated === true) return 2
+  return signature === undefined || signature.type === SignatureType.BLS ? 0 : 1
 }
 
 /** Writes the messages of a block, and gives the CID for its header. */
-export function storeBlockMessages(store: CborStore, { bls, secp256k1 }: BlockMessages): Cid {
+export function storeBlockMessages(store: CborStore, messages: BlockMessages): Cid {
+  const { bls, impersonated, secp256k1 } = messages
   const list = (blocks: readonly Uint8Array[]): Cid => {
     const amt = Amt.create(store, { value: cidCodec, version: 0 })
     blocks.forEach((bytes, index) => {
@@ -68,25 +85,32 @@ export function storeBlockMessages(store: CborStore, { bls, secp256k1 }: BlockMe
     return amt.flush()
   }
   const writer = new CborWriter()
-    .array(2)
+    .array(impersonated.length === 0 ? 2 : 3)
     .cid(list(bls.map(encodeMessage)))
     .cid(list(secp256k1.map(encodeSignedMessage)))
+  if (impersonated.length > 0) writer.cid(list(impersonated.map(encodeMessage)))
   return store.putBlock(DAG_CBOR, writer.finish())
 }
 
 /**
  * Reads the messages of a block.
+ * @throws {TroupeError} block/malformed
  * @throws {IpldError} where a block is absent or malformed
  * @throws {HypervisorError} message/malformed
  */
 export function loadBlockMessages(store: CborStore, cid: Cid): BlockMessages {
   const reader = new CborReader(store.getBlock(cid))
-  reader.tuple(2)
+  const length = reader.array()
+  if (length !== 2 && length !== 3)
+    throw new TroupeError('block/malformed', `a block has two lists of messages or three, not ${length}`)
   const [bls, secp256k1] = [reader.cid(), reader.cid()]
+  const impersonated = length === 3 ? reader.cid() : undefined
   reader.end()
   return {
     bls: loadBlocks(store, bls).map((bytes) => decodeMessage(bytes)),
     secp256k1: loadBlocks(store, secp256k1).map((bytes) => decodeSignedMessage(bytes)),
+    impersonated:
+      impersonated === undefined ? [] : loadBlocks(store, impersonated).map((bytes) => decodeMessage(bytes)),
   }
 }
 
@@ -97,20 +121,24 @@ export interface ChainedMessage {
   readonly length: number
   /** Data of a delegated signature, for a sender whose own code judges it. */
   readonly signature: Uint8Array | undefined
+  /** Whether it is executed although its sender cannot send messages. */
+  readonly isImpersonated: boolean
 }
 
 /** The messages in the order of execution. */
-export function inOrder({ bls, secp256k1 }: BlockMessages): ChainedMessage[] {
+export function inOrder({ bls, impersonated, secp256k1 }: BlockMessages): ChainedMessage[] {
+  const unsigned = (message: Message, isImpersonated: boolean): ChainedMessage => ({
+    ...{ message, isImpersonated, signature: undefined },
+    length: encodeMessage(message).length,
+  })
   return [
-    ...bls.map((message) => ({
-      ...{ message, signature: undefined },
-      length: encodeMessage(message).length,
-    })),
+    ...bls.map((message) => unsigned(message, false)),
     ...secp256k1.map((signed) => ({
-      message: signed.message,
+      ...{ message: signed.message, isImpersonated: false },
       length: chainLength(signed),
       signature: delegatedData(signed),
     })),
+    ...impersonated.map((message) => unsigned(message, true)),
   ]
 }
 

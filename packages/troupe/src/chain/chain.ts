@@ -129,7 +129,7 @@ export class Chain {
       parentWeight: 0n,
       parentStateRoot: root,
       parentMessageReceipts: receiptsRoot,
-      messages: storeBlockMessages(blocks, { bls: [], secp256k1: [] }),
+      messages: storeBlockMessages(blocks, toBlockMessages([])),
       parentBaseFee: INITIAL_BASE_FEE,
     }
     const cid = blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
@@ -306,11 +306,12 @@ export class Chain {
   }
 
   /** The names of a block's messages, in the order of execution. */
-  #named({ bls, secp256k1 }: BlockMessages): { message: Message; cid: Cid }[] {
+  #named({ bls, impersonated, secp256k1 }: BlockMessages): { message: Message; cid: Cid }[] {
     const { crypto } = this.#options
     const named = [
       ...bls.map((message) => ({ message, cid: messageCid(crypto, message) })),
       ...secp256k1.map((signed) => ({ message: signed.message, cid: signedMessageCid(crypto, signed) })),
+      ...impersonated.map((message) => ({ message, cid: messageCid(crypto, message) })),
     ]
     const gas = named.reduce((sum, { message }) => sum + message.gasLimit, 0n)
     if (gas > BLOCK_GAS_LIMIT)

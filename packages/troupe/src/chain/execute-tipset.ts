@@ -72,9 +72,12 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
 
   const machine = open(root, epoch)
   const executor = new Executor(machine)
-  const results = messages.map(({ message, length, signature }) => {
+  const results = messages.map(({ isImpersonated, message, length, signature }) => {
     const trace = execution.trace?.(message)
-    return executor.execute(message, { length, signature, ...(trace === undefined ? {} : { trace }) })
+    return executor.execute(message, {
+      ...{ length, signature, impersonate: isImpersonated },
+      ...(trace === undefined ? {} : { trace }),
+    })
   })
   payReward(machine, epoch, miner, results, systemTrace)
   runCron(machine, epoch, systemTrace)

@@ -38,7 +38,7 @@ export function checkMessage(entry: BlockMessage, rules: RuleSet, maximumLength:
       refuse(field, `is ${message[field]}, not from 0 to 2^64-1`)
   if (value < 0n || value > TOTAL_SUPPLY)
     refuse('value', `is ${value} attoFIL, not from 0 to ${TOTAL_SUPPLY}`)
-  if (gasFeeCap < MINIMUM_BASE_FEE)
+  if (gasFeeCap < MINIMUM_BASE_FEE && !(entry.isImpersonated === true && gasFeeCap === 0n))
     refuse('gasFeeCap', `is ${gasFeeCap} attoFIL, and the base fee never falls below ${MINIMUM_BASE_FEE}`)
   if (gasPremium < 0n || gasPremium > gasFeeCap)
     refuse('gasPremium', `is ${gasPremium} attoFIL, not from 0 to the fee cap of ${gasFeeCap}`)

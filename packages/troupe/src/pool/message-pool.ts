@@ -9,6 +9,7 @@ import {
   type Message,
   messageCid,
   readAddress,
+  type SignedMessage,
   senderOf,
   signedMessageCid,
   type TokenAmount,
@@ -16,16 +17,14 @@ import {
 } from '@troupe/hypervisor'
 import { CborReader, type Cid, cidEquals } from '@troupe/ipld'
 import { BLOCK_GAS_LIMIT, effectivePremium } from '../chain/base-fee.ts'
-import { type BlockMessage, delegatedData } from '../chain/block-messages.ts'
+import { type BlockMessage, delegatedData, listOfMessage } from '../chain/block-messages.ts'
 import type { Chain } from '../chain/chain.ts'
 import { TroupeError } from '../errors.ts'
 import { checkMessage, lengthOf } from './check-message.ts'
 import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
 
 /** A message that waits for a block. */
-export interface PendingMessage extends BlockMessage {
-  readonly cid: Cid
-}
+export type PendingMessage = BlockMessage & { readonly cid: Cid }
 
 /** The messages of one sender, by sequence number. */
 type Queue = Map<bigint, PendingMessage>
@@ -60,24 +59,30 @@ export class MessagePool {
 
   /**
    * The sequence number that the next message of a sender should have, with those counted that wait.
+   * @param options.impersonate whether that may be any actor, and not an account only
    * @throws {TroupeError} message/from
    */
-  nextSequence(from: Address): bigint {
-    const { id, actor } = this.#sender(from)
+  nextSequence(from: Address, { impersonate = false }: { readonly impersonate?: boolean } = {}): bigint {
+    const { id, actor } = this.#sender(from, impersonate)
     return nextFree(this.#queues.get(id), actor.sequence)
   }
 
   /**
    * Takes a message, after all tests that need no block.
+   *
+   * An impersonated message is one of the program that owns the chain, and of any actor that there is; with a fee cap of 0 it is free. One whose sender is an account is
+   * an ordinary message without a signature.
    * @param options.unsigned whether a message without a signature is taken, as from the program that owns the chain
    * @returns the name of the message
    * @throws {TroupeError} message/… for the field that is wrong, pool/full, pool/underpriced, pool/sequence-gap
    */
-  add(entry: BlockMessage, { unsigned = false }: { readonly unsigned?: boolean } = {}): Cid {
+  add(offered: BlockMessage, { unsigned = false }: { readonly unsigned?: boolean } = {}): Cid {
+    const entry = this.#ordinary(offered)
     const { message, signature } = entry
     const { crypto } = this.#chain.blocks
     checkMessage(entry, this.#chain.rules.rules, this.#limits.messageBytes)
-    const { id, actor, isAbstract } = this.#sender(message.from)
+    const isImpersonated = entry.isImpersonated === true
+    const { id, actor, isAbstract } = this.#sender(message.from, isImpersonated)
     if (message.sequence < actor.sequence)
       throw new TroupeError(
         'message/sequence',
@@ -163,7 +168,10 @@ export class MessagePool {
     let funds = balance
     for (let next = sequence; ; next++) {
       const pending = queue.get(next)
-      if (pending === undefined || pending.message.gasFeeCap < baseFee) return messages
+      if (pending === undefined || !paysBaseFee(pending, baseFee)) return messages
+      // A block executes its lists one after the other: what is of an earlier list than a message before it waits for the next block.
+      const before = messages.at(-1)
+      if (before !== undefined && listOfMessage(before) > listOfMessage(pending)) return messages
       funds -= costOf(pending.message)
       if (funds < 0n) return messages
       messages.push(pending)
@@ -216,6 +224,7 @@ export class MessagePool {
 
   /** Whether a message that waits is of a sender whose code has changed its mind. */
   #isRefused(id: ActorId, entry: BlockMessage): boolean {
+    if (entry.isImpersonated === true) return false
     const { machine } = this.#current()
     return (
       senderOf(machine, this.#actor(id))?.isAbstract === true && this.#refusalOfSender(entry) !== undefined
@@ -226,7 +235,17 @@ export class MessagePool {
     if (this.#queues.get(id)?.delete(message.sequence) === true) this.#size--
   }
 
-  #checkSignature(signed: Required<BlockMessage>, actor: ActorState): void {
+  /** A message that needs no impersonation, without the wish for it. */
+  #ordinary(entry: BlockMessage): BlockMessage {
+    if (entry.isImpersonated !== true) return entry
+    const { machine } = this.#current()
+    const id = machine.state.lookupId(entry.message.from)
+    const actor = id === undefined ? undefined : machine.state.getActor(id)
+    const isAccount = actor !== undefined && senderOf(machine, actor)?.isAbstract === false
+    return isAccount ? { message: entry.message } : entry
+  }
+
+  #checkSignature(signed: SignedMessage, actor: ActorState): void {
     const { crypto } = this.#chain.blocks
     const { from } = signed.message
     const isKey = from.protocol === AddressProtocol.SECP256K1 || from.protocol === AddressProtocol.BLS
@@ -241,9 +260,13 @@ export class MessagePool {
     return readAddress(reader)
   }
 
-  #sender(from: Address): {
+  #sender(
+    from: Address,
+    impersonate: boolean,
+  ): {
     readonly id: ActorId
     readonly actor: ActorState
+    /** Whether its code has to accept the message. */
     readonly isAbstract: boolean
   } {
     const { machine } = this.#current()
@@ -254,11 +277,12 @@ export class MessagePool {
         'message/from',
         `from of the message is ${this.#name(from)}, which does not exist`,
       )
+    if (impersonate) return { id, actor, isAbstract: false }
     const sender = senderOf(machine, actor)
     if (sender === undefined)
       throw new TroupeError(
         'message/from',
-        `from of the message is ${this.#name(from)}, which is not an account`,
+        `from of the message is ${this.#name(from)}, which is not an account; whoever owns the chain can impersonate it`,
       )
     return { id, actor, isAbstract: sender.isAbstract }
   }
@@ -284,6 +308,14 @@ export class MessagePool {
 /** What a message may take from its sender: its value, and the fee cap for all of its gas. */
 function costOf({ value, gasFeeCap, gasLimit }: Message): TokenAmount {
   return value + gasFeeCap * gasLimit
+}
+
+/** Whether a block takes a message for what it pays: none below the base fee, but an impersonated one that is free. */
+function paysBaseFee(
+  { isImpersonated, message: { gasFeeCap } }: BlockMessage,
+  baseFee: TokenAmount,
+): boolean {
+  return gasFeeCap >= baseFee || (isImpersonated === true && gasFeeCap === 0n)
 }
 
 function inSequence(queue: Queue): PendingMessage[] {

@@ -82,8 +82,8 @@ export class ThreadedTroupe implements LocalChain {
     return this.#call('tryView', [this.#plain(request)])
   }
 
-  estimateGas(request: MessageRequest): Promise<bigint> {
-    return this.#call('estimateGas', [this.#plain(request)])
+  estimateGas(request: MessageRequest, options?: Pick<SendOptions, 'impersonate'>): Promise<bigint> {
+    return this.#call('estimateGas', [this.#plain(request)], options)
   }
 
   async install(code: CodeSource, options: Pick<MessageRequest, 'from'> & SendOptions = {}): Promise<Cid> {

@@ -12,14 +12,16 @@ const SIGNATURE_ROOM = 256
 /**
  * The gas limit that a message should have: what it uses on the state after the head, and a quarter more.
  *
+ * @param impersonate whether the message is going to be executed although its sender is no account
+ *
  * What an abstract account's code uses to judge a signature is known only with the signature: for such a sender it is all that the rules allow.
  */
-export function estimateGas(chain: Chain, message: Message): bigint {
+export function estimateGas(chain: Chain, message: Message, impersonate = false): bigint {
   const machine = chain.machineAfter()
   const { rules, state } = machine
   const id = state.lookupId(message.from)
   const actor = id === undefined ? undefined : state.getActor(id)
-  const isAbstract = actor !== undefined && senderOf(machine, actor)?.isAbstract === true
+  const isAbstract = !impersonate && actor !== undefined && senderOf(machine, actor)?.isAbstract === true
   const attempt: Message = {
     ...message,
     sequence: actor?.sequence ?? 0n,
@@ -28,7 +30,8 @@ export function estimateGas(chain: Chain, message: Message): bigint {
     gasPremium: 0n,
   }
   const length = lengthOf({ message: attempt })
-  const { receipt } = chain.simulate(attempt, { kind: isAbstract ? 'implicit' : 'explicit', length })
+  const kind = isAbstract ? 'implicit' : 'explicit'
+  const { receipt } = chain.simulate(attempt, { kind, length, impersonate })
   const limit = (receipt.gasUsed * MARGIN_NUMERATOR) / MARGIN_DENOMINATOR
   if (!isAbstract) return limit < BLOCK_GAS_LIMIT ? limit : BLOCK_GAS_LIMIT
   const inclusion = Math.ceil(rules.prices.onChainMessage(length + SIGNATURE_ROOM) / MILLIGAS_PER_GAS)

@@ -80,6 +80,12 @@ export interface SendOptions {
    * a signature takes longer than most messages.
    */
   readonly signed?: boolean
+  /**
+   * Whether the sender may be any actor, a contract, a multisig or one of the system's: its record takes the sequence number and pays for the gas, and whatever it calls sees it
+   * as the caller. A message of an account is as without it; with a `gasFeeCap` of 0 the message is free. What Filecoin would refuse is `simulated`, and says so in
+   * `fidelity`. Default: `false`.
+   */
+  readonly impersonate?: boolean
   /** Stops waiting for a block. A message that is in the pool stays there. */
   readonly signal?: AbortSignal
 }
@@ -185,11 +191,13 @@ export class Troupe implements AsyncDisposable {
   /** Sends a message, waits for its block, and gives what became of it, be it a failure. @throws {TroupeError} where no block can have the message */
   async trySend(
     request: MessageRequest,
-    { signal, signed = false }: SendOptions = {},
+    { impersonate = false, signal, signed = false }: SendOptions = {},
   ): Promise<MessageOutcome> {
     signal?.throwIfAborted()
-    const message = this.prepare(request)
-    const entry = signed ? this.sign(message) : { message }
+    if (impersonate && signed)
+      throw new TroupeError('message/signature', 'signed: nobody signs a message that is impersonated')
+    const message = this.prepare(request, { impersonate })
+    const entry = signed ? this.sign(message) : { message, isImpersonated: impersonate }
     const cid = this.pool.add(entry, { unsigned: true })
     return this.#included(cid, signal)
   }
@@ -234,18 +242,22 @@ export class Troupe implements AsyncDisposable {
    * whose own code judges signatures it has room for all that this may cost.
    * @throws {TroupeError} message/from
    */
-  async estimateGas(request: MessageRequest): Promise<bigint> {
-    return this.#estimate(toMessage(this.crypto, request, this.#defaults()))
+  async estimateGas(
+    request: MessageRequest,
+    { impersonate = false }: Pick<SendOptions, 'impersonate'> = {},
+  ): Promise<bigint> {
+    return this.#estimate(toMessage(this.crypto, request, this.#defaults(impersonate)), impersonate)
   }
 
   /**
    * The message that a request becomes, complete but for its signature.
    * @throws {TroupeError} message/…, address/malformed
    */
-  prepare(request: MessageRequest): Message {
+  prepare(request: MessageRequest, { impersonate = false }: Pick<SendOptions, 'impersonate'> = {}): Message {
     this.#checkOpen()
-    const message = toMessage(this.crypto, request, this.#defaults())
-    return request.gasLimit === undefined ? { ...message, gasLimit: this.#estimate(message) } : message
+    const message = toMessage(this.crypto, request, this.#defaults(impersonate))
+    if (request.gasLimit !== undefined) return message
+    return { ...message, gasLimit: this.#estimate(message, impersonate) }
   }
 
   /**
@@ -439,14 +451,14 @@ export class Troupe implements AsyncDisposable {
     return promise.finally(() => signal?.removeEventListener('abort', onAbort))
   }
 
-  #estimate(message: Message): bigint {
-    return estimateGas(this.chain, message)
+  #estimate(message: Message, impersonate: boolean): bigint {
+    return estimateGas(this.chain, message, impersonate)
   }
 
-  #defaults(): Parameters<typeof toMessage>[2] {
+  #defaults(impersonate: boolean): Parameters<typeof toMessage>[2] {
     return {
       from: this.accounts[0],
-      sequence: (from) => this.pool.nextSequence(from),
+      sequence: (from) => this.pool.nextSequence(from, { impersonate }),
       baseFee: this.chain.baseFee,
     }
   }
