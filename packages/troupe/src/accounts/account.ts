@@ -11,8 +11,10 @@ import {
   toEthereumAddress,
 } from '@troupe/hypervisor'
 import { TroupeError } from '../errors.ts'
+import { type EthereumSigner, toTransactionSignature } from '../ethereum/sign-transaction.ts'
+import type { TransactionSignature } from '../ethereum/transaction.ts'
 import { DEVELOPMENT_KEYS, DEVELOPMENT_MNEMONIC, DEVELOPMENT_PATH } from './development-keys.ts'
-import { type Signer, secp256k1Signer } from './signer.ts'
+import { type Signer, secp256k1Signer, signDigest } from './signer.ts'
 
 /** Most accounts that a mnemonic is asked for. */
 export const MAX_ACCOUNTS = 10_000
@@ -21,7 +23,7 @@ export const MAX_ACCOUNTS = 10_000
  * One key of a local chain, under its three names: a Filecoin account (f1), an Ethereum account (f4) and what wallets call that (0x). The first two are two
  * actors, each with a balance of its own.
  */
-export class Account implements Signer {
+export class Account implements Signer, EthereumSigner {
   /** f1: the sender of Filecoin messages. */
   readonly address: Address
   /** f4: the sender of Ethereum transactions. */
@@ -43,6 +45,10 @@ export class Account implements Signer {
 
   sign(data: Uint8Array): Signature {
     return this.#signer.sign(data)
+  }
+
+  signDigest(digest: Uint8Array): TransactionSignature {
+    return toTransactionSignature(signDigest(digest, this.secretKey))
   }
 }
 

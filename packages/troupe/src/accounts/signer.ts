@@ -100,8 +100,8 @@ function publicKeyOf(derive: () => Uint8Array): Uint8Array {
   }
 }
 
-/** r ‖ s ‖ recovery id. The library puts the recovery id first. */
-function signDigest(digest: Uint8Array, key: Uint8Array): Uint8Array {
+/** A secp256k1 signature of 32 bytes: r (32) ‖ s (32, low) ‖ recovery id. The library puts the recovery id first. */
+export function signDigest(digest: Uint8Array, key: Uint8Array): Uint8Array {
   const recovered = secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })
   const data = new Uint8Array(65)
   data.set(recovered.subarray(1))

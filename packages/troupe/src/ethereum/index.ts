@@ -1,0 +1,42 @@
+export { parseTransaction } from './parse-transaction.ts'
+export {
+  decodeRlp,
+  encodeRlp,
+  MAX_RLP_DEPTH,
+  MAX_RLP_ITEMS,
+  MAX_RLP_LENGTH,
+  type RlpValue,
+} from './rlp.ts'
+export {
+  type EthereumSigner,
+  personalMessageDigest,
+  signatureBytes,
+  signMessageAsTransaction,
+  signTransaction,
+} from './sign-transaction.ts'
+export {
+  addressOfPublicKey,
+  type Eip155Transaction,
+  type Eip1559Transaction,
+  encodeTransaction,
+  type HomesteadTransaction,
+  recoverSender,
+  type SignedTransaction,
+  signatureV,
+  signingBytes,
+  signingDigest,
+  type Transaction,
+  type TransactionKind,
+  type TransactionSignature,
+  transactionHash,
+} from './transaction.ts'
+export {
+  CREATE_EXTERNAL,
+  delegatedSignature,
+  INVOKE_CONTRACT,
+  toSignedMessage,
+  toTransaction,
+  transactionMessage,
+  unsignedTransaction,
+  verifyTransactionMessage,
+} from './transaction-message.ts'
