@@ -5,6 +5,7 @@
  * | --- | --- | --- |
  * | `head` | empty | CID of the head's block |
  * | `executed` | CID of a block | CBOR `[state root after it, receipts root, CID of an ancestor or null]` |
+ * | `tipset` | CID of a tipset's key | CID of its block |
  * | `root` | state root | CID of the last block after which the state had this root |
  * | `message` | CID of a message | CBOR `[block, index in the order of execution]` |
  *
@@ -16,6 +17,7 @@ import type { ChainStore, RefChange } from '@troupe/ipld/store'
 
 const HEAD = 'head'
 const EXECUTED = 'executed'
+const TIPSET = 'tipset'
 const ROOT = 'root'
 const MESSAGE = 'message'
 const NO_KEY = new Uint8Array()
@@ -55,6 +57,10 @@ export class ChainIndex {
     }))
   }
 
+  blockOfKey(key: Cid): Cid | undefined {
+    return this.#cid(TIPSET, key.bytes)
+  }
+
   blockOfRoot(root: Cid): Cid | undefined {
     return this.#cid(ROOT, root.bytes)
   }
@@ -67,12 +73,13 @@ export class ChainIndex {
     return { namespace: HEAD, key: NO_KEY, value: block.bytes }
   }
 
-  static setExecuted(block: Cid, { stateRoot, receiptsRoot, ancestor }: Executed): RefChange[] {
+  static setExecuted(block: Cid, key: Cid, { stateRoot, receiptsRoot, ancestor }: Executed): RefChange[] {
     const writer = new CborWriter().array(3).cid(stateRoot).cid(receiptsRoot)
     if (ancestor === undefined) writer.null()
     else writer.cid(ancestor)
     return [
       { namespace: EXECUTED, key: block.bytes, value: writer.finish() },
+      { namespace: TIPSET, key: key.bytes, value: block.bytes },
       { namespace: ROOT, key: stateRoot.bytes, value: block.bytes },
     ]
   }

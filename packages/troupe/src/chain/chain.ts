@@ -135,7 +135,10 @@ export class Chain {
     const cid = blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
     store.commit({
       refs: [
-        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot, ancestor: undefined }),
+        ...ChainIndex.setExecuted(cid, tipsetKeyCid(crypto, [cid]), {
+          ...{ stateRoot: root, receiptsRoot },
+          ancestor: undefined,
+        }),
         ChainIndex.setHead(cid),
       ],
     })
@@ -206,15 +209,16 @@ export class Chain {
       parentBaseFee: baseFee,
     }
     const cid = this.#blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
+    const key = tipsetKeyCid(crypto, [cid])
     const ancestor = this.#ancestorOf(header.parentWeight)
     store.commit({
       refs: [
-        ...ChainIndex.setExecuted(cid, { stateRoot: root, receiptsRoot, ancestor }),
+        ...ChainIndex.setExecuted(cid, key, { stateRoot: root, receiptsRoot, ancestor }),
         ...named.map(({ cid: name }, index) => ChainIndex.setMessage(name, { block: cid, index })),
         ChainIndex.setHead(cid),
       ],
     })
-    this.#head = { cid, key: tipsetKeyCid(crypto, [cid]), header, stateRoot: root, receiptsRoot, ancestor }
+    this.#head = { cid, key, header, stateRoot: root, receiptsRoot, ancestor }
     // What is in hand need not be read again.
     const all = named.map(({ message }) => message)
     this.#nextBaseFee = { head: this.#head, baseFee: nextBaseFee(this.rules.baseFeeRule, baseFee, all) }
@@ -264,6 +268,12 @@ export class Chain {
   /** The tipset at an epoch, or the last one before it; `undefined` before the first. */
   tipsetAtOrBelow(epoch: bigint): Tipset | undefined {
     return findAncestor(this.#head, ({ header }) => header.height <= epoch, this.#ancestry)
+  }
+
+  /** The tipset of a key: what Ethereum's tools name a block by. `undefined` where none was executed here. */
+  tipsetOfKey(key: Cid): Tipset | undefined {
+    const block = this.#index.blockOfKey(key)
+    return block === undefined ? undefined : this.tipset(block)
   }
 
   /** The last tipset after which the state had a root; `undefined` where there is none. */

@@ -282,7 +282,8 @@ export class Troupe implements AsyncDisposable {
   }
 
   /**
-   * Returns to a state, or to the last block at an epoch: any that this chain has been in. Messages that wait are forgotten.
+   * Returns to a state, to a block, or to the last block at an epoch: any that this chain has been in. Messages that wait are forgotten.
+   * @param to the root of a state, of which the last block is meant; the CID of a block; or an epoch
    * @throws {TroupeError} chain/no-tipset
    */
   async checkout(to: Cid | bigint): Promise<Head> {
@@ -464,12 +465,11 @@ export class Troupe implements AsyncDisposable {
   }
 
   #find(to: Cid | bigint): Tipset {
-    const tipset =
-      typeof to === 'bigint'
-        ? this.chain.tipsetAtOrBelow(to)
-        : cidEquals(to, this.root)
-          ? this.chain.head
-          : this.chain.tipsetOfRoot(to)
+    if (typeof to !== 'bigint') {
+      const tipset = cidEquals(to, this.root) ? this.chain.head : this.chain.tipsetOfRoot(to)
+      return tipset ?? this.chain.tipset(to)
+    }
+    const tipset = this.chain.tipsetAtOrBelow(to)
     if (tipset === undefined) throw new TroupeError('chain/no-tipset', `this chain was never at ${to}`)
     return tipset
   }

@@ -209,6 +209,17 @@ describe('the history of a chain', () => {
     expect(chain.tipsetAtOrBelow(-1n)).toBeUndefined()
   })
 
+  it('is found by the key of a tipset too, on the head or not', async () => {
+    const { chain, options } = await createTestChain()
+    const genesis = chain.head
+    const { tipset } = chain.produce([{ message: messageOf(0n) }])
+    expect(chain.tipsetOfKey(tipset.key)).toEqual(tipset)
+    expect(Chain.open(options)?.tipsetOfKey(genesis.key)).toEqual(genesis)
+    chain.checkout(genesis)
+    expect(chain.tipsetOfKey(tipset.key)).toEqual(tipset)
+    expect(chain.tipsetOfKey(tipset.cid)).toBeUndefined()
+  })
+
   it('has no tipset of a block that was not executed', async () => {
     const { chain } = await createTestChain()
     expect(() => chain.tipset(chain.head.stateRoot)).toThrow(code('chain/no-tipset'))

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { nodeCrypto } from '@troupe/crypto-node'
 import { compileFixture } from '@troupe/fixtures'
+import { cidOf, RAW } from '@troupe/ipld'
 import { wasm, wasmRuntime } from '@troupe/runtime-wasm'
 import { lmdb } from '@troupe/store-lmdb'
 import { ActorError, createTroupe, type LocalChain, networks, readStateCar, renderDiff } from 'troupe'
@@ -58,7 +59,8 @@ describe('a chain in a worker', () => {
     expect((error as Error).message).toContain('t099 account method 77: USR_UNHANDLED_MESSAGE')
     await expect(vm.send({ to: 99n, value: 10n ** 30n })).rejects.toThrow(code('message/value'))
     await expect(vm.send({ to: 99n, value: 10_001n * FIL })).rejects.toThrow(code('message/balance'))
-    await expect(vm.checkout(vm.head.block)).rejects.toThrow(code('chain/no-tipset'))
+    const stranger = cidOf(vm.crypto, RAW, new Uint8Array())
+    await expect(vm.checkout(stranger)).rejects.toThrow(code('chain/no-tipset'))
   })
 
   it('tells of events, and ends with the chain', async () => {

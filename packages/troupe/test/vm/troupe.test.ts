@@ -246,7 +246,18 @@ describe('a snapshot', () => {
     expect(vm.head.epoch).toBe(1n)
     await vm.checkout(0n)
     expect(await vm.balanceOf(101n)).toBe(1000n * FIL)
-    await expect(vm.checkout(vm.head.block)).rejects.toThrow(code('chain/no-tipset'))
+    await expect(vm.checkout(vm.chain.head.header.messages)).rejects.toThrow(code('chain/no-tipset'))
+  })
+
+  it('is a block too, which tells apart the blocks that left a state as it was', async () => {
+    await using vm = await createTestVm()
+    const { block, root } = await vm.mine()
+    const later = await vm.mine()
+    expect(later.root).toEqual(root)
+    await vm.checkout(block)
+    expect(vm.head.block).toEqual(block)
+    await vm.checkout(later.block)
+    expect(vm.head.epoch).toBe(2n)
   })
 
   it('can be the beginning of another chain, which changes nothing here', async () => {
