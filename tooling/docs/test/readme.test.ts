@@ -38,6 +38,16 @@ describe('the README of troupe', async () => {
   })
 })
 
+describe('the README of rpc', () => {
+  it('has an example that runs as it stands', async () => {
+    const text = await readFile(new URL('packages/rpc/README.md', repository), 'utf8')
+    await mkdir(scratch, { recursive: true })
+    await writeFile(new URL('rpc.ts', scratch), codeBlocks(text, 'ts')[0] ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['rpc.ts'], { cwd: scratch })
+    expect(stdout).toBe("{ jsonrpc: '2.0', id: 1, result: '0x1df5e76' }\n0x0\n")
+  })
+})
+
 describe('README', () => {
   beforeAll(async () => {
     await rm(scratch, { recursive: true, force: true })

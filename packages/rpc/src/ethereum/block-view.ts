@@ -1,0 +1,81 @@
+import {
+  type Message,
+  messageCid,
+  type Receipt,
+  type SignedMessage,
+  type StateTree,
+  signedMessageCid,
+} from '@troupe/hypervisor'
+import type { Cid } from '@troupe/ipld'
+import { loadEvents, loadReceipts, type Tipset, type Troupe } from 'troupe'
+import { type Hex, toHex } from '../text/hex.ts'
+import { ethereumAddressOfId } from './address.ts'
+import { logOfEvent } from './log-event.ts'
+
+/** A log, with where it stands in its block. */
+export interface BlockLog {
+  readonly address: Hex
+  readonly topics: readonly Hex[]
+  readonly data: Hex
+  /** Among all logs of the block. */
+  readonly logIndex: number
+  readonly transactionIndex: number
+}
+
+/** A message of a block, with what became of it. */
+export interface BlockEntry {
+  readonly index: number
+  readonly message: Message
+  /** None where the block does not keep it. */
+  readonly signature: SignedMessage['signature'] | undefined
+  readonly cid: Cid
+  readonly receipt: Receipt
+  readonly logs: readonly BlockLog[]
+  /** Gas of this message and of those before it. */
+  readonly cumulativeGas: bigint
+}
+
+/** All of a block that Ethereum's tools ask for. */
+export interface BlockView {
+  readonly tipset: Tipset
+  readonly hash: Hex
+  readonly number: bigint
+  /** The state after it. */
+  readonly state: StateTree
+  /** In the order of execution. */
+  readonly entries: readonly BlockEntry[]
+}
+
+/** The hash of the block that a tipset is to Ethereum: the digest of the CID of its key. */
+function blockHash({ key }: Tipset): Hex {
+  return toHex(key.multihash.digest)
+}
+
+/** Reads a block. */
+export function loadBlockView(
+  { chain, crypto }: Pick<Troupe, 'chain' | 'crypto'>,
+  tipset: Tipset,
+): BlockView {
+  const state = chain.stateAfter(tipset)
+  const receipts = loadReceipts(chain.blocks, chain.rules.rules, tipset.receiptsRoot)
+  const { bls, secp256k1 } = chain.messagesOf(tipset)
+  const signed: Pick<BlockEntry, 'message' | 'signature' | 'cid'>[] = [
+    ...bls.map((message) => ({ message, signature: undefined, cid: messageCid(crypto, message) })),
+    ...secp256k1.map((entry) => ({ ...entry, cid: signedMessageCid(crypto, entry) })),
+  ]
+  let [logIndex, cumulativeGas] = [0, 0n]
+  const entries = signed.map((entry, index): BlockEntry => {
+    const receipt = receipts[index] as Receipt
+    cumulativeGas += receipt.gasUsed
+    const events = receipt.eventsRoot == null ? [] : loadEvents(chain.blocks, receipt.eventsRoot)
+    const logs = events.flatMap((event): BlockLog[] => {
+      const log = logOfEvent(event)
+      if (log === undefined) return []
+      const address = ethereumAddressOfId(state, event.emitter)
+      const [topics, data] = [log.topics.map(toHex), toHex(log.data)]
+      return [{ address, topics, data, logIndex: logIndex++, transactionIndex: index }]
+    })
+    return { index, ...entry, receipt, logs, cumulativeGas }
+  })
+  return { tipset, hash: blockHash(tipset), number: tipset.header.height, state, entries }
+}

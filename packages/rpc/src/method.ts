@@ -1,0 +1,60 @@
+import type { RpcHost } from './host.ts'
+import { type Parameter, type ParameterValues, readParameters } from './parameters/parameter.ts'
+import type { Json } from './protocol/json.ts'
+import type { RpcSession } from './session.ts'
+
+/** The families of methods, by what stands before the underscore or the point. */
+export type MethodGroup =
+  | 'eth'
+  | 'net'
+  | 'web3'
+  | 'debug'
+  | 'trace'
+  | 'txpool'
+  | 'evm'
+  | 'hardhat'
+  | 'anvil'
+  | 'personal'
+  | 'troupe'
+  | 'Filecoin'
+
+/**
+ * What a method does to the chain: nothing (`read`); it hands in what its sender has signed (`submit`); or it uses the chain's own powers, its keys,
+ * its time and its state (`control`), which is not for strangers.
+ */
+export type MethodAccess = 'read' | 'submit' | 'control'
+
+/** What is said of a method. */
+export interface MethodDescription {
+  readonly name: string
+  readonly group: MethodGroup
+  readonly access: MethodAccess
+  readonly parameters: readonly Parameter<unknown>[]
+  /** Why there is never a result, where that is so. */
+  readonly unsupported: string | undefined
+}
+
+/** A method. */
+export interface Method extends MethodDescription {
+  /** @throws {RpcError} */
+  call(host: RpcHost, values: readonly unknown[], session: RpcSession): Promise<Json>
+}
+
+/** A method of what it takes and what it does. */
+export function method<const P extends readonly Parameter<unknown>[]>(
+  name: string,
+  access: MethodAccess,
+  parameters: P,
+  answer: (host: RpcHost, parameters: ParameterValues<P>, session: RpcSession) => Json | Promise<Json>,
+): Method {
+  return {
+    ...{ name, access, parameters },
+    group: groupOf(name),
+    unsupported: undefined,
+    call: async (host, values, session) => answer(host, readParameters(parameters, values), session),
+  }
+}
+
+function groupOf(name: string): MethodGroup {
+  return name.slice(0, name.search(/[_.]/u)) as MethodGroup
+}

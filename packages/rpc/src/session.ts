@@ -1,0 +1,93 @@
+import { RpcError } from './errors.ts'
+import type { Json } from './protocol/json.ts'
+import type { RpcNotification } from './protocol/messages.ts'
+
+/** How a session is opened. */
+export interface SessionOptions {
+  /** Takes what is sent without being asked for. Without it there are no subscriptions. */
+  readonly notify?: (message: RpcNotification) => void
+  /** Called once it is closed. */
+  readonly onClose?: () => void
+}
+
+/** Something that a session holds until it is ended. */
+export interface Held {
+  /** Which kind, for the bound on how many there are. */
+  readonly kind: 'filter' | 'subscription'
+  /** Frees it. */
+  end(): void
+}
+
+/** One caller: a connection, or a program in the same process. It owns filters and subscriptions, which end with it. */
+export class RpcSession {
+  readonly #notify: SessionOptions['notify']
+  readonly #onClose: SessionOptions['onClose']
+  readonly #held = new Map<string, Held>()
+  #isClosed = false
+
+  constructor({ notify, onClose }: SessionOptions = {}) {
+    this.#notify = notify
+    this.#onClose = onClose
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed
+  }
+
+  /** Whether it can be told something without asking. */
+  get canNotify(): boolean {
+    return this.#notify !== undefined && !this.#isClosed
+  }
+
+  /** How many things of a kind it holds. */
+  count(kind: Held['kind']): number {
+    let count = 0
+    for (const held of this.#held.values()) if (held.kind === kind) count++
+    return count
+  }
+
+  /** Keeps something under an id. @throws {RpcError} rpc/limit; rpc/failed where the session is closed */
+  hold(id: string, held: Held, limit: number): void {
+    if (this.#isClosed) throw new RpcError('rpc/failed', 'the session is closed')
+    if (this.count(held.kind) >= limit)
+      throw new RpcError('rpc/limit', `a session has at most ${limit} of each: this ${held.kind} is one more`)
+    this.#held.set(id, held)
+  }
+
+  held(id: string): Held | undefined {
+    return this.#held.get(id)
+  }
+
+  /** Everything that it holds. */
+  entries(): IterableIterator<[string, Held]> {
+    return this.#held.entries()
+  }
+
+  /** Frees one thing. `false` where there is none. */
+  release(id: string): boolean {
+    const held = this.#held.get(id)
+    if (held === undefined) return false
+    this.#held.delete(id)
+    held.end()
+    return true
+  }
+
+  /** Sends the next item of a subscription. */
+  notify(subscription: string, result: Json): void {
+    if (this.#isClosed) return
+    try {
+      this.#notify?.({ jsonrpc: '2.0', method: 'eth_subscription', params: { subscription, result } })
+    } catch {
+      // Whoever cannot be told any more is gone; the block that this was about goes on.
+      this.close()
+    }
+  }
+
+  /** Frees everything. Closing twice is as good as once. */
+  close(): void {
+    if (this.#isClosed) return
+    this.#isClosed = true
+    this.#onClose?.()
+    for (const id of [...this.#held.keys()]) this.release(id)
+  }
+}
