@@ -6,7 +6,7 @@ export interface PoolLimits {
   readonly messages: number
   /** Messages of one sender. */
   readonly messagesOfSender: number
-  /** How far a sequence number may be ahead of the next one without the ones between. */
+  /** How far a sequence number may be ahead of the next one without the ones between. 0 where blocks are made message by message, as nothing waits there. */
   readonly sequenceGap: bigint
   /** Bytes of a message with its signature. */
   readonly messageBytes: number

@@ -26,6 +26,16 @@ import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
 /** A message that waits for a block. */
 export type PendingMessage = BlockMessage & { readonly cid: Cid }
 
+/**
+ * Why a message is in no block yet: a `sequence` number before its own is missing, its fee cap or that of one before it is below the `baseFee`, its sender lacks the `balance`, or nothing but
+ * a `block` that has room for it.
+ */
+export interface WaitReason {
+  readonly waitsFor: 'sequence' | 'baseFee' | 'balance' | 'block'
+  /** The same for people. */
+  readonly message: string
+}
+
 /** The messages of one sender, by sequence number. */
 type Queue = Map<bigint, PendingMessage>
 
@@ -36,15 +46,22 @@ type Queue = Map<bigint, PendingMessage>
 export class MessagePool {
   readonly #chain: Chain
   readonly #limits: PoolLimits
+  readonly #onDrop: (cid: Cid, why: string) => void
   /** In the order in which senders came. */
   readonly #queues = new Map<ActorId, Queue>()
   #size = 0
   /** The state after the head, kept until there is another. */
   #view: { readonly head: Cid; readonly machine: Machine } | undefined
 
-  constructor(chain: Chain, limits: PoolLimits = POOL_LIMITS) {
+  /** @param onDrop is told of every message that leaves without a block, and why */
+  constructor(
+    chain: Chain,
+    limits: PoolLimits = POOL_LIMITS,
+    onDrop: (cid: Cid, why: string) => void = () => {},
+  ) {
     this.#chain = chain
     this.#limits = limits
+    this.#onDrop = onDrop
   }
 
   /** How many messages wait. */
@@ -104,9 +121,11 @@ export class MessagePool {
         'message/signature',
         `${this.#name(message.from)} refuses the message: ${refusal}`,
       )
-    if (!queue.has(message.sequence)) this.#size++
+    const replaced = queue.get(message.sequence)
+    if (replaced === undefined) this.#size++
     queue.set(message.sequence, { ...entry, cid })
     this.#queues.set(id, queue)
+    if (replaced !== undefined) this.#onDrop(replaced.cid, `the message ${cid} has taken its place`)
     return cid
   }
 
@@ -143,23 +162,64 @@ export class MessagePool {
     return selected
   }
 
-  /** Forgets what can no longer be executed, after the head has changed. */
-  settle(): void {
+  /** Forgets what can no longer be executed, after the head has changed: what was executed, and what others have taken the sequence number of. */
+  settle(): PendingMessage[] {
+    const settled: PendingMessage[] = []
     for (const [id, queue] of this.#queues) {
       const { sequence } = this.#actor(id)
-      for (const waiting of queue.keys())
+      for (const [waiting, pending] of queue)
         if (waiting < sequence) {
           queue.delete(waiting)
+          settled.push(pending)
           this.#size--
         }
       if (queue.size === 0) this.#queues.delete(id)
     }
+    return settled
   }
 
   /** Forgets all messages. */
   clear(): void {
+    const all = this.pending
     this.#queues.clear()
     this.#size = 0
+    for (const { cid } of all) this.#onDrop(cid, 'the chain was set to another state')
+  }
+
+  /** What a message waits for that is in the pool; `undefined` where it is not. */
+  reasonToWait(cid: Cid): WaitReason | undefined {
+    for (const [id, queue] of this.#queues)
+      for (const pending of queue.values())
+        if (cidEquals(pending.cid, cid)) return this.#obstacle(queue, this.#actor(id), pending.message)
+    return undefined
+  }
+
+  /** The first thing that keeps a message of a queue from being executed. */
+  #obstacle(queue: Queue, { balance, sequence }: ActorState, message: Message): WaitReason {
+    const { baseFee } = this.#chain
+    const from = this.#name(message.from)
+    let funds = balance
+    for (let next = sequence; next <= message.sequence; next++) {
+      const pending = queue.get(next)
+      if (pending === undefined)
+        return {
+          waitsFor: 'sequence',
+          message: `its sequence number is ${message.sequence}, and there is no message of ${from} with ${next} yet`,
+        }
+      const which = next === message.sequence ? 'its' : `before it is the message ${pending.cid}, whose`
+      if (!paysBaseFee(pending, baseFee))
+        return {
+          waitsFor: 'baseFee',
+          message: `${which} gasFeeCap is ${pending.message.gasFeeCap} attoFIL, and the base fee ${baseFee}`,
+        }
+      funds -= costOf(pending.message)
+      if (funds < 0n)
+        return {
+          waitsFor: 'balance',
+          message: `${from} has ${balance} attoFIL, and its messages up to sequence ${next} may cost ${balance - funds}`,
+        }
+    }
+    return { waitsFor: 'block', message: 'the next block that has room will have it' }
   }
 
   /** The messages of a queue that a block can execute one after the other. */
@@ -195,7 +255,11 @@ export class MessagePool {
     if (message.sequence > next + this.#limits.sequenceGap)
       throw new TroupeError(
         'pool/sequence-gap',
-        `sequence of the message is ${message.sequence}, and the next one of its sender is ${next}`,
+        `sequence of the message is ${message.sequence}, and the next one of ${this.#name(message.from)} is ${next}${
+          this.#limits.sequenceGap === 0n
+            ? ': blocks are made message by message here, so that none waits for those between'
+            : `: at most ${this.#limits.sequenceGap} may be missing between`
+        }. A wallet that has used its account elsewhere must forget that; in MetaMask: Settings, Advanced, Clear activity tab data`,
       )
     if (queue.size >= this.#limits.messagesOfSender || this.#size >= this.#limits.messages)
       throw new TroupeError(
@@ -231,8 +295,10 @@ export class MessagePool {
     )
   }
 
-  #forget(id: ActorId, { message }: BlockMessage): void {
-    if (this.#queues.get(id)?.delete(message.sequence) === true) this.#size--
+  #forget(id: ActorId, { cid, message }: PendingMessage): void {
+    if (this.#queues.get(id)?.delete(message.sequence) !== true) return
+    this.#size--
+    this.#onDrop(cid, 'its sender does not take it for its own any more')
   }
 
   /** A message that needs no impersonation, without the wish for it. */

@@ -122,7 +122,7 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
     options: chainOptions,
     accounts,
     mining: options.mining ?? 'instant',
-    limits: poolLimits(chainOptions.rules.rules),
+    limits: poolLimits(chainOptions.rules.rules, options.mining ?? 'instant'),
     now: Date.now,
     isWallClock: options.clock === 'wall',
   })
@@ -147,10 +147,16 @@ function namespaceActors({ abstractAccounts }: RuleSet): readonly NativeActor[] 
   )
 }
 
-/** Code comes in a message: where users install it, a message may be as long as code. */
-function poolLimits({ userActors }: RuleSet): PoolLimits {
-  if (userActors === undefined) return POOL_LIMITS
-  return { ...POOL_LIMITS, messageBytes: POOL_LIMITS.messageBytes + userActors.maximumCodeSize }
+/**
+ * Code comes in a message: where users install it, a message may be as long as code. Where each message makes its block, one that is ahead of its sender's would wait for
+ * nothing that happens by itself.
+ */
+function poolLimits({ userActors }: RuleSet, mining: MiningMode): PoolLimits {
+  return {
+    ...POOL_LIMITS,
+    messageBytes: POOL_LIMITS.messageBytes + (userActors?.maximumCodeSize ?? 0),
+    sequenceGap: mining === 'instant' ? 0n : POOL_LIMITS.sequenceGap,
+  }
 }
 
 function begin(chain: ChainOptions, options: TroupeOptions, accounts: readonly Account[]): Chain {

@@ -27,6 +27,11 @@ export class Mining {
     this.#timer = setInterval(produce, intervalMs)
   }
 
+  /** Whether every message makes a block. */
+  get isInstant(): boolean {
+    return this.#mode === 'instant'
+  }
+
   /** A message waits. */
   messageArrived(): void {
     if (this.#mode === 'instant') this.#produce()

@@ -123,7 +123,7 @@ export class Troupe implements AsyncDisposable {
     this.crypto = parts.options.crypto
     this.accounts = parts.accounts
     this.chain = parts.chain
-    this.pool = new MessagePool(parts.chain, parts.limits)
+    this.pool = new MessagePool(parts.chain, parts.limits, (cid, why) => this.#dropped(cid, why))
     this.time = new Time({
       head: () => this.head,
       epochSeconds: this.chain.rules.epochSeconds,
@@ -180,7 +180,8 @@ export class Troupe implements AsyncDisposable {
   /**
    * Sends a message, waits for its block, and gives what the actor returned.
    * @throws {ActorError} where the exit code is not 0
-   * @throws {TroupeError} where no block can have the message
+   * @throws {TroupeError} message/…, pool/… where no block can have the message; pool/waiting where blocks are made message by message and this one did not come into its own, for
+   * a fee cap below the base fee, say: it stays in the pool; pool/dropped where it left the pool without a block
    */
   async send(request: MessageRequest, options?: SendOptions): Promise<MessageOutcome> {
     const outcome = await this.trySend(request, options)
@@ -188,7 +189,7 @@ export class Troupe implements AsyncDisposable {
     return outcome
   }
 
-  /** Sends a message, waits for its block, and gives what became of it, be it a failure. @throws {TroupeError} where no block can have the message */
+  /** Sends a message, waits for its block, and gives what became of it, be it a failure. @throws {TroupeError} as {@link send} */
   async trySend(
     request: MessageRequest,
     { impersonate = false, signal, signed = false }: SendOptions = {},
@@ -213,10 +214,17 @@ export class Troupe implements AsyncDisposable {
     return cid
   }
 
-  /** Waits for the block of a message that is in the pool. Where a block has it already, that one is executed once more, to tell what became of it. */
+  /**
+   * Waits for the block of a message that is in the pool. Where a block has it already, that one is executed once more, to tell what became of it.
+   * @throws {TroupeError} pool/unknown where there is no such message; pool/waiting, pool/dropped as {@link send}
+   */
   async waitFor(cid: Cid, { signal }: Pick<SendOptions, 'signal'> = {}): Promise<MessageOutcome> {
     this.#checkOpen()
-    return this.#outcomeOf(cid) ?? this.#included(cid, signal)
+    const outcome = this.#outcomeOf(cid)
+    if (outcome !== undefined) return outcome
+    if (this.pool.reasonToWait(cid) === undefined)
+      throw new TroupeError('pool/unknown', `neither a block nor the pool has a message ${cid}`)
+    return this.#included(cid, signal)
   }
 
   /**
@@ -399,7 +407,7 @@ export class Troupe implements AsyncDisposable {
         return tree.listener
       },
     })
-    this.pool.settle()
+    const settled = this.pool.settle()
     this.#tellHead()
     const place = { block: tipset.cid, epoch: tipset.header.height }
     for (const { cid, message, result } of messages) {
@@ -414,6 +422,19 @@ export class Troupe implements AsyncDisposable {
       }
       for (const { resolve } of waiters) resolve(outcome)
     }
+    if (this.#waiters.size === 0) return
+    for (const { cid } of settled) this.#dropped(cid, 'another message has taken its sequence number')
+  }
+
+  /** Tells those who wait for a message that no block is going to have. */
+  #dropped(cid: Cid, why: string): void {
+    this.#rejectWaiters(cid, new TroupeError('pool/dropped', `the message ${cid} has left the pool: ${why}`))
+  }
+
+  #rejectWaiters(cid: Cid, reason: TroupeError): void {
+    const waiters = this.#waiters.get(cidKey(cid)) ?? []
+    this.#waiters.delete(cidKey(cid))
+    for (const { reject } of waiters) reject(reason)
   }
 
   #tellHead(): void {
@@ -447,8 +468,21 @@ export class Troupe implements AsyncDisposable {
     const { promise, resolve, reject } = Promise.withResolvers<MessageOutcome>()
     const onAbort = (): void => reject(signal?.reason)
     signal?.addEventListener('abort', onAbort)
-    this.#waiters.set(key, [...(this.#waiters.get(key) ?? []), { resolve, reject }])
-    this.#mining.messageArrived()
+    const others = this.#waiters.get(key) ?? []
+    this.#waiters.set(key, [...others, { resolve, reject }])
+    try {
+      this.#mining.messageArrived()
+    } catch (error) {
+      this.#waiters.set(key, others)
+      throw error
+    }
+    if (this.#mining.isInstant && this.#waiters.has(key)) {
+      const why = this.pool.reasonToWait(cid)?.message ?? 'nobody knows why'
+      this.#rejectWaiters(
+        cid,
+        new TroupeError('pool/waiting', `the message ${cid} stays in the pool: ${why}`),
+      )
+    }
     return promise.finally(() => signal?.removeEventListener('abort', onAbort))
   }
 

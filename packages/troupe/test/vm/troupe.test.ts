@@ -130,6 +130,55 @@ describe('a local chain', () => {
     expect(vm.pool.size).toBe(0)
   })
 
+  it('says why a message waits, where blocks are made message by message', async () => {
+    await using vm = await createTestVm()
+    const signed = vm.sign(vm.prepare({ to: 101n, sequence: 1n }))
+    await expect(vm.submit(signed)).rejects.toThrow(code('pool/sequence-gap'))
+    await expect(vm.send({ to: 101n, sequence: 1n })).rejects.toThrow(code('pool/sequence-gap'))
+    expect(vm.pool.size).toBe(0)
+
+    const gasFeeCap = vm.chain.baseFee / 2n
+    await expect(vm.send({ to: 101n, gasFeeCap })).rejects.toThrow(code('pool/waiting'))
+    const [{ cid } = expect.fail()] = vm.pool.pending
+    expect(vm.pool.reasonToWait(cid)).toMatchObject({ waitsFor: 'baseFee' })
+    await expect(vm.waitFor(cid)).rejects.toThrow(code('pool/waiting'))
+    // What is sent after it waits for the same.
+    await expect(vm.send({ to: 101n })).rejects.toThrow(code('pool/waiting'))
+    expect(vm.pool.pending.map((entry) => vm.pool.reasonToWait(entry.cid)?.waitsFor)).toEqual([
+      'baseFee',
+      'baseFee',
+    ])
+    while (vm.pool.size > 0) await vm.mine()
+    expect(await vm.waitFor(cid)).toMatchObject({ exit: { code: 0 } })
+    expect(vm.pool.reasonToWait(cid)).toBeUndefined()
+    await expect(vm.waitFor(vm.root)).rejects.toThrow(code('pool/unknown'))
+  })
+
+  it('says why a message waits, and when it waits in vain, where blocks are made on demand', async () => {
+    await using vm = await createTestVm({}, {}, { mining: 'manual' })
+    const ahead = vm.send({ to: 101n, sequence: 1n })
+    await vm.mine()
+    const [{ cid } = expect.fail()] = vm.pool.pending
+    expect(vm.pool.reasonToWait(cid)).toMatchObject({ waitsFor: 'sequence' })
+    const first = vm.send({ to: 101n, value: 1n })
+    const replacing = vm.send({ to: 101n, value: 2n, sequence: 0n, gasPremium: 100n })
+    await expect(first).rejects.toThrow(code('pool/dropped'))
+    expect(vm.pool.reasonToWait(cid)).toMatchObject({ waitsFor: 'block' })
+    await vm.mine()
+    expect([(await replacing).epoch, (await ahead).epoch]).toEqual([2n, 2n])
+
+    // What the pool took, the sender cannot pay any more once another of its messages is executed.
+    const { message } = { message: vm.prepare({ to: 101n, value: 900n * FIL, gasLimit: 10n ** 7n }) }
+    const rich = vm.send({ to: 101n, value: 200n * FIL })
+    vm.chain.produce([{ message }])
+    await vm.mine()
+    await expect(rich).rejects.toThrow(code('pool/dropped'))
+
+    const forgotten = vm.send({ to: 101n })
+    await vm.checkout(0n)
+    await expect(forgotten).rejects.toThrow(code('pool/dropped'))
+  })
+
   it('estimates gas that is enough, for the account as it is', async () => {
     await using vm = await createTestVm(echo, echoActors)
     const request = { to: 200n, method: 2, params: [1, 2, 3] }
