@@ -187,6 +187,16 @@ describe('reading', () => {
     expect(new CborReader(hex('f6')).tryNull()).toBe(true)
   })
 
+  test('big integers are written in as few bytes as they need, whatever their length', () => {
+    for (let bits = 1n; bits <= 1016n; bits++)
+      for (const magnitude of [2n ** (bits - 1n), 2n ** bits - 1n]) {
+        const digits = magnitude.toString(16)
+        const bytes = `00${digits.length % 2 === 0 ? '' : '0'}${digits}`
+        expect(toHex(new CborWriter().bigInt(magnitude).finish()).endsWith(bytes)).toBe(true)
+        expect(new CborReader(new CborWriter().bigInt(-magnitude).finish()).bigInt()).toBe(-magnitude)
+      }
+  })
+
   test('big integers have a sign byte, and at most 128 bytes', () => {
     const bigInt = (bytes: string) => new CborReader(hex(bytes)).bigInt()
     expect(bigInt('40')).toBe(0n)

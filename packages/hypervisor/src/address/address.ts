@@ -79,7 +79,8 @@ export interface AddressOptions {
  */
 export function idAddress(id: ActorId): Address {
   checkUint64(id)
-  return new Address(AddressProtocol.ID, withProtocol(AddressProtocol.ID, encodeLeb128(id)), id)
+  // The protocol's byte is 0, and in its place already.
+  return new Address(AddressProtocol.ID, encodeLeb128(id, 1), id)
 }
 
 /**

@@ -4,19 +4,41 @@ import { HypervisorError } from '../errors.ts'
 /** The greatest unsigned 64-bit integer. */
 export const MAX_UINT64 = 0xffff_ffff_ffff_ffffn
 
+/** Seven groups of seven bits fit a number exactly. */
+const PART_BITS = 49n
+const MAX_PART = 2n ** PART_BITS - 1n
+
 /** Most bytes of a 64-bit integer in LEB128. */
 const MAX_LENGTH = 10
 
-/** The bytes of `value` (0 to 2^64-1), low seven bits first. */
-export function encodeLeb128(value: bigint): Uint8Array {
-  const bytes: number[] = []
+/**
+ * The bytes of `value` (0 to 2^64-1), low seven bits first.
+ * @param start bytes of 0 before them, for what the caller puts there
+ */
+export function encodeLeb128(value: bigint, start = 0): Uint8Array {
+  let high = value
+  const parts: number[] = []
+  for (; high > MAX_PART; high >>= PART_BITS) parts.push(Number(BigInt.asUintN(49, high)))
+  // Every actor that is touched has its key made here; numbers are much cheaper than bigints, of which each step would make one.
+  const top = Number(high)
+  let length = start + 7 * parts.length + 1
+  for (let rest = top; rest > 0x7f; rest = Math.floor(rest / 128)) length++
+  const bytes = new Uint8Array(length)
+  let at = start
+  for (const part of parts) at = writeGroups(bytes, at, part, at + 7)
+  writeGroups(bytes, at, top, length)
+  bytes[length - 1] = (bytes[length - 1] as number) & 0x7f
+  return bytes
+}
+
+/** Writes groups of seven bits up to `end`, each with the bit that says that there are more, and gives `end`. */
+function writeGroups(bytes: Uint8Array, start: number, value: number, end: number): number {
   let rest = value
-  while (rest > 0x7fn) {
-    bytes.push(Number(rest & 0x7fn) | 0x80)
-    rest >>= 7n
+  for (let at = start; at < end; at++) {
+    bytes[at] = (rest % 128) | 0x80
+    rest = Math.floor(rest / 128)
   }
-  bytes.push(Number(rest))
-  return Uint8Array.from(bytes)
+  return end
 }
 
 /**

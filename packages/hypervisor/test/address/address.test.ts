@@ -73,6 +73,16 @@ describe('making addresses', () => {
     expect(actorAddress(crypto, Uint8Array.of()).payload.length).toBe(20)
   })
 
+  it('the id stands in groups of seven bits, the lowest first', () => {
+    for (let bits = 0n; bits <= 64n; bits++)
+      for (const id of [2n ** bits - 1n, bits < 64n ? 2n ** bits : 0n, (2n ** bits * 5n) / 7n]) {
+        const groups: number[] = []
+        for (let rest = id; rest > 0n || groups.length === 0; rest >>= 7n) groups.push(Number(rest & 0x7fn))
+        const bytes = groups.map((group, i) => (i < groups.length - 1 ? group | 0x80 : group))
+        expect([...idAddress(id).bytes]).toEqual([0, ...bytes])
+      }
+  })
+
   it('knows the BLS key at infinity', () => {
     const key = new Uint8Array(48)
     expect(isBlsZeroAddress(blsAddress(key))).toBe(false)

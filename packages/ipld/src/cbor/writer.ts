@@ -3,7 +3,9 @@ import { IpldError } from '../errors.ts'
 import { MAX_BIG_INT_LENGTH } from './reader.ts'
 import { encodeUtf8 } from './utf8.ts'
 
+const TWO_24 = 0x100_0000
 const TWO_32 = 0x1_0000_0000
+const TWO_48 = 0x1_0000_0000_0000n
 const INT64_MAX = 0x7fff_ffff_ffff_ffffn
 const UINT64_MAX = 0xffff_ffff_ffff_ffffn
 
@@ -91,20 +93,22 @@ export class CborWriter {
    */
   bigInt(value: bigint): this {
     if (value === 0n) return this.header(2, 0)
-    let magnitude = value < 0n ? -value : value
-    const length = 1 + Math.ceil(magnitude.toString(16).length / 2)
+    // Six bytes at a time: 48 bits fit a number exactly. Finding the length by a text of digits would take as long as all the rest of an actor's record.
+    let top = value < 0n ? -value : value
+    let low: number[] | undefined
+    for (; top >= TWO_48; top >>= 48n) {
+      low ??= []
+      low.push(Number(BigInt.asUintN(48, top)))
+    }
+    const head = Number(top)
+    const headLength = byteLength(head)
+    const length = 1 + headLength + 6 * (low?.length ?? 0)
     if (length > MAX_BIG_INT_LENGTH)
       throw new IpldError('cbor/out-of-range', `a big integer of ${length} bytes`)
     this.header(2, length).byte(value < 0n ? 1 : 0)
     this.reserve(length)
-    const start = this.at
-    this.at += length - 1
-    // From the low end, six bytes at a time: 48 bits fit a number exactly.
-    for (let at = this.at; at > start; magnitude >>= 48n) {
-      let part = Number(BigInt.asUintN(48, magnitude))
-      for (const end = Math.max(start, at - 6); at > end; part = Math.floor(part / 256))
-        this.buffer[--at] = part % 256
-    }
+    this.part(head, headLength)
+    if (low !== undefined) for (let i = low.length - 1; i >= 0; i--) this.part(low[i] as number, 6)
     return this
   }
 
@@ -190,6 +194,24 @@ export class CborWriter {
     return at + 4
   }
 
+  /** Writes the low `length` bytes, at most six, of an integer below 2^48, big-endian, where there is room already. */
+  private part(value: number, length: number): void {
+    const { buffer } = this
+    const end = this.at + length
+    // Halves of 24 bits: shifts of small integers cost a tenth of the remainders of large ones.
+    const high = Math.floor(value / TWO_24)
+    const low = value - high * TWO_24
+    for (let at = end - 1, half = low, shift = 0; at >= this.at; at--) {
+      buffer[at] = half >> shift
+      shift += 8
+      if (shift === 24) {
+        half = high
+        shift = 0
+      }
+    }
+    this.at = end
+  }
+
   private reserve(length: number): void {
     const needed = this.at + length
     if (needed <= this.buffer.length) return
@@ -197,6 +219,12 @@ export class CborWriter {
     grown.set(this.buffer.subarray(0, this.at))
     this.buffer = grown
   }
+}
+
+/** Bytes of an integer above 0 and below 2^48. */
+function byteLength(value: number): number {
+  if (value >= TWO_32) return value >= 0x100_0000_0000 ? 6 : 5
+  return 4 - (Math.clz32(value) >> 3)
 }
 
 function outOfRange(value: number | bigint): never {
