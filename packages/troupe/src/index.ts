@@ -21,8 +21,8 @@ export {
   encodeBlockHeader,
   type HeaderProof,
 } from './chain/block-header.ts'
+export type { BlockMessage, EncodedMessage } from './chain/block-message.ts'
 export {
-  type BlockMessage,
   type BlockMessages,
   type ChainedMessage,
   inOrder,

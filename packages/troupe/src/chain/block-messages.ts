@@ -19,7 +19,6 @@ import {
   decodeMessage,
   decodeSignedMessage,
   encodeMessage,
-  encodeSignedMessage,
   type Message,
   type Receipt,
   type RuleSet,
@@ -32,15 +31,13 @@ import {
 import { CborReader, type CborStore, CborWriter, type Cid, DAG_CBOR, type ValueCodec } from '@troupe/ipld'
 import { Amt } from '@troupe/ipld/amt'
 import { TroupeError } from '../errors.ts'
-
-/**
- * A message as a block carries it. One without a signature stands among the BLS messages, whose signatures a block keeps only as one aggregate; or, where it
- * is impersonated, among those that are executed although their senders cannot send messages (`ExecuteOptions.impersonate`).
- */
-export type BlockMessage = { readonly message: Message } & (
-  | { readonly signature?: SignedMessage['signature'] | undefined; readonly isImpersonated?: false }
-  | { readonly signature?: undefined; readonly isImpersonated: boolean }
-)
+import {
+  type BlockMessage,
+  delegatedData,
+  type EncodedMessage,
+  inEncodedOrder,
+  listOfMessage,
+} from './block-message.ts'
 
 /** The messages of a block, in the order in which they are executed: all BLS messages, then those with other signatures, then the impersonated ones. */
 export interface BlockMessages {
@@ -68,27 +65,36 @@ export function toBlockMessages(messages: readonly BlockMessage[]): BlockMessage
   return { bls, secp256k1, impersonated }
 }
 
-/** Which of the lists of a block a message stands in, as its place in their order. */
-export function listOfMessage({ isImpersonated, signature }: BlockMessage): 0 | 1 | 2 {
-  if (isImpersonated === true) return 2
-  return signature === undefined || signature.type === SignatureType.BLS ? 0 : 1
+/** Writes the messages of a block, and gives the CID for its header. */
+export function storeBlockMessages(store: CborStore, { bls, impersonated, secp256k1 }: BlockMessages): Cid {
+  return storeEncodedMessages(
+    store,
+    inEncodedOrder(store.crypto, [
+      ...bls.map((message) => ({ message })),
+      ...secp256k1,
+      ...impersonated.map((message) => ({ message, isImpersonated: true })),
+    ]),
+  )
 }
 
-/** Writes the messages of a block, and gives the CID for its header. */
-export function storeBlockMessages(store: CborStore, messages: BlockMessages): Cid {
-  const { bls, impersonated, secp256k1 } = messages
-  const list = (blocks: readonly Uint8Array[]): Cid => {
+/** Writes the messages of a block, which stand in the order of {@link inEncodedOrder}, and gives the CID for its header. */
+export function storeEncodedMessages(store: CborStore, messages: readonly EncodedMessage[]): Cid {
+  const lists = [[], [], []] as [EncodedMessage[], EncodedMessage[], EncodedMessage[]]
+  for (const entry of messages) lists[listOfMessage(entry)].push(entry)
+  const [bls, secp256k1, impersonated] = lists
+  const list = (entries: readonly EncodedMessage[]): Cid => {
     const amt = Amt.create(store, { value: cidCodec, version: 0 })
-    blocks.forEach((bytes, index) => {
-      amt.set(index, store.putBlock(DAG_CBOR, bytes))
+    entries.forEach(({ bytes, cid }, index) => {
+      store.blocks.put(cid, bytes)
+      amt.set(index, cid)
     })
     return amt.flush()
   }
   const writer = new CborWriter()
     .array(impersonated.length === 0 ? 2 : 3)
-    .cid(list(bls.map(encodeMessage)))
-    .cid(list(secp256k1.map(encodeSignedMessage)))
-  if (impersonated.length > 0) writer.cid(list(impersonated.map(encodeMessage)))
+    .cid(list(bls))
+    .cid(list(secp256k1))
+  if (impersonated.length > 0) writer.cid(list(impersonated))
   return store.putBlock(DAG_CBOR, writer.finish())
 }
 
@@ -142,9 +148,10 @@ export function inOrder({ bls, impersonated, secp256k1 }: BlockMessages): Chaine
   ]
 }
 
-/** What the code of an abstract account is given of a signature: the data of a delegated one. */
-export function delegatedData({ signature }: BlockMessage): Uint8Array | undefined {
-  return signature?.type === SignatureType.DELEGATED ? signature.data : undefined
+/** The same of a message that is encoded already. */
+export function chained(entry: EncodedMessage): ChainedMessage {
+  const { bytes, isImpersonated = false, message } = entry
+  return { message, length: bytes.length, signature: delegatedData(entry), isImpersonated }
 }
 
 /** Writes receipts, and gives the root of their AMT. */

@@ -7,11 +7,9 @@ import {
   type Machine,
   type Message,
   type MessageResult,
-  messageCid,
   type ProofVerifier,
   type Runtime,
   type StateTree,
-  signedMessageCid,
   type TokenAmount,
   type TraceListener,
 } from '@troupe/hypervisor'
@@ -21,12 +19,13 @@ import { TroupeError } from '../errors.ts'
 import { type Ancestry, ancestorNumber, findAncestor, numberOf } from './ancestors.ts'
 import { BLOCK_GAS_LIMIT, INITIAL_BASE_FEE, nextBaseFee } from './base-fee.ts'
 import { type BlockHeader, decodeBlockHeader, encodeBlockHeader } from './block-header.ts'
+import { type BlockMessage, type EncodedMessage, inEncodedOrder } from './block-message.ts'
 import {
-  type BlockMessage,
   type BlockMessages,
-  inOrder,
+  chained,
   loadBlockMessages,
   storeBlockMessages,
+  storeEncodedMessages,
   storeEvents,
   storeReceipts,
   toBlockMessages,
@@ -175,20 +174,23 @@ export class Chain {
    * @throws {TroupeError} block/gas-limit, block/repeated-message, chain/epochs; chain/system-failed where cron or the reward fail
    * @throws whatever the host fails with; the chain is then as it was
    */
-  produce(messages: readonly BlockMessage[], { epochs = 1n, trace }: ProduceOptions = {}): ProducedBlock {
+  produce(
+    messages: readonly (BlockMessage | EncodedMessage)[],
+    { epochs = 1n, trace }: ProduceOptions = {},
+  ): ProducedBlock {
     if (epochs < 1n)
       throw new TroupeError('chain/epochs', `the next block is at least one epoch away, not ${epochs}`)
     const { crypto, miner, seed, store } = this.#options
     const parent = this.#head
     const epoch = parent.header.height + epochs
-    const lists = toBlockMessages(messages)
-    const named = this.#named(lists)
+    const encoded = inEncodedOrder(crypto, messages)
+    checkBlock(encoded)
     const baseFee = this.baseFee
     const { root, results } = executeTipset({
       open: (state, at) => this.#open(state, at, baseFee),
       root: parent.stateRoot,
       parentEpoch: parent.header.height,
-      ...{ epoch, messages: inOrder(lists), miner, trace },
+      ...{ epoch, messages: encoded.map(chained), miner, trace },
     })
 
     for (const { events } of results) if (events.length > 0) storeEvents(this.#blocks, events)
@@ -205,7 +207,7 @@ export class Chain {
       parentWeight: parent.header.parentWeight + 1n,
       parentStateRoot: parent.stateRoot,
       parentMessageReceipts: parent.receiptsRoot,
-      messages: storeBlockMessages(this.#blocks, lists),
+      messages: storeEncodedMessages(this.#blocks, encoded),
       parentBaseFee: baseFee,
     }
     const cid = this.#blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
@@ -214,15 +216,18 @@ export class Chain {
     store.commit({
       refs: [
         ...ChainIndex.setExecuted(cid, key, { stateRoot: root, receiptsRoot, ancestor }),
-        ...named.map(({ cid: name }, index) => ChainIndex.setMessage(name, { block: cid, index })),
+        ...encoded.map(({ cid: name }, index) => ChainIndex.setMessage(name, { block: cid, index })),
         ChainIndex.setHead(cid),
       ],
     })
     this.#head = { cid, key, header, stateRoot: root, receiptsRoot, ancestor }
     // What is in hand need not be read again.
-    const all = named.map(({ message }) => message)
+    const all = encoded.map(({ message }) => message)
     this.#nextBaseFee = { head: this.#head, baseFee: nextBaseFee(this.rules.baseFeeRule, baseFee, all) }
-    const executed = named.map((entry, index) => ({ ...entry, result: results[index] as MessageResult }))
+    const executed = encoded.map(({ cid: name, message }, index) => ({
+      ...{ message, cid: name },
+      result: results[index] as MessageResult,
+    }))
     return { tipset: this.#head, messages: executed }
   }
 
@@ -241,7 +246,8 @@ export class Chain {
 
   /** A machine on the state after a tipset, at the epoch of the next. What it is made to change stays its own until it is flushed. */
   machineAfter(tipset: Tipset = this.#head): Machine {
-    return this.#open(tipset.stateRoot, tipset.header.height + 1n, this.#baseFeeAfter(tipset))
+    const baseFee = tipset === this.#head ? this.baseFee : this.#baseFeeAfter(tipset)
+    return this.#open(tipset.stateRoot, tipset.header.height + 1n, baseFee)
   }
 
   /** The state after a tipset. */
@@ -315,27 +321,9 @@ export class Chain {
     this.#head = tipset
   }
 
-  /** The names of a block's messages, in the order of execution. */
-  #named({ bls, impersonated, secp256k1 }: BlockMessages): { message: Message; cid: Cid }[] {
-    const { crypto } = this.#options
-    const named = [
-      ...bls.map((message) => ({ message, cid: messageCid(crypto, message) })),
-      ...secp256k1.map((signed) => ({ message: signed.message, cid: signedMessageCid(crypto, signed) })),
-      ...impersonated.map((message) => ({ message, cid: messageCid(crypto, message) })),
-    ]
-    const gas = named.reduce((sum, { message }) => sum + message.gasLimit, 0n)
-    if (gas > BLOCK_GAS_LIMIT)
-      throw new TroupeError(
-        'block/gas-limit',
-        `the messages ask for ${gas} gas, a block has ${BLOCK_GAS_LIMIT}`,
-      )
-    if (new Set(named.map(({ cid }) => String(cid))).size < named.length)
-      throw new TroupeError('block/repeated-message', 'a message can stand in a block only once')
-    return named
-  }
-
   #baseFeeAfter(tipset: Tipset): TokenAmount {
-    const messages = inOrder(this.messagesOf(tipset)).map(({ message }) => message)
+    const { bls, impersonated, secp256k1 } = this.messagesOf(tipset)
+    const messages = [...bls, ...secp256k1.map(({ message }) => message), ...impersonated]
     return nextBaseFee(this.rules.baseFeeRule, tipset.header.parentBaseFee, messages)
   }
 
@@ -363,6 +351,18 @@ export class Chain {
     const parts = { rules: this.rules, externs: this.#externs, runtimes, proofs, debug }
     return openMachine(this.#blocks, parts, root, epoch, baseFee)
   }
+}
+
+/** @throws {TroupeError} block/gas-limit, block/repeated-message */
+function checkBlock(messages: readonly EncodedMessage[]): void {
+  const gas = messages.reduce((sum, { message }) => sum + message.gasLimit, 0n)
+  if (gas > BLOCK_GAS_LIMIT)
+    throw new TroupeError(
+      'block/gas-limit',
+      `the messages ask for ${gas} gas, a block has ${BLOCK_GAS_LIMIT}`,
+    )
+  if (new Set(messages.map(({ cid }) => cidKey(cid))).size < messages.length)
+    throw new TroupeError('block/repeated-message', 'a message can stand in a block only once')
 }
 
 /** The fields of a header that are the same for any block of a local chain at an epoch. Nobody signs it, and nobody proves storage for it. */

@@ -5,11 +5,12 @@ import {
   encodeMessage,
   isBlsZeroAddress,
   MESSAGE_VERSION,
+  type Message,
   MILLIGAS_PER_GAS,
   type RuleSet,
 } from '@troupe/hypervisor'
 import { BLOCK_GAS_LIMIT, MINIMUM_BASE_FEE } from '../chain/base-fee.ts'
-import type { BlockMessage } from '../chain/block-messages.ts'
+import type { BlockMessage } from '../chain/block-message.ts'
 import { TroupeError } from '../errors.ts'
 
 const TOTAL_SUPPLY = 2_000_000_000n * 10n ** 18n
@@ -21,11 +22,10 @@ export function lengthOf({ message, signature }: BlockMessage): number {
 }
 
 /**
- * Tests what does not depend on the state.
- * @param maximumLength bytes
+ * Tests what does not depend on the state, but for the length: a message that passes can be encoded.
  * @throws {TroupeError} message/… with the name of the field
  */
-export function checkMessage(entry: BlockMessage, rules: RuleSet, maximumLength: number): void {
+export function checkMessage(entry: BlockMessage, rules: RuleSet): void {
   const { message } = entry
   const { gasFeeCap, gasLimit, gasPremium, value, version } = message
   if (version !== MESSAGE_VERSION) refuse('version', `is ${version}; there is only ${MESSAGE_VERSION}`)
@@ -44,7 +44,19 @@ export function checkMessage(entry: BlockMessage, rules: RuleSet, maximumLength:
     refuse('gasPremium', `is ${gasPremium} attoFIL, not from 0 to the fee cap of ${gasFeeCap}`)
   if (gasLimit <= 0n || gasLimit > BLOCK_GAS_LIMIT)
     refuse('gasLimit', `is ${gasLimit}, not from 1 to the ${BLOCK_GAS_LIMIT} of a block`)
-  const length = lengthOf(entry)
+}
+
+/**
+ * Tests the length of what the chain stores for a message, in bytes.
+ * @param maximumLength bytes
+ * @throws {TroupeError} message/params, message/gasLimit
+ */
+export function checkLength(
+  { gasLimit }: Message,
+  length: number,
+  rules: RuleSet,
+  maximumLength: number,
+): void {
   if (length > maximumLength)
     refuse('params', `make a message of ${length} bytes, more than ${maximumLength}`)
   const inclusion = BigInt(Math.ceil(rules.prices.onChainMessage(length) / MILLIGAS_PER_GAS))

@@ -7,24 +7,28 @@ import {
   formatAddress,
   type Machine,
   type Message,
-  messageCid,
   readAddress,
   type SignedMessage,
   senderOf,
-  signedMessageCid,
   type TokenAmount,
   verifyMessageSignature,
 } from '@troupe/hypervisor'
-import { CborReader, type Cid, cidEquals } from '@troupe/ipld'
+import { CborReader, type Cid, cidEquals, cidOf, DAG_CBOR } from '@troupe/ipld'
 import { BLOCK_GAS_LIMIT, effectivePremium } from '../chain/base-fee.ts'
-import { type BlockMessage, delegatedData, listOfMessage } from '../chain/block-messages.ts'
+import {
+  type BlockMessage,
+  delegatedData,
+  type EncodedMessage,
+  encodeBlockMessage,
+  listOfMessage,
+} from '../chain/block-message.ts'
 import type { Chain } from '../chain/chain.ts'
 import { TroupeError } from '../errors.ts'
-import { checkMessage, lengthOf } from './check-message.ts'
+import { checkLength, checkMessage } from './check-message.ts'
 import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
 
 /** A message that waits for a block. */
-export type PendingMessage = BlockMessage & { readonly cid: Cid }
+export type PendingMessage = EncodedMessage
 
 /**
  * Why a message is in no block yet: a `sequence` number before its own is missing, its fee cap or that of one before it is below the `baseFee`, its sender lacks the `balance`, or nothing but
@@ -97,7 +101,10 @@ export class MessagePool {
     const entry = this.#ordinary(offered)
     const { message, signature } = entry
     const { crypto } = this.#chain.blocks
-    checkMessage(entry, this.#chain.rules.rules, this.#limits.messageBytes)
+    const { rules } = this.#chain.rules
+    checkMessage(entry, rules)
+    const bytes = encodeBlockMessage(entry)
+    checkLength(message, bytes.length, rules, this.#limits.messageBytes)
     const isImpersonated = entry.isImpersonated === true
     const { id, actor, isAbstract } = this.#sender(message.from, isImpersonated)
     if (message.sequence < actor.sequence)
@@ -109,13 +116,12 @@ export class MessagePool {
       throw new TroupeError('message/signature', 'the message has no signature')
     if (signature !== undefined && !isAbstract) this.#checkSignature({ message, signature }, actor)
 
-    const cid =
-      signature === undefined ? messageCid(crypto, message) : signedMessageCid(crypto, { message, signature })
+    const pending: PendingMessage = { ...entry, bytes, cid: cidOf(crypto, DAG_CBOR, bytes) }
     const queue = this.#queues.get(id) ?? new Map<bigint, PendingMessage>()
-    this.#checkPlace(queue, actor, { ...entry, cid })
+    this.#checkPlace(queue, actor, pending)
     this.#checkFunds(queue, actor, message)
     // Last, because nothing costs more.
-    const refusal = isAbstract ? this.#refusalOfSender(entry) : undefined
+    const refusal = isAbstract ? this.#refusalOfSender(pending) : undefined
     if (refusal !== undefined)
       throw new TroupeError(
         'message/signature',
@@ -123,10 +129,10 @@ export class MessagePool {
       )
     const replaced = queue.get(message.sequence)
     if (replaced === undefined) this.#size++
-    queue.set(message.sequence, { ...entry, cid })
+    queue.set(message.sequence, pending)
     this.#queues.set(id, queue)
-    if (replaced !== undefined) this.#onDrop(replaced.cid, `the message ${cid} has taken its place`)
-    return cid
+    if (replaced !== undefined) this.#onDrop(replaced.cid, `the message ${pending.cid} has taken its place`)
+    return pending.cid
   }
 
   /**
@@ -281,13 +287,13 @@ export class MessagePool {
   }
 
   /** Asks the sender's own code; what that refuses, a block would carry in vain. */
-  #refusalOfSender(entry: BlockMessage): string | undefined {
-    const options = { length: lengthOf(entry), signature: delegatedData(entry) }
+  #refusalOfSender(entry: PendingMessage): string | undefined {
+    const options = { length: entry.bytes.length, signature: delegatedData(entry) }
     return new Executor(this.#current().machine).authenticate(entry.message, options)
   }
 
   /** Whether a message that waits is of a sender whose code has changed its mind. */
-  #isRefused(id: ActorId, entry: BlockMessage): boolean {
+  #isRefused(id: ActorId, entry: PendingMessage): boolean {
     if (entry.isImpersonated === true) return false
     const { machine } = this.#current()
     return (
