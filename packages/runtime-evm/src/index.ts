@@ -30,3 +30,22 @@ export {
 } from './interpreter/instructions.ts'
 export { Memory } from './interpreter/memory.ts'
 export { fromWord, toWord, type Word } from './interpreter/word.ts'
+export {
+  createPrecompiles,
+  ETHEREUM_PRECOMPILES,
+  PRECOMPILE_FORKS,
+  type PrecompileFork,
+  type PrecompileRow,
+  RIP_7212_P256VERIFY,
+  rowsOfFork,
+} from './precompiles/ethereum.ts'
+export { type PrecompilePrice, priceOf } from './precompiles/gas.ts'
+export type { ModexpPricing } from './precompiles/modexp-gas.ts'
+export type {
+  Precompile,
+  PrecompileCrypto,
+  PrecompileFailure,
+  PrecompileFunction,
+  PrecompileResult,
+  Precompiles,
+} from './precompiles/precompile.ts'

@@ -1,0 +1,94 @@
+/**
+ * @module The precompiles over the curve that Ethereum calls alt_bn128 (EIP-196 and EIP-197): addition and multiplication in G1, and the check that a product
+ * of pairings is one.
+ *
+ * Shape: numbers are words of 32 bytes; a point of G1 is x ‖ y, one of G2 x ‖ y, each the imaginary part ‖ the real part. All zeros are the identity.
+ */
+import { bn254 } from '@noble/curves/bn254.js'
+import { paddedWord, writeBigint } from './padded-input.ts'
+import { passes } from './passes.ts'
+import type { PrecompileFailure, PrecompileResult } from './precompile.ts'
+
+const { G1, G2, pairingBatch } = bn254
+const { Fp, Fp2, Fp12, Fr } = bn254.fields
+
+type PointG1 = typeof G1.Point.BASE
+type PointG2 = typeof G2.Point.BASE
+
+const G1_LENGTH = 64
+const PAIR_LENGTH = 192
+const B = 3n
+const TWIST_B = G2.Point.CURVE().b
+
+/** How many pairings share one Miller loop. It bounds the memory of an input of any length; more would save little more. */
+const PAIRS_PER_LOOP = 16
+
+/** BN254_ADD at 0x06: the sum of two points. Input is padded with zeros, and what is beyond 128 bytes does not count. */
+export function bn254Add(input: Uint8Array): PrecompileResult {
+  const left = readG1(input, 0)
+  if (typeof left === 'string') return left
+  const right = readG1(input, G1_LENGTH)
+  if (typeof right === 'string') return right
+  return encodeG1(left.add(right))
+}
+
+/** BN254_MUL at 0x07: a point times any number of 256 bits. Input is padded with zeros, and what is beyond 96 bytes does not count. */
+export function bn254Multiply(input: Uint8Array): PrecompileResult {
+  const point = readG1(input, 0)
+  if (typeof point === 'string') return point
+  return encodeG1(point.multiplyUnsafe(Fr.create(paddedWord(input, G1_LENGTH))))
+}
+
+/** BN254_PAIRING at 0x08: the word 1 or 0, whether the product of the pairings of all pairs of points is one. Of no pairs it is. */
+export function bn254Pairing(input: Uint8Array): PrecompileResult {
+  if (input.length % PAIR_LENGTH !== 0) return 'input-length'
+  let product = Fp12.ONE
+  let pairs: { g1: PointG1; g2: PointG2 }[] = []
+  for (let offset = 0; offset < input.length; offset += PAIR_LENGTH) {
+    const g1 = readG1(input, offset)
+    if (typeof g1 === 'string') return g1
+    const g2 = readG2(input, offset + G1_LENGTH)
+    if (typeof g2 === 'string') return g2
+    // The library refuses to pair with the identity, whose pairing is one.
+    if (!g1.is0() && !g2.is0()) pairs.push({ g1, g2 })
+    if (pairs.length < PAIRS_PER_LOOP) continue
+    product = Fp12.mul(product, pairingBatch(pairs, false))
+    pairs = []
+  }
+  product = Fp12.mul(product, pairingBatch(pairs, false))
+  const isOne = Fp12.eql(Fp12.finalExponentiate(product), Fp12.ONE)
+  return new Uint8Array(32).fill(isOne ? 1 : 0, 31)
+}
+
+function readG1(input: Uint8Array, offset: number): PointG1 | PrecompileFailure {
+  const x = paddedWord(input, offset)
+  const y = paddedWord(input, offset + 32)
+  if (!Fp.isValid(x) || !Fp.isValid(y)) return 'field-element'
+  if (x === 0n && y === 0n) return G1.Point.ZERO
+  // All points of the curve are of the protocol's order.
+  const isOnCurve = Fp.sqr(y) === Fp.add(Fp.mul(Fp.sqr(x), x), B)
+  return isOnCurve ? G1.Point.fromAffine({ x, y }) : 'not-on-curve'
+}
+
+function readG2(input: Uint8Array, offset: number): PointG2 | PrecompileFailure {
+  const [x1, x0, y1, y0] = [0, 32, 64, 96].map((at) => paddedWord(input, offset + at)) as Tuple4<bigint>
+  if (![x1, x0, y1, y0].every((element) => Fp.isValid(element))) return 'field-element'
+  const x = Fp2.fromBigTuple([x0, x1])
+  const y = Fp2.fromBigTuple([y0, y1])
+  if (Fp2.is0(x) && Fp2.is0(y)) return G2.Point.ZERO
+  if (!Fp2.eql(Fp2.sqr(y), Fp2.add(Fp2.mul(Fp2.sqr(x), x), TWIST_B))) return 'not-on-curve'
+  const point = G2.Point.fromAffine({ x, y })
+  // The library remembers of a point that this has passed.
+  return passes(() => point.assertValidity()) ? point : 'not-in-subgroup'
+}
+
+type Tuple4<T> = [T, T, T, T]
+
+function encodeG1(point: PointG1): Uint8Array {
+  const bytes = new Uint8Array(G1_LENGTH)
+  if (point.is0()) return bytes
+  const { x, y } = point.toAffine()
+  writeBigint(bytes, 0, 32, x)
+  writeBigint(bytes, 32, 32, y)
+  return bytes
+}
