@@ -48,6 +48,18 @@ describe('the README of rpc', () => {
   })
 })
 
+describe('the README of server', () => {
+  it('has an example that runs as it stands', async () => {
+    const text = await readFile(new URL('packages/server/README.md', repository), 'utf8')
+    await mkdir(scratch, { recursive: true })
+    await writeFile(new URL('server.ts', scratch), codeBlocks(text, 'ts')[0] ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['server.ts'], { cwd: scratch })
+    expect(stdout).toBe(
+      "{ jsonrpc: '2.0', id: 1, result: '0x1df5e76' }\n{ status: 'ok', epoch: 0, timestamp: 1767225600 }\n",
+    )
+  })
+})
+
 describe('README', () => {
   beforeAll(async () => {
     await rm(scratch, { recursive: true, force: true })

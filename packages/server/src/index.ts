@@ -1,0 +1,14 @@
+export type { StrangerAccess } from './calls/access.ts'
+export {
+  type Answer,
+  type ChainReading,
+  type Endpoint,
+  type EndpointSession,
+  type LocalChainParts,
+  localEndpoint,
+} from './calls/endpoint.ts'
+export { connectEndpoint, exposeEndpoint } from './calls/remote-endpoint.ts'
+export { ServerError, type ServerErrorCode } from './errors.ts'
+export { SERVER_LIMITS, type ServerLimits } from './limits.ts'
+export type { LogEntry, ServerLog } from './log.ts'
+export { DEFAULT_PORT, RpcServer, type ServerOptions, startServer } from './server.ts'
