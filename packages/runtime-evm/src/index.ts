@@ -28,6 +28,7 @@ export {
   OSAKA_INSTRUCTIONS,
   SHANGHAI_INSTRUCTIONS,
 } from './interpreter/instructions.ts'
+export { Interpreter, type InterpreterOptions } from './interpreter/interpreter.ts'
 export { Memory } from './interpreter/memory.ts'
 export { fromWord, toWord, type Word } from './interpreter/word.ts'
 export {

@@ -2,7 +2,7 @@
 import type { Code } from './code.ts'
 import type { Host } from './host.ts'
 import { Memory } from './memory.ts'
-import { fromWord, type Word } from './word.ts'
+import { fromWord, toWord, type Word } from './word.ts'
 
 /** Gas, shared by an interpreter, its schedule and its host: a whole number of units, at most 2^53-1. */
 export interface GasCounter {
@@ -66,6 +66,8 @@ export class Frame<H extends Host = Host> {
   readonly address: bigint
   readonly caller: bigint
   readonly value: bigint
+  /** {@link value}, as it is pushed. */
+  readonly valueWord: Word
   readonly isStatic: boolean
   readonly depth: number
   readonly gas: GasCounter
@@ -85,6 +87,7 @@ export class Frame<H extends Host = Host> {
     this.address = options.address
     this.caller = options.caller
     this.value = options.value
+    this.valueWord = toWord(options.value)
     this.isStatic = options.isStatic
     this.depth = options.depth
     this.gas = options.gas
