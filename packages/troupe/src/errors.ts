@@ -22,6 +22,7 @@ export type TroupeErrorCode =
   | 'message/gasLimit'
   | 'message/gasPremium'
   | 'message/method'
+  | 'message/name'
   | 'message/params'
   | 'message/sequence'
   | 'message/signature'

@@ -21,7 +21,7 @@ export {
   encodeBlockHeader,
   type HeaderProof,
 } from './chain/block-header.ts'
-export type { BlockMessage, EncodedMessage } from './chain/block-message.ts'
+export type { BlockMessage, EncodedMessage, HashedMessage } from './chain/block-message.ts'
 export {
   type BlockMessages,
   type ChainedMessage,
@@ -79,4 +79,5 @@ export {
 } from './vm/outcome.ts'
 export type { CallRequest, MessageRequest } from './vm/request.ts'
 export { type Distance, MAX_EPOCHS, Time } from './vm/time.ts'
+export type { MessageName, TransactionPlace, TransactionRecord } from './vm/transaction-record.ts'
 export { type ChainEvent, type Head, type SendOptions, Troupe } from './vm/troupe.ts'

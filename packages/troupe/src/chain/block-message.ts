@@ -40,6 +40,12 @@ export type EncodedMessage = BlockMessage & {
   readonly cid: Cid
 }
 
+/** A message with the name that Ethereum's tools have for it. */
+export type HashedMessage = EncodedMessage & {
+  /** 32 bytes; see `messageHash`. */
+  readonly hash: Uint8Array
+}
+
 /** The bytes that a block stores of a message. */
 export function encodeBlockMessage({ message, signature }: BlockMessage): Uint8Array {
   return signature === undefined || signature.type === SignatureType.BLS

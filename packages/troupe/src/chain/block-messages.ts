@@ -65,16 +65,18 @@ export function toBlockMessages(messages: readonly BlockMessage[]): BlockMessage
   return { bls, secp256k1, impersonated }
 }
 
+/** The messages of a block in the order of execution, as {@link toBlockMessages} takes them. */
+export function toEntries({ bls, impersonated, secp256k1 }: BlockMessages): BlockMessage[] {
+  return [
+    ...bls.map((message) => ({ message })),
+    ...secp256k1,
+    ...impersonated.map((message) => ({ message, isImpersonated: true as const })),
+  ]
+}
+
 /** Writes the messages of a block, and gives the CID for its header. */
-export function storeBlockMessages(store: CborStore, { bls, impersonated, secp256k1 }: BlockMessages): Cid {
-  return storeEncodedMessages(
-    store,
-    inEncodedOrder(store.crypto, [
-      ...bls.map((message) => ({ message })),
-      ...secp256k1,
-      ...impersonated.map((message) => ({ message, isImpersonated: true })),
-    ]),
-  )
+export function storeBlockMessages(store: CborStore, messages: BlockMessages): Cid {
+  return storeEncodedMessages(store, inEncodedOrder(store.crypto, toEntries(messages)))
 }
 
 /** Writes the messages of a block, which stand in the order of {@link inEncodedOrder}, and gives the CID for its header. */
@@ -166,6 +168,11 @@ export function storeReceipts(store: CborStore, rules: RuleSet, receipts: readon
 /** Reads all receipts under a root. @throws {IpldError} where a block is absent or malformed */
 export function loadReceipts(store: CborStore, rules: RuleSet, root: Cid): Receipt[] {
   return listOf(Amt.load(store, root, { value: receiptCodec(rules.receiptArity), version: 0 }))
+}
+
+/** Reads one receipt; `undefined` where there is none. @throws {IpldError} where a block is absent or malformed */
+export function loadReceipt(store: CborStore, rules: RuleSet, root: Cid, index: number): Receipt | undefined {
+  return Amt.load(store, root, { value: receiptCodec(rules.receiptArity), version: 0 }).get(index)
 }
 
 /** Writes the events of a message, and gives the root that its receipt names. */

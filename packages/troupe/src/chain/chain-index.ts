@@ -7,7 +7,8 @@
  * | `executed` | CID of a block | CBOR `[state root after it, receipts root, CID of an ancestor or null]` |
  * | `tipset` | CID of a tipset's key | CID of its block |
  * | `root` | state root | CID of the last block after which the state had this root |
- * | `message` | CID of a message | CBOR `[block, index in the order of execution]` |
+ * | `message` | CID of a message | CBOR `[block, index in the order of execution]`: where it was executed last |
+ * | `transaction` | hash of an Ethereum transaction | CID of its message |
  *
  * Nothing but the head ever moves: branches and forks of a chain share all the rest. There is no index by height for that reason; every block names an
  * ancestor further back instead (see `ancestors.ts`), so that any height is found in a few steps from any head.
@@ -20,6 +21,7 @@ const EXECUTED = 'executed'
 const TIPSET = 'tipset'
 const ROOT = 'root'
 const MESSAGE = 'message'
+const TRANSACTION = 'transaction'
 const NO_KEY = new Uint8Array()
 
 /** What the execution of a block gave. */
@@ -69,6 +71,11 @@ export class ChainIndex {
     return this.#read(MESSAGE, cid.bytes, 2, (reader) => ({ block: reader.cid(), index: reader.uint(32) }))
   }
 
+  /** The message of an Ethereum transaction. @param hash 32 bytes */
+  messageOfTransaction(hash: Uint8Array): Cid | undefined {
+    return this.#cid(TRANSACTION, hash)
+  }
+
   static setHead(block: Cid): RefChange {
     return { namespace: HEAD, key: NO_KEY, value: block.bytes }
   }
@@ -90,6 +97,10 @@ export class ChainIndex {
       key: cid.bytes,
       value: new CborWriter().array(2).cid(block).uint(index).finish(),
     }
+  }
+
+  static setTransaction(hash: Uint8Array, message: Cid): RefChange {
+    return { namespace: TRANSACTION, key: hash, value: message.bytes }
   }
 
   #cid(namespace: string, key: Uint8Array): Cid | undefined {

@@ -1,4 +1,5 @@
 import type { RuleSet } from '@troupe/hypervisor'
+import type { TransactionKind } from '../ethereum/transaction.ts'
 import type { BaseFeeRule } from './base-fee.ts'
 
 /** What a chain is: the same for all of its blocks. */
@@ -14,6 +15,8 @@ export interface ChainRules {
   /** Seconds between two epochs. */
   readonly epochSeconds: bigint
   readonly baseFeeRule: BaseFeeRule
+  /** The kinds of Ethereum transaction that may come as messages. */
+  readonly transactionKinds: readonly TransactionKind[]
 }
 
 /** The time at an epoch, in seconds since 1970. */

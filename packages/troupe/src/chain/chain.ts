@@ -13,13 +13,19 @@ import {
   type TokenAmount,
   type TraceListener,
 } from '@troupe/hypervisor'
-import { CborStore, type Cid, cidKey, DAG_CBOR, NodeCache } from '@troupe/ipld'
+import { CborStore, type Cid, cidEquals, cidKey, DAG_CBOR, NodeCache } from '@troupe/ipld'
 import type { ChainStore } from '@troupe/ipld/store'
 import { TroupeError } from '../errors.ts'
+import { cidOfHash, messageHash } from '../ethereum/message-hash.ts'
 import { type Ancestry, ancestorNumber, findAncestor, numberOf } from './ancestors.ts'
 import { BLOCK_GAS_LIMIT, INITIAL_BASE_FEE, nextBaseFee } from './base-fee.ts'
 import { type BlockHeader, decodeBlockHeader, encodeBlockHeader } from './block-header.ts'
-import { type BlockMessage, type EncodedMessage, inEncodedOrder } from './block-message.ts'
+import {
+  type BlockMessage,
+  type EncodedMessage,
+  type HashedMessage,
+  inEncodedOrder,
+} from './block-message.ts'
 import {
   type BlockMessages,
   chained,
@@ -29,6 +35,7 @@ import {
   storeEvents,
   storeReceipts,
   toBlockMessages,
+  toEntries,
 } from './block-messages.ts'
 import { type BlockOfChain, type ReplayedMessage, replayBlock, writeBlockWitness } from './block-witness.ts'
 import { ChainExterns, localBeaconEntry, localTicket } from './chain-externs.ts'
@@ -69,6 +76,8 @@ export interface ExecutedMessage {
   readonly message: Message
   /** The name of the message: of the signed one, where it is signed by itself. */
   readonly cid: Cid
+  /** How Ethereum's tools call it; see `messageHash`. */
+  readonly hash: Uint8Array
   readonly result: MessageResult
 }
 
@@ -175,7 +184,7 @@ export class Chain {
    * @throws whatever the host fails with; the chain is then as it was
    */
   produce(
-    messages: readonly (BlockMessage | EncodedMessage)[],
+    messages: readonly (BlockMessage | EncodedMessage | HashedMessage)[],
     { epochs = 1n, trace }: ProduceOptions = {},
   ): ProducedBlock {
     if (epochs < 1n)
@@ -185,6 +194,7 @@ export class Chain {
     const epoch = parent.header.height + epochs
     const encoded = inEncodedOrder(crypto, messages)
     checkBlock(encoded)
+    const hashes = encoded.map((entry) => this.#hashOf(entry))
     const baseFee = this.baseFee
     const { root, results } = executeTipset({
       open: (state, at) => this.#open(state, at, baseFee),
@@ -216,7 +226,12 @@ export class Chain {
     store.commit({
       refs: [
         ...ChainIndex.setExecuted(cid, key, { stateRoot: root, receiptsRoot, ancestor }),
-        ...encoded.map(({ cid: name }, index) => ChainIndex.setMessage(name, { block: cid, index })),
+        ...encoded.flatMap(({ cid: name }, index) => {
+          const place = ChainIndex.setMessage(name, { block: cid, index })
+          const hash = hashes[index] as Uint8Array
+          // Other hashes are the digest of the CID.
+          return hash === name.multihash.digest ? [place] : [place, ChainIndex.setTransaction(hash, name)]
+        }),
         ChainIndex.setHead(cid),
       ],
     })
@@ -225,7 +240,7 @@ export class Chain {
     const all = encoded.map(({ message }) => message)
     this.#nextBaseFee = { head: this.#head, baseFee: nextBaseFee(this.rules.baseFeeRule, baseFee, all) }
     const executed = encoded.map(({ cid: name, message }, index) => ({
-      ...{ message, cid: name },
+      ...{ message, cid: name, hash: hashes[index] as Uint8Array },
       result: results[index] as MessageResult,
     }))
     return { tipset: this.#head, messages: executed }
@@ -315,10 +330,61 @@ export class Chain {
     return this.#index.message(cid)
   }
 
+  /**
+   * Where a message stands on the way to the head; `undefined` where it does not. It may have been executed since on another branch, which is where {@link findMessage}
+   * finds it then: sequence numbers say which block of this branch has it, if any.
+   */
+  findOnBranch(cid: Cid): MessagePlace | undefined {
+    const place = this.#index.message(cid)
+    if (place === undefined || this.isOnBranch(this.tipset(place.block))) return place
+    const { message } = this.messageAt(place)
+    const next = (tipset: Tipset): bigint => {
+      const state = this.stateAfter(tipset)
+      const id = state.lookupId(message.from)
+      return (id === undefined ? undefined : state.getActor(id)?.sequence) ?? 0n
+    }
+    const before = findAncestor(this.#head, (tipset) => next(tipset) <= message.sequence, this.#ancestry)
+    if (before === undefined || before === this.#head) return undefined
+    const number = numberOf(before) + 1n
+    const tipset = findAncestor(this.#head, (other) => numberOf(other) <= number, this.#ancestry) ?? before
+    const index = inEncodedOrder(this.#options.crypto, toEntries(this.messagesOf(tipset))).findIndex(
+      (entry) => cidEquals(entry.cid, cid),
+    )
+    return index < 0 ? undefined : { block: tipset.cid, index }
+  }
+
+  /** The message of a hash, of those that were executed here on whatever branch; see `messageHash`. @param hash 32 bytes */
+  messageOfHash(hash: Uint8Array): Cid | undefined {
+    const cid = this.#index.messageOfTransaction(hash)
+    if (cid !== undefined) return cid
+    const other = cidOfHash(hash)
+    return this.#index.message(other) === undefined ? undefined : other
+  }
+
+  /** The message at a place, as its block carries it. */
+  messageAt({ block, index }: MessagePlace): BlockMessage {
+    const entry = toEntries(this.messagesOf(this.tipset(block)))[index]
+    if (entry === undefined)
+      throw new TroupeError('block/malformed', `the block ${block} has no message ${index}`)
+    return entry
+  }
+
+  /** Whether a tipset is the head, or one that the head came after. */
+  isOnBranch(tipset: Tipset): boolean {
+    const other = this.tipsetAtOrBelow(tipset.header.height)
+    return other !== undefined && cidEquals(other.cid, tipset.cid)
+  }
+
   /** Makes a tipset the head, an earlier one or one of another branch. What came after it stays in the store, and can be returned to. */
   checkout(tipset: Tipset): void {
     this.#options.store.commit({ refs: [ChainIndex.setHead(tipset.cid)] })
     this.#head = tipset
+  }
+
+  #hashOf(entry: EncodedMessage | HashedMessage): Uint8Array {
+    return 'hash' in entry
+      ? entry.hash
+      : messageHash(this.#options.crypto, entry, entry.cid, this.rules.chainId)
   }
 
   #baseFeeAfter(tipset: Tipset): TokenAmount {

@@ -1,3 +1,5 @@
+export { formatHash, parseHash } from './hex.ts'
+export { messageHash } from './message-hash.ts'
 export { parseTransaction } from './parse-transaction.ts'
 export {
   decodeRlp,

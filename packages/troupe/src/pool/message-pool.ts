@@ -1,34 +1,33 @@
+import { equalBytes } from '@noble/curves/utils.js'
 import {
   type ActorId,
   type ActorState,
   type Address,
-  AddressProtocol,
   Executor,
   formatAddress,
   type Machine,
   type Message,
-  readAddress,
-  type SignedMessage,
   senderOf,
   type TokenAmount,
-  verifyMessageSignature,
 } from '@troupe/hypervisor'
-import { CborReader, type Cid, cidEquals, cidOf, DAG_CBOR } from '@troupe/ipld'
+import { type Cid, cidEquals, cidOf, DAG_CBOR } from '@troupe/ipld'
 import { BLOCK_GAS_LIMIT, effectivePremium } from '../chain/base-fee.ts'
 import {
   type BlockMessage,
   delegatedData,
-  type EncodedMessage,
   encodeBlockMessage,
+  type HashedMessage,
   listOfMessage,
 } from '../chain/block-message.ts'
 import type { Chain } from '../chain/chain.ts'
 import { TroupeError } from '../errors.ts'
+import { messageHash } from '../ethereum/message-hash.ts'
 import { checkLength, checkMessage } from './check-message.ts'
+import { checkSignature } from './check-signature.ts'
 import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
 
 /** A message that waits for a block. */
-export type PendingMessage = EncodedMessage
+export type PendingMessage = HashedMessage
 
 /**
  * Why a message is in no block yet: a `sequence` number before its own is missing, its fee cap or that of one before it is below the `baseFee`, its sender lacks the `balance`, or nothing but
@@ -78,6 +77,15 @@ export class MessagePool {
     return [...this.#queues.values()].flatMap(inSequence)
   }
 
+  /** A message that waits, by its hash or its CID. */
+  find(name: Cid | Uint8Array): PendingMessage | undefined {
+    for (const queue of this.#queues.values())
+      for (const pending of queue.values())
+        if (name instanceof Uint8Array ? equalBytes(pending.hash, name) : cidEquals(pending.cid, name))
+          return pending
+    return undefined
+  }
+
   /**
    * The sequence number that the next message of a sender should have, with those counted that wait.
    * @param options.impersonate whether that may be any actor, and not an account only
@@ -93,11 +101,15 @@ export class MessagePool {
    *
    * An impersonated message is one of the program that owns the chain, and of any actor that there is; with a fee cap of 0 it is free. One whose sender is an account is
    * an ordinary message without a signature.
+   * @param options.signer whose transaction it is, where whoever calls has found that out
    * @param options.unsigned whether a message without a signature is taken, as from the program that owns the chain
    * @returns the name of the message
    * @throws {TroupeError} message/… for the field that is wrong, pool/full, pool/underpriced, pool/sequence-gap
    */
-  add(offered: BlockMessage, { unsigned = false }: { readonly unsigned?: boolean } = {}): Cid {
+  add(
+    offered: BlockMessage,
+    { signer, unsigned = false }: { readonly signer?: Address; readonly unsigned?: boolean } = {},
+  ): Cid {
     const entry = this.#ordinary(offered)
     const { message, signature } = entry
     const { crypto } = this.#chain.blocks
@@ -114,9 +126,15 @@ export class MessagePool {
       )
     if (signature === undefined && (isAbstract || !unsigned))
       throw new TroupeError('message/signature', 'the message has no signature')
-    if (signature !== undefined && !isAbstract) this.#checkSignature({ message, signature }, actor)
+    if (signature !== undefined && !isAbstract)
+      checkSignature({ message, signature }, actor, {
+        ...{ blocks: this.#chain.blocks, rules: this.#chain.rules },
+        ...{ manifest: this.#current().machine.manifest, signer },
+      })
 
-    const pending: PendingMessage = { ...entry, bytes, cid: cidOf(crypto, DAG_CBOR, bytes) }
+    const cid = cidOf(crypto, DAG_CBOR, bytes)
+    const hash = messageHash(crypto, entry, cid, this.#chain.rules.chainId)
+    const pending: PendingMessage = { ...entry, bytes, cid, hash }
     const queue = this.#queues.get(id) ?? new Map<bigint, PendingMessage>()
     this.#checkPlace(queue, actor, pending)
     this.#checkFunds(queue, actor, message)
@@ -315,21 +333,6 @@ export class MessagePool {
     const actor = id === undefined ? undefined : machine.state.getActor(id)
     const isAccount = actor !== undefined && senderOf(machine, actor)?.isAbstract === false
     return isAccount ? { message: entry.message } : entry
-  }
-
-  #checkSignature(signed: SignedMessage, actor: ActorState): void {
-    const { crypto } = this.#chain.blocks
-    const { from } = signed.message
-    const isKey = from.protocol === AddressProtocol.SECP256K1 || from.protocol === AddressProtocol.BLS
-    if (verifyMessageSignature(crypto, signed, isKey ? from : this.#keyOf(actor))) return
-    throw new TroupeError('message/signature', `the signature is not that of ${this.#name(from)}`)
-  }
-
-  /** The key address in the state of an account: CBOR `[address]`. */
-  #keyOf(actor: ActorState): Address {
-    const reader = new CborReader(this.#chain.blocks.getBlock(actor.head))
-    reader.tuple(1)
-    return readAddress(reader)
   }
 
   #sender(

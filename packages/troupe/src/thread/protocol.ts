@@ -17,6 +17,8 @@ export type MethodName =
   | 'send'
   | 'trySend'
   | 'submit'
+  | 'submitTransaction'
+  | 'transaction'
   | 'waitFor'
   | 'view'
   | 'tryView'

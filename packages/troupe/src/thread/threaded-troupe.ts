@@ -14,6 +14,7 @@ import { networks } from '../vm/network.ts'
 import type { MessageOutcome, Outcome } from '../vm/outcome.ts'
 import type { CallRequest, MessageRequest } from '../vm/request.ts'
 import { Time } from '../vm/time.ts'
+import type { MessageName, TransactionRecord } from '../vm/transaction-record.ts'
 import type { ChainEvent, Head, SendOptions } from '../vm/troupe.ts'
 import { ChainThread } from './chain-thread.ts'
 import { type Descriptor, isDescriptor } from './descriptor.ts'
@@ -70,8 +71,16 @@ export class ThreadedTroupe implements LocalChain {
     return this.#call('submit', [signed])
   }
 
-  waitFor(cid: Cid, options?: Pick<SendOptions, 'signal'>): Promise<MessageOutcome> {
-    return this.#call('waitFor', [cid], options)
+  submitTransaction(raw: Uint8Array | string): Promise<string> {
+    return this.#call('submitTransaction', [raw])
+  }
+
+  transaction(name: MessageName): Promise<TransactionRecord | undefined> {
+    return this.#call('transaction', [name])
+  }
+
+  waitFor(name: MessageName, options?: Pick<SendOptions, 'signal'>): Promise<MessageOutcome> {
+    return this.#call('waitFor', [name], options)
   }
 
   view(request: CallRequest): Promise<Outcome> {

@@ -17,6 +17,8 @@ export type LocalChain = AsyncDisposable &
     | 'send'
     | 'trySend'
     | 'submit'
+    | 'submitTransaction'
+    | 'transaction'
     | 'waitFor'
     | 'view'
     | 'tryView'

@@ -1,6 +1,7 @@
 import { NV28, type RuleSet, rulesOf, withReentrancyLocks, withUserActors } from '@troupe/hypervisor'
 import { baseFeeRuleOf } from '../chain/base-fee.ts'
 import type { ChainRules } from '../chain/chain-rules.ts'
+import { transactionKindsOf } from '../ethereum/transaction-kinds.ts'
 
 /** What kind of network a chain is. */
 export type Network = ChainRules
@@ -20,6 +21,7 @@ function networkOf(rules: RuleSet, networkName: string): Network {
     genesisTimestamp: LOCAL_GENESIS,
     epochSeconds: EPOCH_SECONDS,
     baseFeeRule: baseFeeRuleOf(rules.networkVersion),
+    transactionKinds: transactionKindsOf(rules.networkVersion),
   }
 }
 

@@ -48,6 +48,8 @@ export interface Outcome {
 /** What became of a message in a block. */
 export interface MessageOutcome extends Outcome {
   readonly cid: Cid
+  /** How Ethereum's tools call the message: of a transaction its Keccak-256, otherwise the digest of the CID; `0x` and 64 digits. */
+  readonly hash: string
   /** CID of the block. */
   readonly block: Cid
   readonly epoch: bigint

@@ -16,6 +16,12 @@ import { BLOCK_GAS_LIMIT } from '../chain/base-fee.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
 import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
+import { formatHash, readTransactionText } from '../ethereum/hex.ts'
+import { messageHash } from '../ethereum/message-hash.ts'
+import { parseTransaction } from '../ethereum/parse-transaction.ts'
+import { signMessageAsTransaction } from '../ethereum/sign-transaction.ts'
+import { transactionHash } from '../ethereum/transaction.ts'
+import { INVOKE_CONTRACT, toSignedMessage } from '../ethereum/transaction-message.ts'
 import type { PoolLimits } from '../pool/message-limits.ts'
 import { MessagePool } from '../pool/message-pool.ts'
 import { diffStates } from '../state/diff.ts'
@@ -41,6 +47,7 @@ import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
 import { type CallRequest, type MessageRequest, toCall, toMessage } from './request.ts'
 import { Time } from './time.ts'
+import { cidOfName, findTransaction, type MessageName, type TransactionRecord } from './transaction-record.ts'
 
 /** What a {@link Troupe} is made of. */
 export interface TroupeParts {
@@ -197,7 +204,7 @@ export class Troupe implements AsyncDisposable {
     signal?.throwIfAborted()
     if (impersonate && signed)
       throw new TroupeError('message/signature', 'signed: nobody signs a message that is impersonated')
-    const message = this.prepare(request, { impersonate })
+    const message = this.prepare(request, { impersonate, signed })
     const entry = signed ? this.sign(message) : { message, isImpersonated: impersonate }
     const cid = this.pool.add(entry, { unsigned: true })
     return this.#included(cid, signal)
@@ -215,15 +222,37 @@ export class Troupe implements AsyncDisposable {
   }
 
   /**
-   * Waits for the block of a message that is in the pool. Where a block has it already, that one is executed once more, to tell what became of it.
-   * @throws {TroupeError} pool/unknown where there is no such message; pool/waiting, pool/dropped as {@link send}
+   * Puts a signed Ethereum transaction into the pool, and gives its hash, `0x` and 64 digits.
+   * @param raw its bytes, or `0x` and those as hexadecimal digits
+   * @throws {TroupeError} transaction/…, rlp/…, message/…, pool/…
    */
-  async waitFor(cid: Cid, { signal }: Pick<SendOptions, 'signal'> = {}): Promise<MessageOutcome> {
+  async submitTransaction(raw: Uint8Array | string): Promise<string> {
     this.#checkOpen()
-    const outcome = this.#outcomeOf(cid)
+    const transaction = parseTransaction(typeof raw === 'string' ? readTransactionText(raw) : raw)
+    const signed = toSignedMessage(this.crypto, transaction, this.chain.rules.chainId)
+    this.pool.add(signed, { signer: signed.message.from })
+    this.#mining.messageArrived()
+    return formatHash(transactionHash(this.crypto, transaction))
+  }
+
+  /** A message that waits, or that stands on the way to the head; `undefined` for any other. @throws {TroupeError} message/name */
+  async transaction(name: MessageName): Promise<TransactionRecord | undefined> {
+    this.#checkOpen()
+    const cid = cidOfName(this.chain, this.pool, name)
+    return cid === undefined ? undefined : findTransaction(this.chain, this.pool, cid)
+  }
+
+  /**
+   * Waits for the block of a message that is in the pool. Where a block has it already, that one is executed once more, to tell what became of it.
+   * @throws {TroupeError} message/name for a text that names none; pool/unknown where there is no such message; pool/waiting, pool/dropped as {@link send}
+   */
+  async waitFor(name: MessageName, { signal }: Pick<SendOptions, 'signal'> = {}): Promise<MessageOutcome> {
+    this.#checkOpen()
+    const cid = cidOfName(this.chain, this.pool, name)
+    const outcome = cid === undefined ? undefined : this.#outcomeOf(cid)
     if (outcome !== undefined) return outcome
-    if (this.pool.reasonToWait(cid) === undefined)
-      throw new TroupeError('pool/unknown', `neither a block nor the pool has a message ${cid}`)
+    if (cid === undefined || this.pool.reasonToWait(cid) === undefined)
+      throw new TroupeError('pool/unknown', `neither a block nor the pool has a message ${name}`)
     return this.#included(cid, signal)
   }
 
@@ -258,25 +287,37 @@ export class Troupe implements AsyncDisposable {
   }
 
   /**
-   * The message that a request becomes, complete but for its signature.
+   * The message that a request becomes, complete but for its signature. Where an Ethereum account is going to sign it, and the request names no method, it is a call of a
+   * contract, which a transfer is to Ethereum too.
    * @throws {TroupeError} message/…, address/malformed
    */
-  prepare(request: MessageRequest, { impersonate = false }: Pick<SendOptions, 'impersonate'> = {}): Message {
+  prepare(
+    request: MessageRequest,
+    { impersonate = false, signed = false }: Pick<SendOptions, 'impersonate' | 'signed'> = {},
+  ): Message {
     this.#checkOpen()
-    const message = toMessage(this.crypto, request, this.#defaults(impersonate))
+    const message = toMessage(
+      this.crypto,
+      signed && request.method === undefined && this.#accountOf(request.from)?.isEthereum === true
+        ? { ...request, method: INVOKE_CONTRACT }
+        : request,
+      this.#defaults(impersonate),
+    )
     if (request.gasLimit !== undefined) return message
     return { ...message, gasLimit: this.#estimate(message, impersonate) }
   }
 
   /**
-   * Signs a message of one of the accounts.
-   * @throws {TroupeError} message/from where the sender is none of them
+   * Signs a message of one of the accounts: of its f410 address as an EIP-1559 transaction, of its f1 address as Filecoin does.
+   * @throws {TroupeError} message/from where the sender is none of them; message/… for another field by which the message is no transaction
    */
   sign(message: Message): SignedMessage {
-    const account = this.accounts.find(({ address }) => String(address.bytes) === String(message.from.bytes))
-    if (account === undefined)
+    const found = this.#accountOf(message.from)
+    if (found === undefined)
       throw new TroupeError('message/from', `from: the key of ${this.format(message.from)} is not known here`)
-    return signMessage(this.crypto, account, message)
+    return found.isEthereum
+      ? signMessageAsTransaction(this.crypto, found.account, message, this.chain.rules.chainId)
+      : signMessage(this.crypto, found.account, message)
   }
 
   /**
@@ -410,14 +451,14 @@ export class Troupe implements AsyncDisposable {
     const settled = this.pool.settle()
     this.#tellHead()
     const place = { block: tipset.cid, epoch: tipset.header.height }
-    for (const { cid, message, result } of messages) {
+    for (const { cid, hash, message, result } of messages) {
       for (const event of result.events) this.#events.push({ ...event, message: cid, ...place })
       const waiters = this.#waiters.get(cidKey(cid))
       if (waiters === undefined) continue
       this.#waiters.delete(cidKey(cid))
       const outcome = {
         ...toOutcome(message, result, this.#traces.get(message) ?? new CallTree()),
-        cid,
+        ...{ cid, hash: formatHash(hash) },
         ...place,
       }
       for (const { resolve } of waiters) resolve(outcome)
@@ -459,7 +500,11 @@ export class Troupe implements AsyncDisposable {
     const replayed = this.chain.replay(tipset)[place.index]
     if (replayed === undefined) return undefined
     const { message, result, trace } = replayed
-    return { ...toOutcome(message, result, trace), cid, block: tipset.cid, epoch: tipset.header.height }
+    const hash = messageHash(this.crypto, this.chain.messageAt(place), cid, this.chain.rules.chainId)
+    return {
+      ...{ ...toOutcome(message, result, trace), cid, hash: formatHash(hash) },
+      ...{ block: tipset.cid, epoch: tipset.header.height },
+    }
   }
 
   #included(cid: Cid, signal: AbortSignal | undefined): Promise<MessageOutcome> {
@@ -484,6 +529,19 @@ export class Troupe implements AsyncDisposable {
       )
     }
     return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+  }
+
+  /** The account of an address, and whether that is its f410 address. */
+  #accountOf(
+    like: AddressLike | undefined,
+  ): { readonly account: Account; readonly isEthereum: boolean } | undefined {
+    if (like === undefined) return undefined
+    const { key } = toAddress(this.crypto, like, 'from')
+    for (const account of this.accounts) {
+      if (account.address.key === key) return { account, isEthereum: false }
+      if (account.delegated.key === key) return { account, isEthereum: true }
+    }
+    return undefined
   }
 
   #estimate(message: Message, impersonate: boolean): bigint {

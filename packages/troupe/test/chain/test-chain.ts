@@ -24,6 +24,7 @@ export async function createTestChain(
       genesisTimestamp: 1_700_000_000n,
       epochSeconds: 30n,
       baseFeeRule: 'premiums',
+      transactionKinds: ['homestead', 'eip155', 'eip1559'],
     },
     store,
     crypto: network.crypto,

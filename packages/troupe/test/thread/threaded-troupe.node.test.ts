@@ -1,12 +1,22 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { loadCrypto } from '@troupe/crypto'
 import { nodeCrypto } from '@troupe/crypto-node'
 import { compileFixture } from '@troupe/fixtures'
 import { cidOf, RAW } from '@troupe/ipld'
 import { wasm, wasmRuntime } from '@troupe/runtime-wasm'
 import { lmdb } from '@troupe/store-lmdb'
-import { ActorError, createTroupe, type LocalChain, networks, readStateCar, renderDiff } from 'troupe'
+import {
+  ActorError,
+  createTroupe,
+  deriveAccounts,
+  type LocalChain,
+  networks,
+  readStateCar,
+  renderDiff,
+} from 'troupe'
+import { encodeTransaction, signTransaction } from 'troupe/ethereum'
 import { describe, expect, it } from 'vitest'
 
 const FIL = 10n ** 18n
@@ -46,6 +56,43 @@ describe('a chain in a worker', () => {
     await using threaded = await inWorker()
     await using inline = await createTroupe({ runtimes: [wasmRuntime()] })
     expect(await play(threaded)).toEqual(await play(inline))
+  })
+
+  it('knows transactions by their hashes, also when it is opened again on its disk', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'troupe-'))
+    try {
+      const options = { thread: 'worker', store: lmdb(directory) } as const
+      const [from = expect.fail(), to = expect.fail()] = deriveAccounts(await loadCrypto(), { count: 2 })
+      const signed = signTransaction(await loadCrypto(), from, {
+        ...{
+          kind: 'eip1559',
+          chainId: networks.local.chainId,
+          nonce: 0n,
+          to: to.delegated.payload,
+          value: 5n,
+        },
+        ...{
+          gasLimit: 10_000_000n,
+          maxFeePerGas: 10n ** 9n,
+          maxPriorityFeePerGas: 0n,
+          input: new Uint8Array(),
+        },
+      })
+      let hash = ''
+      {
+        await using vm = await createTroupe(options)
+        hash = await vm.submitTransaction(encodeTransaction(signed))
+        expect(await vm.waitFor(hash)).toMatchObject({ hash, exit: { code: 0 } })
+        await expect(vm.submitTransaction('0x02')).rejects.toThrow(code('rlp/malformed'))
+      }
+      await using again = await createTroupe(options)
+      const record = (await again.transaction(hash)) ?? expect.fail()
+      expect(record).toMatchObject({ hash, place: { epoch: 1n, index: 0, receipt: { exitCode: 0 } } })
+      expect(record.message.to.key).toBe(to.delegated.key)
+      expect(await again.transaction(record.cid)).toEqual(record)
+    } finally {
+      await rm(directory, { recursive: true })
+    }
   })
 
   it('throws what a chain in this thread throws', async () => {
