@@ -1,3 +1,4 @@
+import { RpcError } from './errors.ts'
 import type { RpcHost } from './host.ts'
 import { type Parameter, type ParameterValues, readParameters } from './parameters/parameter.ts'
 import type { Json } from './protocol/json.ts'
@@ -52,6 +53,18 @@ export function method<const P extends readonly Parameter<unknown>[]>(
     group: groupOf(name),
     unsupported: undefined,
     call: async (host, values, session) => answer(host, readParameters(parameters, values), session),
+  }
+}
+
+/** A method that tools know, and that cannot be answered honestly here. @param reason why */
+export function unsupported(name: string, reason: string): Method {
+  return {
+    ...{ name, access: 'read', parameters: [] },
+    group: groupOf(name),
+    unsupported: reason,
+    call: async () => {
+      throw new RpcError('rpc/unsupported', `${name}: ${reason}`)
+    },
   }
 }
 

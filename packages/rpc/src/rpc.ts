@@ -1,14 +1,13 @@
 import { CodedError } from '@troupe/crypto'
 import { type Troupe, TroupeError } from 'troupe'
 import { RpcError } from './errors.ts'
-import type { RpcHost } from './host.ts'
+import { RpcHost } from './host.ts'
 import { RPC_LIMITS, type RpcLimits } from './limits.ts'
 import type { MethodDescription } from './method.ts'
 import { METHODS } from './methods/methods.ts'
 import type { Json } from './protocol/json.ts'
 import { errorResponse, idOf, type RpcResponse, readRequest } from './protocol/messages.ts'
 import { RpcSession, type SessionOptions } from './session.ts'
-import { type Hex, toHex } from './text/hex.ts'
 
 /** How a chain is asked. */
 export interface RpcOptions {
@@ -44,12 +43,6 @@ export interface Rpc {
 
 const DEFAULT_CLIENT_VERSION = 'Troupe/0.0.0'
 
-const ID_LENGTH = 16
-
-function newId(): Hex {
-  return toHex(globalThis.crypto.getRandomValues(new Uint8Array(ID_LENGTH)))
-}
-
 /** Lets a chain be asked by JSON-RPC. What carries the requests is up to the caller. */
 export function createRpc(vm: Troupe, options: RpcOptions = {}): Rpc {
   return new ChainRpc(vm, options)
@@ -68,7 +61,7 @@ class ChainRpc implements Rpc {
     { clientVersion = DEFAULT_CLIENT_VERSION, limits, now = Date.now, onFailure }: RpcOptions,
   ) {
     this.limits = { ...RPC_LIMITS, ...limits }
-    this.#host = { vm, limits: this.limits, clientVersion, now, newId }
+    this.#host = new RpcHost({ vm, limits: this.limits, clientVersion, now })
     this.#onFailure = onFailure
   }
 

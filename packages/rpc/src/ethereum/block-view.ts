@@ -3,13 +3,14 @@ import {
   messageCid,
   type Receipt,
   type SignedMessage,
-  type StateTree,
+  StateTree,
   signedMessageCid,
 } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 import { loadEvents, loadReceipts, type Tipset, type Troupe } from 'troupe'
 import { type Hex, toHex } from '../text/hex.ts'
 import { ethereumAddressOfId } from './address.ts'
+import { blockHash } from './find-block.ts'
 import { logOfEvent } from './log-event.ts'
 
 /** A log, with where it stands in its block. */
@@ -22,13 +23,17 @@ export interface BlockLog {
   readonly transactionIndex: number
 }
 
-/** A message of a block, with what became of it. */
-export interface BlockEntry {
-  readonly index: number
+/** A message under its name. */
+export interface NamedMessage {
   readonly message: Message
   /** None where the block does not keep it. */
-  readonly signature: SignedMessage['signature'] | undefined
+  readonly signature?: SignedMessage['signature'] | undefined
   readonly cid: Cid
+}
+
+/** A message of a block, with what became of it. */
+export interface BlockEntry extends NamedMessage {
+  readonly index: number
   readonly receipt: Receipt
   readonly logs: readonly BlockLog[]
   /** Gas of this message and of those before it. */
@@ -46,25 +51,25 @@ export interface BlockView {
   readonly entries: readonly BlockEntry[]
 }
 
-/** The hash of the block that a tipset is to Ethereum: the digest of the CID of its key. */
-function blockHash({ key }: Tipset): Hex {
-  return toHex(key.multihash.digest)
-}
-
 /** Reads a block. */
 export function loadBlockView(
   { chain, crypto }: Pick<Troupe, 'chain' | 'crypto'>,
   tipset: Tipset,
 ): BlockView {
-  const state = chain.stateAfter(tipset)
+  const state = StateTree.load(chain.blocks, tipset.stateRoot, chain.rules.rules)
   const receipts = loadReceipts(chain.blocks, chain.rules.rules, tipset.receiptsRoot)
-  const { bls, secp256k1 } = chain.messagesOf(tipset)
-  const signed: Pick<BlockEntry, 'message' | 'signature' | 'cid'>[] = [
-    ...bls.map((message) => ({ message, signature: undefined, cid: messageCid(crypto, message) })),
+  const { bls, impersonated, secp256k1 } = chain.messagesOf(tipset)
+  const unsigned = (message: Message): NamedMessage => ({
+    ...{ message, signature: undefined },
+    cid: messageCid(crypto, message),
+  })
+  const named: NamedMessage[] = [
+    ...bls.map(unsigned),
     ...secp256k1.map((entry) => ({ ...entry, cid: signedMessageCid(crypto, entry) })),
+    ...impersonated.map(unsigned),
   ]
   let [logIndex, cumulativeGas] = [0, 0n]
-  const entries = signed.map((entry, index): BlockEntry => {
+  const entries = named.map((entry, index): BlockEntry => {
     const receipt = receipts[index] as Receipt
     cumulativeGas += receipt.gasUsed
     const events = receipt.eventsRoot == null ? [] : loadEvents(chain.blocks, receipt.eventsRoot)

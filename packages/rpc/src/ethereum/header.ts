@@ -52,7 +52,7 @@ export function toEthereumHeader(
 }
 
 /** The filter over some logs. */
-function logsBloom(crypto: CryptoProvider, logs: readonly BlockLog[]): Hex {
+export function logsBloom(crypto: CryptoProvider, logs: readonly BlockLog[]): Hex {
   const bloom = new Bloom(crypto)
   for (const { address, topics } of logs)
     for (const value of [address, ...topics]) bloom.add(fromHex(value) as Uint8Array)

@@ -1,7 +1,6 @@
 /** @module What a caller is told without asking again. */
 
 import { RpcError } from '../errors.ts'
-import { loadBlockView } from '../ethereum/block-view.ts'
 import { toEthereumHeader } from '../ethereum/header.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method } from '../method.ts'
@@ -24,16 +23,15 @@ export const SUBSCRIPTION_METHODS: readonly Method[] = [
   ),
 ]
 
-function subscribeToHeads({ limits, newId, vm }: RpcHost, session: RpcSession): string {
+function subscribeToHeads(host: RpcHost, session: RpcSession): string {
   if (!session.canNotify)
     throw new RpcError(
       'rpc/unsupported',
       'eth_subscribe needs a connection that stays open, such as a WebSocket; filters do without',
     )
-  const id = newId()
-  const stop = vm.onBlock(() =>
-    session.notify(id, toEthereumHeader(vm.crypto, loadBlockView(vm, vm.chain.head))),
-  )
+  const { limits, vm } = host
+  const id = host.newId()
+  const stop = vm.onBlock(() => session.notify(id, toEthereumHeader(vm.crypto, host.block(vm.chain.head))))
   try {
     session.hold(id, { kind: 'subscription', end: stop }, limits.subscriptions)
   } catch (error) {

@@ -1,8 +1,19 @@
 import type { Method } from '../method.ts'
+import { BLOCK_METHODS } from './eth-blocks.ts'
+import { CALL_METHODS } from './eth-call.ts'
 import { CHAIN_METHODS } from './eth-chain.ts'
+import { FEE_METHODS } from './eth-fees.ts'
+import { STATE_METHODS } from './eth-state.ts'
 import { SUBSCRIPTION_METHODS } from './eth-subscriptions.ts'
 
 /** Every method, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
-  [...CHAIN_METHODS, ...SUBSCRIPTION_METHODS].map((method) => [method.name, method]),
+  [
+    ...CHAIN_METHODS,
+    ...BLOCK_METHODS,
+    ...STATE_METHODS,
+    ...CALL_METHODS,
+    ...FEE_METHODS,
+    ...SUBSCRIPTION_METHODS,
+  ].map((method) => [method.name, method]),
 )

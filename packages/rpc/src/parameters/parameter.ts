@@ -58,6 +58,15 @@ export function reader<T>(type: string, read: (value: unknown, at: string) => T)
   }
 }
 
+/** The same, where nothing may stand instead. */
+export function optional<T>(inner: Reader<T>): Reader<T | undefined> {
+  return {
+    type: inner.type,
+    isOptional: true,
+    read: (value, at) => (value === undefined || value === null ? undefined : inner.read(value, at)),
+  }
+}
+
 /** The error of a parameter. */
 export function invalid(at: string, what: string): RpcError {
   return new RpcError('rpc/invalid-params', `${at} ${what}`)

@@ -17,6 +17,11 @@ export function toQuantity(value: bigint | number): Hex {
   return `0x${value.toString(16)}`
 }
 
+/** A number as 32 bytes, big-endian. */
+export function toWord(value: bigint): Hex {
+  return `0x${value.toString(16).padStart(64, '0')}`
+}
+
 /** The bytes of an even number of digits, with or without `0x`; `undefined` where the text is something else. */
 export function fromHex(text: string): Uint8Array | undefined {
   const start = text.startsWith('0x') || text.startsWith('0X') ? 2 : 0

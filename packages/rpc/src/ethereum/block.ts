@@ -1,0 +1,22 @@
+import type { Json } from '../protocol/json.ts'
+import type { BlockView } from './block-view.ts'
+import { toEthereumHeader } from './header.ts'
+import { hashOfMessage, type TransactionSetting, toEthereumTransaction } from './transaction.ts'
+
+/** A block as clients read it. @param isFull whether it has whole transactions, and not their hashes only */
+export function toEthereumBlock(
+  setting: Omit<TransactionSetting, 'state'>,
+  view: BlockView,
+  isFull: boolean,
+): { readonly [field: string]: Json } {
+  const { entries, state } = view
+  return {
+    ...toEthereumHeader(setting.crypto, view),
+    transactions: entries.map((entry) =>
+      isFull
+        ? toEthereumTransaction({ ...setting, state }, entry, { view, entry })
+        : hashOfMessage(setting, entry),
+    ),
+    uncles: [],
+  }
+}

@@ -1,0 +1,153 @@
+/** @module Messages as Ethereum's tools see them. Source: lotus node/impl/eth/utils.go `newEthTxFromSignedMessage`, chain/types/ethtypes/eth_transactions.go. */
+import type { CryptoProvider } from '@troupe/crypto'
+import {
+  addressEquals,
+  ETHEREUM_ADDRESS_MANAGER_ACTOR_ID,
+  idAddress,
+  type Message,
+  SignatureType,
+  type StateTree,
+} from '@troupe/hypervisor'
+import { effectivePremium, TroupeError } from 'troupe'
+import {
+  CREATE_EXTERNAL,
+  INVOKE_CONTRACT,
+  type SignedTransaction,
+  signatureV,
+  toTransaction,
+  transactionHash,
+} from 'troupe/ethereum'
+import type { Json } from '../protocol/json.ts'
+import { type Hex, toHex, toQuantity } from '../text/hex.ts'
+import { ABSENT_ADDRESS, ethereumAddressOf } from './address.ts'
+import type { BlockEntry, BlockView, NamedMessage } from './block-view.ts'
+import { cborBytes } from './cbor-bytes.ts'
+import { nativeCallData } from './native-call.ts'
+
+/** A transaction as clients read it. */
+export type EthereumTransaction = { readonly [field: string]: Json } & {
+  readonly hash: Hex
+  readonly from: Hex
+  readonly to: Hex | null
+  readonly type: Hex
+}
+
+/** What a message is seen with. */
+export interface TransactionSetting {
+  readonly crypto: CryptoProvider
+  readonly chainId: bigint
+  /** The state after it, by which addresses are found. */
+  readonly state: StateTree
+}
+
+const LEGACY_TYPE: Hex = '0x0'
+const FEE_MARKET_TYPE: Hex = '0x2'
+const MANAGER = idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID)
+
+/** The name of a message among Ethereum's tools: the hash of the transaction that it was made from, or else the digest of its CID. */
+export function hashOfMessage(
+  { crypto, chainId }: Omit<TransactionSetting, 'state'>,
+  named: NamedMessage,
+): Hex {
+  const signed = transactionOf(named, chainId)
+  return toHex(signed === undefined ? named.cid.multihash.digest : transactionHash(crypto, signed))
+}
+
+/** A message as a transaction: the one that it was made from, or what comes nearest. Without a block it is pending. */
+export function toEthereumTransaction(
+  setting: TransactionSetting,
+  named: NamedMessage,
+  place?: { readonly view: BlockView; readonly entry: BlockEntry },
+): EthereumTransaction {
+  const { message } = named
+  const signed = transactionOf(named, setting.chainId)
+  const where = {
+    blockHash: place?.view.hash ?? null,
+    blockNumber: place === undefined ? null : toQuantity(place.view.number),
+    transactionIndex: place === undefined ? null : toQuantity(place.entry.index),
+  }
+  const common = {
+    hash: hashOfMessage(setting, named),
+    nonce: toQuantity(message.sequence),
+    ...where,
+    from: ethereumAddressOf(setting.state, message.from) ?? ABSENT_ADDRESS,
+    value: toQuantity(message.value),
+    gas: toQuantity(message.gasLimit),
+  }
+  const baseFee = place?.view.tipset.header.parentBaseFee
+  return signed === undefined
+    ? { ...common, ...nativeFields(setting, message, baseFee) }
+    : { ...common, ...signedFields(signed, message, baseFee) }
+}
+
+function transactionOf({ message, signature }: NamedMessage, chainId: bigint): SignedTransaction | undefined {
+  if (signature?.type !== SignatureType.DELEGATED) return undefined
+  try {
+    return toTransaction({ message, signature }, chainId)
+  } catch (error) {
+    // An account whose own code judges signatures has others.
+    if (error instanceof TroupeError) return undefined
+    throw error
+  }
+}
+
+type OwnFields = { readonly [field: string]: Json } & { readonly to: Hex | null; readonly type: Hex }
+
+function signedFields(
+  { transaction, signature }: SignedTransaction,
+  message: Message,
+  baseFee: bigint | undefined,
+): OwnFields {
+  const { input, to } = transaction
+  const numbers = {
+    v: toQuantity(signatureV(transaction, signature.yParity)),
+    r: toQuantity(signature.r),
+    s: toQuantity(signature.s),
+  }
+  const call = { to: to === undefined ? null : toHex(to), input: toHex(input) }
+  if (transaction.kind === 'eip1559')
+    return {
+      ...{ ...call, type: FEE_MARKET_TYPE, chainId: toQuantity(transaction.chainId) },
+      ...feeFields(message, baseFee),
+      ...{ ...numbers, yParity: toQuantity(signature.yParity) },
+    }
+  return {
+    ...{ ...call, type: LEGACY_TYPE },
+    ...(transaction.kind === 'eip155' ? { chainId: toQuantity(transaction.chainId) } : {}),
+    ...{ gasPrice: toQuantity(transaction.gasPrice), ...numbers },
+  }
+}
+
+/** A message that was no transaction: contracts are called as they are, other actors as `handle_filecoin_method` would be. */
+function nativeFields(
+  { chainId, state }: TransactionSetting,
+  message: Message,
+  baseFee: bigint | undefined,
+): OwnFields {
+  const { method, params, to } = message
+  const isCreation = addressEquals(to, MANAGER) && method === CREATE_EXTERNAL
+  const called = method === INVOKE_CONTRACT || isCreation ? cborBytes(params) : undefined
+  return {
+    to: isCreation && called !== undefined ? null : (ethereumAddressOf(state, to) ?? ABSENT_ADDRESS),
+    input: toHex(called ?? nativeCallData(method, params)),
+    ...{ type: FEE_MARKET_TYPE, chainId: toQuantity(chainId) },
+    ...feeFields(message, baseFee),
+    ...{ v: '0x0', r: '0x0', s: '0x0', yParity: '0x0' },
+  }
+}
+
+/** `gasPrice` is what one gas costs in the end, and the fee cap as long as nobody knows. */
+function feeFields(message: Message, baseFee: bigint | undefined): { readonly [field: string]: Json } {
+  const { gasFeeCap, gasPremium } = message
+  return {
+    maxFeePerGas: toQuantity(gasFeeCap),
+    maxPriorityFeePerGas: toQuantity(gasPremium),
+    gasPrice: toQuantity(priceOf(message, baseFee)),
+    accessList: [],
+  }
+}
+
+function priceOf(message: Message, baseFee: bigint | undefined): bigint {
+  if (baseFee === undefined || baseFee > message.gasFeeCap) return message.gasFeeCap
+  return baseFee + effectivePremium(message, baseFee)
+}
