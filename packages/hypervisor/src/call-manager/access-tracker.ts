@@ -15,14 +15,15 @@ export type Access = (typeof Access)[keyof typeof Access]
  */
 export class AccessTracker {
   readonly #actors = new HistoryMap<ActorId, Access>()
+  readonly #preloaded: readonly ActorId[]
 
   /** @param preloaded actors that every block touches, and that therefore cost nothing */
   constructor(preloaded: readonly ActorId[]) {
-    for (const id of preloaded) this.recordUpdate(id)
+    this.#preloaded = preloaded
   }
 
   actor(id: ActorId): Access {
-    return this.#actors.get(id) ?? Access.NONE
+    return this.#actors.get(id) ?? (this.#preloaded.includes(id) ? Access.UPDATED : Access.NONE)
   }
 
   recordRead(id: ActorId): void {

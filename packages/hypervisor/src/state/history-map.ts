@@ -15,7 +15,8 @@ export class HistoryMap<K, V> {
   }
 
   set(key: K, value: V): void {
-    this.#log.push({ key, before: this.#current.get(key), had: this.#current.has(key) })
+    const before = this.#current.get(key)
+    this.#log.push({ key, before, had: before !== undefined || this.#current.has(key) })
     this.#current.set(key, value)
   }
 
