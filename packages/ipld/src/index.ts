@@ -30,7 +30,6 @@ export { decodeUtf8 } from './cbor/utf8.ts'
 export { decodeValue, encodeValue, type ValueCodec } from './cbor/value-codec.ts'
 export { CborWriter } from './cbor/writer.ts'
 export {
-  BLAKE2B_256,
   bytesKey,
   CBOR,
   type Cid,
@@ -53,6 +52,7 @@ export {
   SHA2_256,
   SHA2_256_TRUNC254_PADDED,
 } from './cid/cid.ts'
+export { BLAKE2B_256 } from './cid/common-cid.ts'
 export { IpldError, type IpldErrorCode, type IpldErrorOptions } from './errors.ts'
 export { Kamt } from './kamt/kamt.ts'
 export { fixedBytesKeys, type KamtKeys, u256Codec, u256Keys } from './kamt/kamt-keys.ts'

@@ -2,6 +2,7 @@ import { loadCrypto } from '@troupe/crypto'
 import {
   BLAKE2B_256,
   bytesKey,
+  type Cid,
   cidEquals,
   cidKey,
   cidOf,
@@ -10,6 +11,7 @@ import {
   decodeCid,
   decodeCidAt,
   decodeCidPrefix,
+  isCid,
   parseCid,
   RAW,
   SHA2_256,
@@ -37,8 +39,19 @@ describe('cidOf', () => {
 
   test.each([0, DAG_CBOR, 0x7f, 0x80, 0xf101, 2 ** 40])('has all parts with the codec %i', (codec) => {
     const cid = cidOf(crypto, codec, hex('80'))
-    expect(cid).toEqual(CID.createV1(codec, Digest.create(BLAKE2B_256, crypto.blake2b(hex('80'), 32))))
+    const library = CID.createV1(codec, Digest.create(BLAKE2B_256, crypto.blake2b(hex('80'), 32)))
+    const partsOf = ({ bytes, byteLength, code, multihash, version, '/': same }: Cid) => {
+      const { code: hash, digest, size, bytes: whole } = multihash
+      return { bytes, byteLength, code, version, same, multihash: { code: hash, digest, size, bytes: whole } }
+    }
+    expect(partsOf(cid)).toEqual(partsOf(library))
+    expect([cid.equals(library), library.equals(cid), CID.asCID(cid) === cid, isCid(cid)]).toEqual(
+      Array(4).fill(true),
+    )
+    expect([String(cid), JSON.stringify(cid)]).toEqual([String(library), JSON.stringify(library)])
     expect(cid).toStrictEqual(decodeCid(cid.bytes))
+    expect(cid).toStrictEqual(parseCid(String(cid)))
+    expect(cidKey(cid)).toBe(cidKey(library))
   })
 })
 

@@ -1,6 +1,5 @@
 import { type LinkFilter, type LinkScan, scanLinks } from '../cbor/scan-links.ts'
 import {
-  BLAKE2B_256,
   CBOR,
   type Cid,
   cidKey,
@@ -10,6 +9,7 @@ import {
   IDENTITY,
   RAW,
 } from '../cid/cid.ts'
+import { BLAKE2B_256 } from '../cid/common-cid.ts'
 import { IpldError } from '../errors.ts'
 import { type Blockstore, putAll } from './blockstore.ts'
 
@@ -58,11 +58,13 @@ export class BufferedBlockstore implements Blockstore {
 
   /** Forgets all that was not flushed. */
   discard(): void {
-    this.buffer = new Map()
+    // Most messages write no block, and each asks for this and for the next.
+    if (this.buffer.size > 0) this.buffer = new Map()
   }
 
   /** Moves every buffered block to the base, reachable or not. */
   flushAll(): void {
+    if (this.buffer.size === 0) return
     putAll(this.base, this.buffer.values())
     this.buffer = new Map()
   }

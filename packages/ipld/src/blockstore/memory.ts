@@ -1,17 +1,24 @@
-import { type Cid, cidKey } from '../cid/cid.ts'
+import { type Cid, cidKey, decodeCid } from '../cid/cid.ts'
 import type { EnumerableBlockstore } from './blockstore.ts'
 
 /** Blocks in a `Map`. Keeps the arrays it is given. */
 export class MemoryBlockstore implements EnumerableBlockstore {
-  private readonly blocks = new Map<string, [cid: Cid, bytes: Uint8Array]>()
+  /** By the key of the CID, which says all of it: a CID kept beside it would take more memory than most blocks. */
+  private readonly blocks = new Map<string, Uint8Array>()
+  private bytes = 0
 
   /** How many blocks there are. */
   get size(): number {
     return this.blocks.size
   }
 
+  /** Bytes of all blocks. */
+  get byteLength(): number {
+    return this.bytes
+  }
+
   get(cid: Cid): Uint8Array | undefined {
-    return this.blocks.get(cidKey(cid))?.[1]
+    return this.blocks.get(cidKey(cid))
   }
 
   has(cid: Cid): boolean {
@@ -19,16 +26,25 @@ export class MemoryBlockstore implements EnumerableBlockstore {
   }
 
   put(cid: Cid, bytes: Uint8Array): void {
-    this.blocks.set(cidKey(cid), [cid, bytes])
+    const key = cidKey(cid)
+    this.bytes += bytes.length - (this.blocks.get(key)?.length ?? 0)
+    this.blocks.set(key, bytes)
   }
 
   /** Removes a block, and says whether it was there. */
   delete(cid: Cid): boolean {
-    return this.blocks.delete(cidKey(cid))
+    const key = cidKey(cid)
+    this.bytes -= this.blocks.get(key)?.length ?? 0
+    return this.blocks.delete(key)
   }
 
   /** All blocks, in the order in which they were first put. */
   *entries(): IterableIterator<[Cid, Uint8Array]> {
-    for (const [cid, bytes] of this.blocks.values()) yield [cid, bytes]
+    for (const [key, bytes] of this.blocks) yield [decodeCid(keyBytes(key)), bytes]
   }
+}
+
+/** The bytes that `cidKey` made a key of. */
+function keyBytes(key: string): Uint8Array {
+  return Uint8Array.from(key, (character) => character.charCodeAt(0))
 }

@@ -1,5 +1,6 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import { BLAKE2B_256, type Cid, IDENTITY, SHA2_256 } from '../cid/cid.ts'
+import { type Cid, IDENTITY, SHA2_256 } from '../cid/cid.ts'
+import { BLAKE2B_256 } from '../cid/common-cid.ts'
 import { IpldError } from '../errors.ts'
 import type { Blockstore } from './blockstore.ts'
 

@@ -16,7 +16,8 @@
  * - No bytes may follow the outermost item.
  */
 import type { Cid } from '../cid/cid.ts'
-import { COMMON_LENGTH, decodeCidAt, decodeCommonCid } from '../cid/cid.ts'
+import { decodeCidAt, decodeCommonCid } from '../cid/cid.ts'
+import { COMMON_LENGTH } from '../cid/common-cid.ts'
 import { IpldError } from '../errors.ts'
 import {
   CborCursor,

@@ -3,9 +3,10 @@ import type { CryptoProvider } from '@troupe/crypto'
 import { CID } from 'multiformats/cid'
 import * as Digest from 'multiformats/hashes/digest'
 import { IpldError } from '../errors.ts'
+import { BLAKE2B_256, COMMON_LENGTH, CommonCid } from './common-cid.ts'
 import { truncatesVarint, varintBigInt, varintEnd, varintNumber } from './varint.ts'
 
-/** A content identifier. Compare by {@link cidKey} or {@link cidEquals}, never by identity or `instanceof`. */
+/** A content identifier. Compare by {@link cidKey} or {@link cidEquals}, never by identity, `instanceof` or the fields of the object. */
 export type Cid = CID
 
 /** Multicodec numbers of block formats that the FVM knows. */
@@ -24,7 +25,6 @@ export const FIL_COMMITMENT_SEALED = 0xf102
 /** Multihash numbers that the FVM knows. */
 export const IDENTITY = 0x00
 export const SHA2_256 = 0x12
-export const BLAKE2B_256 = 0xb220
 /** SHA-256 with the two most significant bits cleared, over padded pieces: the hash of a data commitment. */
 export const SHA2_256_TRUNC254_PADDED = 0x1012
 
@@ -33,26 +33,18 @@ export const MAX_DIGEST_LENGTH = 64
 
 /** What follows the codec in a CIDv1 with a blake2b-256 digest: hash function and length. */
 const BLAKE2B_256_HEADER = [0xa0, 0xe4, 0x02, 0x20]
-/** Bytes of a CIDv1 with a codec of one byte and a blake2b-256 digest. */
-export const COMMON_LENGTH = 38
 const MAX_SHORT_CODEC = 0x7f
 
 /** The CIDv1 of a block: blake2b-256, 32 bytes. */
 export function cidOf(crypto: CryptoProvider, codec: number, bytes: Uint8Array): Cid {
   const hash = crypto.blake2b(bytes, 32)
   if (codec > MAX_SHORT_CODEC) return createCid(codec, BLAKE2B_256, hash)
-  // One memory for all parts: those that the library makes one by one take several times as long.
-  const whole = new Uint8Array(new ArrayBuffer(COMMON_LENGTH))
+  const whole = new Uint8Array(COMMON_LENGTH)
   whole[0] = 1
   whole[1] = codec
   whole.set(BLAKE2B_256_HEADER, 2)
   whole.set(hash, 6)
-  return commonCid(codec, whole)
-}
-
-/** The CID of {@link COMMON_LENGTH} bytes. */
-function commonCid(codec: number, bytes: Uint8Array): Cid {
-  return new CID(1, codec, new Digest.Digest(BLAKE2B_256, 32, bytes.subarray(6), bytes.subarray(2)), bytes)
+  return new CommonCid(codec, whole)
 }
 
 /** A CIDv1 of a sector commitment up to its digest: sealed with Poseidon, unsealed with truncated SHA-256. */
@@ -83,12 +75,12 @@ function holds(bytes: Uint8Array, start: number, part: readonly number[]): boole
 
 /** The CIDv1 of a digest that is known already. */
 export function createCid(codec: number, hashFunction: number, digest: Uint8Array): Cid {
-  return CID.createV1(codec, Digest.create(hashFunction, digest))
+  return decodeCid(CID.createV1(codec, Digest.create(hashFunction, digest)).bytes)
 }
 
 /** A string that is equal exactly for equal CIDs: the key of maps and caches. One character a byte. */
 export function cidKey(cid: Cid): string {
-  return bytesKey(cid.bytes)
+  return cid instanceof CommonCid ? cid.key : bytesKey(cid.bytes)
 }
 
 /** Whether a value is a CID, of whatever copy of the library that makes them. */
@@ -100,6 +92,7 @@ export function isCid(value: unknown): value is Cid {
 export function cidEquals(a: Cid, b: Cid): boolean {
   const x = a.bytes
   const y = b.bytes
+  if (x === y) return true
   if (x.length !== y.length) return false
   for (let i = 0; i < x.length; i++) if (x[i] !== y[i]) return false
   return true
@@ -182,7 +175,7 @@ export function decodeCommonCid(bytes: Uint8Array, start: number): Cid | undefin
   if (end > bytes.length || bytes[start] !== 1) return undefined
   const codec = bytes[start + 1] as number
   if (codec > MAX_SHORT_CODEC || !holds(bytes, start + 2, BLAKE2B_256_HEADER)) return undefined
-  return commonCid(codec, bytes.subarray(start, end))
+  return new CommonCid(codec, bytes.subarray(start, end))
 }
 
 /**
@@ -197,8 +190,7 @@ export function parseCid(text: string): Cid {
     throw new IpldError('cid/malformed', `${JSON.stringify(text)} is not a CID`, { cause })
   }
   // The text's decoder is more liberal than the protocol (length of digests, version 0 with other lengths).
-  decodeCid(cid.bytes)
-  return cid
+  return decodeCid(cid.bytes)
 }
 
 /** One character a byte (Latin-1): a cheap map key for short byte strings. */

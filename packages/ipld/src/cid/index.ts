@@ -1,5 +1,4 @@
 export {
-  BLAKE2B_256,
   bytesKey,
   CBOR,
   type Cid,
@@ -20,3 +19,4 @@ export {
   RAW,
   SHA2_256,
 } from './cid.ts'
+export { BLAKE2B_256 } from './common-cid.ts'

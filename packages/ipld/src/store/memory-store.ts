@@ -11,7 +11,6 @@ import { SortedRefs } from './sorted-refs.ts'
 export class MemoryStore implements ChainStore {
   readonly #blocks = new MemoryBlockstore()
   readonly #namespaces = new Map<string, SortedRefs>()
-  #blockBytes = 0
   #closed = false
   /** What was put since the collection at work began. */
   #fresh: Cid[] | undefined
@@ -101,7 +100,7 @@ export class MemoryStore implements ChainStore {
     this.#checkOpen()
     let refs = 0
     for (const entries of this.#namespaces.values()) refs += entries.size
-    return { blocks: this.#blocks.size, blockBytes: this.#blockBytes, refs }
+    return { blocks: this.#blocks.size, blockBytes: this.#blocks.byteLength, refs }
   }
 
   async close(): Promise<void> {
@@ -113,7 +112,6 @@ export class MemoryStore implements ChainStore {
   }
 
   #keep(cid: Cid, bytes: Uint8Array): void {
-    this.#blockBytes += bytes.length - (this.#blocks.get(cid)?.length ?? 0)
     this.#blocks.put(cid, bytes)
     this.#fresh?.push(cid)
   }
@@ -132,7 +130,6 @@ export class MemoryStore implements ChainStore {
       const [cid, bytes] = value
       if (!isGarbage(cidKey(cid))) continue
       this.#blocks.delete(cid)
-      this.#blockBytes -= bytes.length
       removed++
       removedBytes += bytes.length
     }
