@@ -39,7 +39,11 @@ export function* reachableBlocks(
   }
 }
 
-function linksOf(cid: Cid, bytes: Uint8Array): Cid[] {
+/**
+ * The links of a DAG-CBOR block, under the rules of any generation of the FVM.
+ * @throws {IpldError} blockstore/unscannable, with the CID
+ */
+export function linksOf(cid: Cid, bytes: Uint8Array): Cid[] {
   try {
     return scanLinks(bytes, 'lenient')
   } catch (lenient) {

@@ -1,11 +1,22 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import type { Blockstore as InterfaceBlockstore } from 'interface-blockstore'
 import type { Blockstore } from '../blockstore/blockstore.ts'
+import { linksOf } from '../blockstore/reachable.ts'
 import { verifyBlock } from '../blockstore/verifying.ts'
-import { type Cid, cidKey } from '../cid/cid.ts'
+import {
+  type Cid,
+  cidKey,
+  DAG_CBOR,
+  FIL_COMMITMENT_SEALED,
+  FIL_COMMITMENT_UNSEALED,
+  IDENTITY,
+} from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
 import { BlockCache, type CacheStatistics } from './block-cache.ts'
 import { fetchBlock } from './fetch-block.ts'
+
+/** A store that answers later, as of IPFS libraries: interface-blockstore 7. */
+export type AsyncBlockstore = InterfaceBlockstore
 
 /** How a remote store is used. */
 export interface RemoteBlockstoreOptions {
@@ -27,6 +38,8 @@ export interface FetchOptions {
   readonly signal?: AbortSignal | undefined
   /** Whether to go on without a block that cannot be had. Default: `false`. */
   readonly isHint?: boolean | undefined
+  /** Whether a block that the remote store does not find is absent for the run that is at work. Default: as the store was made. */
+  readonly isWhole?: boolean | undefined
 }
 
 /**
@@ -100,17 +113,50 @@ export class RemoteBlockstore implements Blockstore {
    * @throws {IpldError} blockstore/unavailable where one cannot be had; blockstore/hash-mismatch, blockstore/hash-unsupported, blockstore/too-large; the
    * reason of the signal
    */
-  async fetch(cids: Iterable<Cid>, { signal, isHint = false }: FetchOptions = {}): Promise<number> {
+  async fetch(cids: Iterable<Cid>, options: FetchOptions = {}): Promise<number> {
+    const { signal } = options
     const wanted = [...new Map([...cids].map((cid) => [cidKey(cid), cid]))]
     const queue = wanted.filter(([key, cid]) => !this.#isHere(key, cid)).values()
     let fetched = 0
     const work = async (): Promise<void> => {
       for (const [key, cid] of queue) {
         signal?.throwIfAborted()
-        if (await this.#fetchOne(key, cid, isHint, signal)) fetched++
+        if (await this.#fetchOne(key, cid, options)) fetched++
       }
     }
     await Promise.all(Array.from({ length: this.#concurrency }, work))
+    return fetched
+  }
+
+  /**
+   * Fetches what `roots` reach and is neither here nor in `near`: level by level, which takes as many answers one after the other as the tree is deep. It is for a run that
+   * reads all of it, and is held until {@link release}.
+   * @param options.near has some of the blocks
+   * @param options.maxBytes of blocks that are held
+   * @throws {IpldError} as {@link fetch}; blockstore/unscannable; blockstore/too-large
+   */
+  async fetchReachable(
+    roots: Iterable<Cid>,
+    options: FetchOptions & { readonly near?: Blockstore | undefined; readonly maxBytes?: number } = {},
+  ): Promise<number> {
+    const { maxBytes = Number.POSITIVE_INFINITY, near } = options
+    const seen = new Set<string>()
+    let fetched = 0
+    for (let level = [...roots]; level.length > 0; ) {
+      const wanted = level.filter((cid) => isBlock(cid) && addTo(seen, cidKey(cid)))
+      fetched += await this.fetch(
+        wanted.filter((cid) => cid.multihash.code !== IDENTITY && near?.has(cid) !== true),
+        options,
+      )
+      if (this.#heldBytes > maxBytes)
+        throw new IpldError('blockstore/too-large', `a run needs more than ${maxBytes} bytes of blocks`)
+      level = wanted.flatMap((cid) => {
+        if (cid.code !== DAG_CBOR) return []
+        const bytes =
+          cid.multihash.code === IDENTITY ? cid.multihash.digest : (near?.get(cid) ?? this.#here(cid))
+        return bytes === undefined ? [] : linksOf(cid, bytes)
+      })
+    }
     return fetched
   }
 
@@ -162,17 +208,29 @@ export class RemoteBlockstore implements Blockstore {
     return missing
   }
 
+  /** A block that is near at hand. It is held from now on, but does not count as asked for. */
+  #here(cid: Cid): Uint8Array | undefined {
+    const key = cidKey(cid)
+    const bytes = this.#written.get(key)?.[1] ?? this.#held?.get(key) ?? this.#cache.get(cid)
+    if (bytes !== undefined) this.#hold(key, bytes)
+    return bytes
+  }
+
   #isHere(key: string, cid: Cid): boolean {
     return this.#written.has(key) || this.#held?.has(key) === true || this.#cache.has(cid)
   }
 
   /** Fetches a block; gives whether the remote store had it. */
-  async #fetchOne(key: string, cid: Cid, isHint: boolean, signal: AbortSignal | undefined): Promise<boolean> {
+  async #fetchOne(
+    key: string,
+    cid: Cid,
+    { isHint = false, isWhole = this.#isWhole, signal }: FetchOptions,
+  ): Promise<boolean> {
     let bytes: Uint8Array | undefined
     try {
       bytes = await fetchBlock(this.#remote, cid, this.#maxBlockBytes, signal)
       if (bytes !== undefined) verifyBlock(this.#crypto, cid, bytes)
-      else if (!this.#isWhole) throw new IpldError('blockstore/unavailable', `${cid} was not found`, { cid })
+      else if (!isWhole) throw new IpldError('blockstore/unavailable', `${cid} was not found`, { cid })
     } catch (cause) {
       signal?.throwIfAborted()
       if (isHint) return false
@@ -188,4 +246,16 @@ export class RemoteBlockstore implements Blockstore {
     this.#held.set(key, bytes)
     this.#heldBytes += bytes?.length ?? 0
   }
+}
+
+/** Whether a CID can name a block at all: sector commitments do not. */
+function isBlock({ code }: Cid): boolean {
+  return code !== FIL_COMMITMENT_SEALED && code !== FIL_COMMITMENT_UNSEALED
+}
+
+/** Adds a key, and tells whether it was new. */
+function addTo(seen: Set<string>, key: string): boolean {
+  if (seen.has(key)) return false
+  seen.add(key)
+  return true
 }

@@ -1,3 +1,5 @@
+import type { Blockstore } from '../blockstore/blockstore.ts'
+import type { Cid } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
 import type { AccessPatterns } from './access-patterns.ts'
 import type { RemoteBlockstore } from './remote-blockstore.ts'
@@ -11,6 +13,10 @@ export interface RestartOptions {
   readonly maxHeldBytes?: number | undefined
   /** Remembers what the run asks for, and fetches first what the last run with the same key asked for. */
   readonly prefetch?: { readonly patterns: AccessPatterns; readonly key: string } | undefined
+  /** What the run is going to read all of: fetched first, level by level. `near` has some of the blocks. */
+  readonly reachable?: { readonly roots: readonly Cid[]; readonly near?: Blockstore } | undefined
+  /** Whether a block that the remote store does not find is absent for this run. Default: as the store was made. */
+  readonly isWhole?: boolean | undefined
 }
 
 /** What a run came to. */
@@ -37,7 +43,7 @@ export async function withRestart<T>(
   run: () => T,
   options: RestartOptions = {},
 ): Promise<RestartResult<T>> {
-  const { signal, maxRestarts = 10_000, maxHeldBytes = 2 ** 28, prefetch } = options
+  const { isWhole, signal, maxRestarts = 10_000, maxHeldBytes = 2 ** 28, prefetch, reachable } = options
   let fetched = 0
   let prefetched = 0
   store.hold()
@@ -45,6 +51,10 @@ export async function withRestart<T>(
     signal?.throwIfAborted()
     if (prefetch !== undefined)
       prefetched = await store.fetch(prefetch.patterns.recall(prefetch.key), { signal, isHint: true })
+    if (reachable !== undefined)
+      prefetched += await store.fetchReachable(reachable.roots, {
+        ...{ signal, isWhole, near: reachable.near, maxBytes: maxHeldBytes },
+      })
     for (let restarts = 0; ; restarts++) {
       store.takeMissing()
       const outcome = attempt(run)
@@ -58,7 +68,7 @@ export async function withRestart<T>(
         throw new IpldError('blockstore/unavailable', `${restarts} blocks were missing, and now ${missing}`, {
           cid: missing,
         })
-      fetched += await store.fetch([missing], { signal })
+      fetched += await store.fetch([missing], { signal, isWhole })
       signal?.throwIfAborted()
       if (store.heldBytes > maxHeldBytes)
         throw new IpldError('blockstore/too-large', `a run needs more than ${maxHeldBytes} bytes of blocks`)

@@ -189,8 +189,13 @@ export class MessagePool {
   /** Forgets what can no longer be executed, after the head has changed: what was executed, and what others have taken the sequence number of. */
   settle(): PendingMessage[] {
     const settled: PendingMessage[] = []
-    for (const [id, queue] of this.#queues) {
-      const { sequence } = this.#actor(id)
+    // Nothing changes before all senders are known.
+    const senders = [...this.#queues].map(([id, queue]) => ({
+      id,
+      queue,
+      sequence: this.#actor(id).sequence,
+    }))
+    for (const { id, queue, sequence } of senders) {
       for (const [waiting, pending] of queue)
         if (waiting < sequence) {
           queue.delete(waiting)

@@ -4,8 +4,10 @@
  */
 import type { CryptoProvider } from '@troupe/crypto'
 import type { Runtime } from '@troupe/hypervisor'
+import type { AsyncBlockstore } from '@troupe/ipld/remote'
 import type { ChainStore } from '@troupe/ipld/store'
 import { TroupeError } from '../errors.ts'
+import { type AsyncStore, isAsyncStore, openAsyncStore } from '../store/async-store.ts'
 
 /** A module, and what its `create` is called with. */
 export interface Descriptor {
@@ -17,8 +19,8 @@ export interface Descriptor {
 
 /** A runtime, or where it comes from: `create(options)` gives it. */
 export type RuntimeSource = Runtime | Descriptor
-/** A store, or where it comes from: `create(options, crypto)` gives it. */
-export type StoreSource = ChainStore | Descriptor
+/** A store, one that answers later, or where a store comes from: `create(options, crypto)` gives it. */
+export type StoreSource = ChainStore | AsyncStore | AsyncBlockstore | Descriptor
 
 /** Whether a part is named, and not there yet. */
 export function isDescriptor(part: object): part is Descriptor {
@@ -35,7 +37,8 @@ export async function loadRuntime(source: RuntimeSource): Promise<Runtime> {
 
 /** The store of a source. @throws {TroupeError} thread/no-part */
 export async function loadStore(source: StoreSource, crypto: CryptoProvider): Promise<ChainStore> {
-  return isDescriptor(source) ? ((await loadPart(source, crypto)) as ChainStore) : source
+  if (isDescriptor(source)) return (await loadPart(source, crypto)) as ChainStore
+  return isAsyncStore(source) ? openAsyncStore(source, crypto) : source
 }
 
 /** The cryptography of a source. @throws {TroupeError} thread/no-part */

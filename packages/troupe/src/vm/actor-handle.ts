@@ -3,7 +3,7 @@ import type { IpldValue } from '@troupe/ipld'
 import type { LocalChain } from './local-chain.ts'
 import type { MessageOutcome, Outcome } from './outcome.ts'
 import type { CallRequest, MessageRequest } from './request.ts'
-import type { SendOptions } from './troupe.ts'
+import type { SendOptions } from './send-options.ts'
 
 /** What a caller says of a message to an actor, besides method and parameters. */
 export type CallOptions = Omit<MessageRequest, 'to' | 'method' | 'params'> & SendOptions

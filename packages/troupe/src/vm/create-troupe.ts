@@ -10,6 +10,7 @@ import {
   type TokenAmount,
 } from '@troupe/hypervisor'
 import { CborStore, type Cid, putAll } from '@troupe/ipld'
+import { RemoteChainStore } from '@troupe/ipld/remote'
 import { MemoryStore } from '@troupe/ipld/store'
 import {
   type NativeActor,
@@ -20,6 +21,7 @@ import {
 import { type Account, type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
 import { POOL_LIMITS, type PoolLimits } from '../pool/message-limits.ts'
+import { patternsOf } from '../store/async-store.ts'
 import {
   type CryptoSource,
   loadProvider,
@@ -32,6 +34,7 @@ import type { ActorsBundle } from './bundle.ts'
 import type { LocalChain } from './local-chain.ts'
 import type { MiningMode } from './mining.ts'
 import { type Network, networks } from './network.ts'
+import { HeldDebugOutput, immediately, RestartingWorker, step } from './steps.ts'
 import { Troupe } from './troupe.ts'
 
 /** A state to begin with. */
@@ -50,7 +53,10 @@ export interface TroupeOptions {
   readonly network?: Network
   /** What runs actors besides the system's own, in the order in which they are asked for the program of a code. */
   readonly runtimes?: readonly RuntimeSource[]
-  /** Where blocks are kept. A store that has a chain already is opened where that stands. Default: memory. */
+  /**
+   * Where blocks are kept. A store that has a chain already is opened where that stands. One that answers later (interface-blockstore 7, as of IPFS libraries), or `{ remote, local }`
+   * with such a one, is read through: work that lacks a block begins again once it was fetched. Default: memory.
+   */
   readonly store?: StoreSource
   /** What to begin with, in a store that has no chain. Default: a new network with the system's actors and funded accounts. */
   readonly state?: InitialState
@@ -103,9 +109,19 @@ export async function createTroupe({
 
 async function createInline(options: TroupeOptions): Promise<Troupe> {
   const crypto = options.crypto === undefined ? await loadCrypto() : await loadProvider(options.crypto)
+  const store = options.store === undefined ? new MemoryStore() : await loadStore(options.store, crypto)
+  const isRemote = store instanceof RemoteChainStore
+  const debug = isRemote && options.debug !== undefined ? new HeldDebugOutput(options.debug) : options.debug
+  const worker = isRemote
+    ? new RestartingWorker(
+        store,
+        patternsOf(options.store ?? {}),
+        debug instanceof HeldDebugOutput ? debug : undefined,
+      )
+    : immediately
   const chainOptions: ChainOptions = {
     rules: options.network ?? defaultNetwork(options),
-    store: options.store === undefined ? new MemoryStore() : await loadStore(options.store, crypto),
+    store,
     crypto,
     runtimes: [
       nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor, ...ED25519_ACTORS] }),
@@ -114,12 +130,15 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
     miner: options.miner ?? idAddress(BURNT_FUNDS),
     proofs: options.proofs,
-    debug: options.debug,
+    debug,
   }
   const accounts = deriveAccounts(crypto, options.accounts)
   return new Troupe({
-    chain: Chain.open(chainOptions) ?? begin(chainOptions, options, accounts),
+    chain: await worker.perform(
+      step(() => Chain.open(chainOptions) ?? begin(chainOptions, options, accounts)),
+    ),
     options: chainOptions,
+    worker,
     accounts,
     mining: options.mining ?? 'instant',
     limits: poolLimits(chainOptions.rules.rules, options.mining ?? 'instant'),

@@ -4,7 +4,7 @@ import { type Address, decodeAddress, INIT_ACTOR_ID } from '@troupe/hypervisor'
 import { type Cid, encodeIpld, type IpldValue, isCid } from '@troupe/ipld'
 import { TroupeError } from '../errors.ts'
 import type { MessageRequest } from './request.ts'
-import type { SendOptions } from './troupe.ts'
+import type { SendOptions } from './send-options.ts'
 
 /** Code: its bytes, or the URL of a file. */
 export type CodeSource = Uint8Array | URL

@@ -10,13 +10,11 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1
 /** Produces blocks when it is time. */
 export class Mining {
   readonly #mode: MiningMode
-  readonly #produce: () => void
   readonly #timer: ReturnType<typeof setInterval> | undefined
 
   /** @throws {TroupeError} mining/interval */
-  constructor(mode: MiningMode, produce: () => void) {
+  constructor(mode: MiningMode, produce: () => void | Promise<void>) {
     this.#mode = mode
-    this.#produce = produce
     if (typeof mode === 'string') return
     const { intervalMs } = mode
     if (!(intervalMs >= 1 && intervalMs <= MAX_INTERVAL_MS))
@@ -24,17 +22,22 @@ export class Mining {
         'mining/interval',
         `mining: ${intervalMs} milliseconds are not from 1 to ${MAX_INTERVAL_MS}`,
       )
-    this.#timer = setInterval(produce, intervalMs)
+    let isBusy = false
+    this.#timer = setInterval(() => {
+      if (isBusy) return
+      const done = produce()
+      if (done === undefined) return
+      // A block that takes longer than the interval takes the place of those that it delays.
+      isBusy = true
+      void done.finally(() => {
+        isBusy = false
+      })
+    }, intervalMs)
   }
 
   /** Whether every message makes a block. */
   get isInstant(): boolean {
     return this.#mode === 'instant'
-  }
-
-  /** A message waits. */
-  messageArrived(): void {
-    if (this.#mode === 'instant') this.#produce()
   }
 
   stop(): void {

@@ -78,6 +78,12 @@ export function toMessage(
   }
 }
 
+/** What a call is most alike by: its receiver and the method. */
+export function requestKey({ method, to }: Pick<CallRequest, 'method' | 'to'>): string {
+  const receiver = typeof to === 'object' && 'address' in to ? to.address : to
+  return `${typeof receiver === 'object' ? receiver.bytes : receiver} ${method ?? METHOD_SEND}`
+}
+
 function toMethod(crypto: CryptoProvider, method: CallRequest['method']): bigint {
   if (method === undefined) return METHOD_SEND
   if (typeof method === 'string') return methodNumber(crypto, method)

@@ -1,5 +1,5 @@
 import { TroupeError } from '../errors.ts'
-import type { Head } from './troupe.ts'
+import type { Head } from './head.ts'
 
 /** What {@link Time} moves. */
 export interface TimeParts {

@@ -5,10 +5,9 @@ import {
   CallTree,
   type Message,
   type SignedMessage,
-  type StampedEvent,
   type TokenAmount,
 } from '@troupe/hypervisor'
-import { type Cid, cidEquals, cidKey, cidOf, isCid, RAW } from '@troupe/ipld'
+import { type Cid, cidEquals, cidOf, isCid, RAW } from '@troupe/ipld'
 import type { ChainStore } from '@troupe/ipld/store'
 import type { Account } from '../accounts/account.ts'
 import { signMessage } from '../accounts/signer.ts'
@@ -17,7 +16,6 @@ import { Chain, type ChainOptions } from '../chain/chain.ts'
 import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { formatHash, readTransactionText } from '../ethereum/hex.ts'
-import { messageHash } from '../ethereum/message-hash.ts'
 import { parseTransaction } from '../ethereum/parse-transaction.ts'
 import { signMessageAsTransaction } from '../ethereum/sign-transaction.ts'
 import { transactionHash } from '../ethereum/transaction.ts'
@@ -42,65 +40,29 @@ import {
 } from './deploy.ts'
 import { estimateGas } from './estimate-gas.ts'
 import { EventFeed } from './event-feed.ts'
+import type { ChainEvent, Head } from './head.ts'
 import { type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
-import { type CallRequest, type MessageRequest, toCall, toMessage } from './request.ts'
+import { replayedOutcome } from './replayed-outcome.ts'
+import { type CallRequest, type MessageRequest, requestKey, toCall, toMessage } from './request.ts'
+import type { SendOptions } from './send-options.ts'
+import { type Steps, step, type Worker } from './steps.ts'
 import { Time } from './time.ts'
 import { cidOfName, findTransaction, type MessageName, type TransactionRecord } from './transaction-record.ts'
+import { Waiters } from './waiters.ts'
 
 /** What a {@link Troupe} is made of. */
 export interface TroupeParts {
   readonly chain: Chain
   readonly options: ChainOptions
+  /** Does what reads the store. */
+  readonly worker: Worker
   readonly accounts: readonly Account[]
   readonly mining: MiningMode
   readonly limits: PoolLimits
   readonly now: () => number
   readonly isWallClock: boolean
-}
-
-/** The last block, as far as most people care. */
-export interface Head {
-  readonly epoch: bigint
-  /** Seconds since 1970. */
-  readonly timestamp: bigint
-  /** CID of the block. */
-  readonly block: Cid
-  /** The state after it. */
-  readonly root: Cid
-  /** attoFIL for one gas, in the next block. */
-  readonly baseFee: TokenAmount
-}
-
-/** An event of an actor, and where it happened. */
-export interface ChainEvent extends StampedEvent {
-  readonly message: Cid
-  readonly block: Cid
-  readonly epoch: bigint
-}
-
-/** How a message is sent. */
-export interface SendOptions {
-  /**
-   * Whether the message is signed. Unsigned ones are executed all the same: whoever has this object is trusted with every account. Default: `false`, because
-   * a signature takes longer than most messages.
-   */
-  readonly signed?: boolean
-  /**
-   * Whether the sender may be any actor, a contract, a multisig or one of the system's: its record takes the sequence number and pays for the gas, and whatever it calls sees it
-   * as the caller. A message of an account is as without it; with a `gasFeeCap` of 0 the message is free. What Filecoin would refuse is `simulated`, and says so in
-   * `fidelity`. Default: `false`.
-   */
-  readonly impersonate?: boolean
-  /** Stops waiting for a block. A message that is in the pool stays there. */
-  readonly signal?: AbortSignal
-}
-
-/** Someone who waits for a message. */
-interface Waiter {
-  readonly resolve: (outcome: MessageOutcome) => void
-  readonly reject: (reason: unknown) => void
 }
 
 /**
@@ -121,9 +83,9 @@ export class Troupe implements AsyncDisposable {
   readonly #mining: Mining
   readonly #events = new EventFeed<ChainEvent>()
   readonly #traces = new WeakMap<Message, CallTree>()
-  readonly #waiters = new Map<string, Waiter[]>()
+  readonly #waiters = new Waiters()
   readonly #listeners = new Set<(head: Head) => void>()
-  #isClosed = false
+  readonly #closing = new AbortController()
 
   constructor(parts: TroupeParts) {
     this.#parts = parts
@@ -136,7 +98,7 @@ export class Troupe implements AsyncDisposable {
       epochSeconds: this.chain.rules.epochSeconds,
       advance: (epochs) => this.mine({ epochs }),
     })
-    this.#mining = new Mining(parts.mining, () => this.#produce(1n))
+    this.#mining = new Mining(parts.mining, () => this.#perform(this.#producing(1n)))
   }
 
   /** The state after the last block: a snapshot, to be returned to with {@link checkout}. */
@@ -168,7 +130,7 @@ export class Troupe implements AsyncDisposable {
   async install(code: CodeSource, options: Pick<MessageRequest, 'from'> & SendOptions = {}): Promise<Cid> {
     const bytes = await readCode(code)
     const cid = cidOf(this.crypto, RAW, bytes)
-    if (this.chain.machineAfter().mayRun(cid)) return cid
+    if (await this.#read(() => this.chain.machineAfter().mayRun(cid))) return cid
     const { value } = await this.send(installRequest(bytes, options), options)
     return installedCode(value)
   }
@@ -191,9 +153,7 @@ export class Troupe implements AsyncDisposable {
    * a fee cap below the base fee, say: it stays in the pool; pool/dropped where it left the pool without a block
    */
   async send(request: MessageRequest, options?: SendOptions): Promise<MessageOutcome> {
-    const outcome = await this.trySend(request, options)
-    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to), this.names)
-    return outcome
+    return this.#successful(await this.trySend(request, options))
   }
 
   /** Sends a message, waits for its block, and gives what became of it, be it a failure. @throws {TroupeError} as {@link send} */
@@ -204,10 +164,16 @@ export class Troupe implements AsyncDisposable {
     signal?.throwIfAborted()
     if (impersonate && signed)
       throw new TroupeError('message/signature', 'signed: nobody signs a message that is impersonated')
-    const message = this.prepare(request, { impersonate, signed })
-    const entry = signed ? this.sign(message) : { message, isImpersonated: impersonate }
-    const cid = this.pool.add(entry, { unsigned: true })
-    return this.#included(cid, signal)
+    const take = (): Cid => {
+      const message = this.prepare(request, { impersonate, signed })
+      const entry = signed ? this.sign(message) : { message, isImpersonated: impersonate }
+      return this.pool.add(entry, { unsigned: true })
+    }
+    const { outcome } = await this.#perform(
+      this.#sending(take, signal, () => requestKey(request)),
+      signal,
+    )
+    return outcome
   }
 
   /**
@@ -216,9 +182,7 @@ export class Troupe implements AsyncDisposable {
    */
   async submit(signed: SignedMessage): Promise<Cid> {
     this.#checkOpen()
-    const cid = this.pool.add(signed)
-    this.#mining.messageArrived()
-    return cid
+    return this.#perform(this.#submitting(signed))
   }
 
   /**
@@ -230,16 +194,17 @@ export class Troupe implements AsyncDisposable {
     this.#checkOpen()
     const transaction = parseTransaction(typeof raw === 'string' ? readTransactionText(raw) : raw)
     const signed = toSignedMessage(this.crypto, transaction, this.chain.rules.chainId)
-    this.pool.add(signed, { signer: signed.message.from })
-    this.#mining.messageArrived()
+    await this.#perform(this.#submitting(signed, { signer: signed.message.from }))
     return formatHash(transactionHash(this.crypto, transaction))
   }
 
   /** A message that waits, or that stands on the way to the head; `undefined` for any other. @throws {TroupeError} message/name */
   async transaction(name: MessageName): Promise<TransactionRecord | undefined> {
     this.#checkOpen()
-    const cid = cidOfName(this.chain, this.pool, name)
-    return cid === undefined ? undefined : findTransaction(this.chain, this.pool, cid)
+    return this.#read(() => {
+      const cid = cidOfName(this.chain, this.pool, name)
+      return cid === undefined ? undefined : findTransaction(this.chain, this.pool, cid)
+    })
   }
 
   /**
@@ -248,12 +213,8 @@ export class Troupe implements AsyncDisposable {
    */
   async waitFor(name: MessageName, { signal }: Pick<SendOptions, 'signal'> = {}): Promise<MessageOutcome> {
     this.#checkOpen()
-    const cid = cidOfName(this.chain, this.pool, name)
-    const outcome = cid === undefined ? undefined : this.#outcomeOf(cid)
-    if (outcome !== undefined) return outcome
-    if (cid === undefined || this.pool.reasonToWait(cid) === undefined)
-      throw new TroupeError('pool/unknown', `neither a block nor the pool has a message ${name}`)
-    return this.#included(cid, signal)
+    const { outcome } = await this.#perform(this.#waitingFor(name, signal), signal)
+    return outcome
   }
 
   /**
@@ -261,17 +222,17 @@ export class Troupe implements AsyncDisposable {
    * @throws {ActorError} where the exit code is not 0
    */
   async view(request: CallRequest): Promise<Outcome> {
-    const outcome = await this.tryView(request)
-    if (!isSuccess(outcome)) throw new ActorError(outcome, this.format(outcome.to), this.names)
-    return outcome
+    return this.#successful(await this.tryView(request))
   }
 
   /** Calls an actor without a message, and gives what became of it, be it a failure. */
   async tryView(request: CallRequest): Promise<Outcome> {
     this.#checkOpen()
     const call = toCall(this.crypto, { gasLimit: BLOCK_GAS_LIMIT, ...request }, this.accounts[0])
-    const trace = new CallTree()
-    return toOutcome(call, this.chain.simulate(call, { trace: trace.listener }), trace)
+    return this.#read(() => {
+      const trace = new CallTree()
+      return toOutcome(call, this.chain.simulate(call, { trace: trace.listener }), trace)
+    }, requestKey(request))
   }
 
   /**
@@ -283,13 +244,17 @@ export class Troupe implements AsyncDisposable {
     request: MessageRequest,
     { impersonate = false }: Pick<SendOptions, 'impersonate'> = {},
   ): Promise<bigint> {
-    return this.#estimate(toMessage(this.crypto, request, this.#defaults(impersonate)), impersonate)
+    return this.#read(
+      () => this.#estimate(toMessage(this.crypto, request, this.#defaults(impersonate)), impersonate),
+      requestKey(request),
+    )
   }
 
   /**
    * The message that a request becomes, complete but for its signature. Where an Ethereum account is going to sign it, and the request names no method, it is a call of a
    * contract, which a transfer is to Ethereum too.
    * @throws {TroupeError} message/…, address/malformed
+   * @throws {IpldError} blockstore/unavailable where the store answers later, and the block is not here
    */
   prepare(
     request: MessageRequest,
@@ -326,8 +291,7 @@ export class Troupe implements AsyncDisposable {
    */
   async mine({ epochs = 1n }: { readonly epochs?: bigint } = {}): Promise<Head> {
     this.#checkOpen()
-    this.#produce(epochs)
-    return this.head
+    return this.#perform(this.#makingBlock(epochs))
   }
 
   /**
@@ -337,10 +301,7 @@ export class Troupe implements AsyncDisposable {
    */
   async checkout(to: Cid | bigint): Promise<Head> {
     this.#checkOpen()
-    this.chain.checkout(this.#find(to))
-    this.pool.clear()
-    this.#tellHead()
-    return this.head
+    return this.#perform(this.#checkingOut(to))
   }
 
   /**
@@ -350,26 +311,22 @@ export class Troupe implements AsyncDisposable {
    */
   async fork(from?: Cid | bigint): Promise<Troupe> {
     this.#checkOpen()
-    const store: ChainStore = new OverlayStore(this.#parts.options.store)
-    const options = { ...this.#parts.options, store }
-    const chain = Chain.open(options)
-    if (chain === undefined) throw new TroupeError('chain/no-tipset', 'this chain has no block to fork from')
-    // The head of the store below moves; that of the fork is its own from here on.
-    chain.checkout(from === undefined ? this.chain.head : this.#find(from))
     const { mining } = this.#parts
     return new Troupe({
       ...this.#parts,
-      options,
-      chain,
+      ...(await this.#read(() => this.#fork(from))),
       mining: typeof mining === 'string' ? mining : 'manual',
     })
   }
 
   /** The record of an actor; `undefined` where there is none. */
   async getActor(address: AddressLike): Promise<ActorState | undefined> {
-    const { state } = this.chain.machineAfter()
-    const id = state.lookupId(toAddress(this.crypto, address, 'address'))
-    return id === undefined ? undefined : state.getActor(id)
+    const wanted = toAddress(this.crypto, address, 'address')
+    return this.#read(() => {
+      const { state } = this.chain.machineAfter()
+      const id = state.lookupId(wanted)
+      return id === undefined ? undefined : state.getActor(id)
+    })
   }
 
   /** attoFIL of an actor; 0 where there is none. */
@@ -379,7 +336,8 @@ export class Troupe implements AsyncDisposable {
 
   /** The identity card of an address: all names of the actor, and what it is. `undefined` where there is no actor. */
   async resolve(address: AddressLike): Promise<Identity | undefined> {
-    return identify(this.chain, toAddress(this.crypto, address, 'address'))
+    const wanted = toAddress(this.crypto, address, 'address')
+    return this.#read(() => identify(this.chain, wanted))
   }
 
   /**
@@ -387,7 +345,12 @@ export class Troupe implements AsyncDisposable {
    * @throws {IpldError} blockstore/absent where the store does not have the root
    */
   async exportCar(root: Cid = this.root): Promise<Uint8Array> {
-    return writeStateCar(this.#parts.options.store, root)
+    return this.#perform(
+      step(
+        () => writeStateCar(this.#parts.options.store, root),
+        () => ({ reachable: [root], isWhole: true }),
+      ),
+    )
   }
 
   /**
@@ -395,7 +358,13 @@ export class Troupe implements AsyncDisposable {
    * @param block its CID. Default: the last one
    */
   async exportWitness(block?: Cid): Promise<Uint8Array> {
-    return this.chain.witness(block === undefined ? this.chain.head : this.chain.tipset(block))
+    // Code of native actors is nowhere; whether what the block gives is the same without it is tested.
+    return this.#perform(
+      step(
+        () => this.chain.witness(block === undefined ? this.chain.head : this.chain.tipset(block)),
+        () => ({ isWhole: true }),
+      ),
+    )
   }
 
   /** Calls a function with every new head, right when it is one. Gives what ends that. */
@@ -410,7 +379,9 @@ export class Troupe implements AsyncDisposable {
    */
   async diff(before: Cid, after: Cid = this.root): Promise<StateChange[]> {
     const { crypto } = this
-    return [...diffStates(this.#parts.options.store, before, after, { crypto, network: 'testnet' })]
+    return this.#read(() => [
+      ...diffStates(this.#parts.options.store, before, after, { crypto, network: 'testnet' }),
+    ])
   }
 
   /** Events of actors from now on, as blocks have them. */
@@ -425,12 +396,12 @@ export class Troupe implements AsyncDisposable {
 
   /** Stops producing blocks, ends all that wait, and closes the store. */
   async close(): Promise<void> {
-    if (this.#isClosed) return
-    this.#isClosed = true
+    if (this.#closing.signal.aborted) return
+    const reason = new TroupeError('troupe/closed', 'the chain was closed')
+    this.#closing.abort(reason)
     this.#mining.stop()
     this.#events.close()
-    for (const waiters of this.#waiters.values())
-      for (const { reject } of waiters) reject(new TroupeError('troupe/closed', 'the chain was closed'))
+    this.#waiters.rejectAll(reason)
     await this.#parts.options.store.close()
   }
 
@@ -439,29 +410,31 @@ export class Troupe implements AsyncDisposable {
   }
 
   /** Produces a block, and tells everyone who waits for something in it. */
-  #produce(epochs: bigint): void {
-    const { messages, tipset } = this.chain.produce(this.pool.select(), {
-      epochs: this.#epochsUntilNow(epochs),
-      trace: (message) => {
-        const tree = new CallTree()
-        this.#traces.set(message, tree)
-        return tree.listener
-      },
-    })
-    const settled = this.pool.settle()
+  *#producing(epochs: bigint): Steps<void> {
+    const { messages, tipset } = yield* step(
+      () =>
+        this.chain.produce(this.pool.select(), {
+          epochs: this.#epochsUntilNow(epochs),
+          trace: (message) => {
+            const tree = new CallTree()
+            this.#traces.set(message, tree)
+            return tree.listener
+          },
+        }),
+      () => ({
+        key: `block of ${this.pool.pending.slice(0, KEYED_MESSAGES).map(({ message }) => requestKey(message))}`,
+      }),
+    )
+    const settled = yield* step(() => this.pool.settle())
     this.#tellHead()
     const place = { block: tipset.cid, epoch: tipset.header.height }
     for (const { cid, hash, message, result } of messages) {
       for (const event of result.events) this.#events.push({ ...event, message: cid, ...place })
-      const waiters = this.#waiters.get(cidKey(cid))
-      if (waiters === undefined) continue
-      this.#waiters.delete(cidKey(cid))
-      const outcome = {
+      this.#waiters.resolve(cid, () => ({
         ...toOutcome(message, result, this.#traces.get(message) ?? new CallTree()),
         ...{ cid, hash: formatHash(hash) },
         ...place,
-      }
-      for (const { resolve } of waiters) resolve(outcome)
+      }))
     }
     if (this.#waiters.size === 0) return
     for (const { cid } of settled) this.#dropped(cid, 'another message has taken its sequence number')
@@ -469,13 +442,8 @@ export class Troupe implements AsyncDisposable {
 
   /** Tells those who wait for a message that no block is going to have. */
   #dropped(cid: Cid, why: string): void {
-    this.#rejectWaiters(cid, new TroupeError('pool/dropped', `the message ${cid} has left the pool: ${why}`))
-  }
-
-  #rejectWaiters(cid: Cid, reason: TroupeError): void {
-    const waiters = this.#waiters.get(cidKey(cid)) ?? []
-    this.#waiters.delete(cidKey(cid))
-    for (const { reject } of waiters) reject(reason)
+    const reason = `the message ${cid} has left the pool: ${why}`
+    this.#waiters.reject(cid, new TroupeError('pool/dropped', reason))
   }
 
   #tellHead(): void {
@@ -493,42 +461,93 @@ export class Troupe implements AsyncDisposable {
     return elapsed > epochs ? elapsed : epochs
   }
 
-  #outcomeOf(cid: Cid): MessageOutcome | undefined {
-    const place = this.chain.findMessage(cid)
-    if (place === undefined) return undefined
-    const tipset = this.chain.tipset(place.block)
-    const replayed = this.chain.replay(tipset)[place.index]
-    if (replayed === undefined) return undefined
-    const { message, result, trace } = replayed
-    const hash = messageHash(this.crypto, this.chain.messageAt(place), cid, this.chain.rules.chainId)
-    return {
-      ...{ ...toOutcome(message, result, trace), cid, hash: formatHash(hash) },
-      ...{ block: tipset.cid, epoch: tipset.header.height },
-    }
+  /** Does some work; it is done when this returns, unless the store answers later. */
+  #perform<T>(work: Steps<T>, signal?: AbortSignal): T | Promise<T> {
+    return this.#parts.worker.perform(work, this.#closing.signal, signal)
   }
 
-  #included(cid: Cid, signal: AbortSignal | undefined): Promise<MessageOutcome> {
+  /** Work of one step. */
+  #read<T>(run: () => T, key?: string): T | Promise<T> {
+    return this.#perform(key === undefined ? step(run) : step(run, () => ({ key })))
+  }
+
+  async #successful<O extends Outcome>(outcome: O): Promise<O> {
+    if (isSuccess(outcome)) return outcome
+    throw new ActorError(outcome, this.format(outcome.to), await this.#read(() => this.names))
+  }
+
+  *#makingBlock(epochs: bigint): Steps<Head> {
+    yield* this.#producing(epochs)
+    return this.head
+  }
+
+  *#checkingOut(to: Cid | bigint): Steps<Head> {
+    yield* step(() => this.chain.checkout(this.#find(to)))
+    this.pool.clear()
+    this.#tellHead()
+    return this.head
+  }
+
+  *#sending(
+    take: () => Cid,
+    signal: AbortSignal | undefined,
+    key: () => string,
+  ): Steps<{ outcome: Promise<MessageOutcome> }> {
+    const cid = yield* step(take, () => ({ key: key() }))
+    return yield* this.#including(cid, signal)
+  }
+
+  *#submitting(signed: SignedMessage, options: { readonly signer?: Address } = {}): Steps<Cid> {
+    const cid = yield* step(() => this.pool.add(signed, options))
+    if (this.#mining.isInstant) yield* this.#producing(1n)
+    return cid
+  }
+
+  *#waitingFor(
+    name: MessageName,
+    signal: AbortSignal | undefined,
+  ): Steps<{ outcome: MessageOutcome | Promise<MessageOutcome> }> {
+    const cid = yield* step(() => cidOfName(this.chain, this.pool, name))
+    const outcome = yield* step(() => (cid === undefined ? undefined : replayedOutcome(this.chain, cid)))
+    if (outcome !== undefined) return { outcome }
+    const isWaiting = yield* step(() => cid !== undefined && this.pool.reasonToWait(cid) !== undefined)
+    if (cid === undefined || !isWaiting)
+      throw new TroupeError('pool/unknown', `neither a block nor the pool has a message ${name}`)
+    return yield* this.#including(cid, signal)
+  }
+
+  /** Waits for a message's block, and makes that where every message makes one. What is to be waited for is not part of the work. */
+  *#including(cid: Cid, signal: AbortSignal | undefined): Steps<{ outcome: Promise<MessageOutcome> }> {
     this.#checkOpen()
-    const key = cidKey(cid)
-    const { promise, resolve, reject } = Promise.withResolvers<MessageOutcome>()
-    const onAbort = (): void => reject(signal?.reason)
-    signal?.addEventListener('abort', onAbort)
-    const others = this.#waiters.get(key) ?? []
-    this.#waiters.set(key, [...others, { resolve, reject }])
+    const { fail, outcome } = this.#waiters.wait(cid, signal)
+    if (!this.#mining.isInstant) return { outcome }
     try {
-      this.#mining.messageArrived()
+      yield* this.#producing(1n)
+      if (this.#waiters.has(cid)) {
+        const why = yield* step(() => this.pool.reasonToWait(cid)?.message ?? 'nobody knows why')
+        this.#waiters.reject(
+          cid,
+          new TroupeError('pool/waiting', `the message ${cid} stays in the pool: ${why}`),
+        )
+      }
     } catch (error) {
-      this.#waiters.set(key, others)
+      // Whoever asked is told by the work itself.
+      outcome.catch(() => undefined)
+      fail(error)
       throw error
     }
-    if (this.#mining.isInstant && this.#waiters.has(key)) {
-      const why = this.pool.reasonToWait(cid)?.message ?? 'nobody knows why'
-      this.#rejectWaiters(
-        cid,
-        new TroupeError('pool/waiting', `the message ${cid} stays in the pool: ${why}`),
-      )
-    }
-    return promise.finally(() => signal?.removeEventListener('abort', onAbort))
+    return { outcome }
+  }
+
+  /** What a fork has of its own. */
+  #fork(from: Cid | bigint | undefined): Pick<TroupeParts, 'chain' | 'options'> {
+    const store: ChainStore = new OverlayStore(this.#parts.options.store)
+    const options = { ...this.#parts.options, store }
+    const chain = Chain.open(options)
+    if (chain === undefined) throw new TroupeError('chain/no-tipset', 'this chain has no block to fork from')
+    // The head of the store below moves; that of the fork is its own from here on.
+    chain.checkout(from === undefined ? this.chain.head : this.#find(from))
+    return { options, chain }
   }
 
   /** The account of an address, and whether that is its f410 address. */
@@ -567,6 +586,9 @@ export class Troupe implements AsyncDisposable {
   }
 
   #checkOpen(): void {
-    if (this.#isClosed) throw new TroupeError('troupe/closed', 'the chain was closed')
+    this.#closing.signal.throwIfAborted()
   }
 }
+
+/** Messages of a block of which its key is made. */
+const KEYED_MESSAGES = 16

@@ -1,0 +1,22 @@
+import type { StampedEvent, TokenAmount } from '@troupe/hypervisor'
+import type { Cid } from '@troupe/ipld'
+
+/** The last block, as far as most people care. */
+export interface Head {
+  readonly epoch: bigint
+  /** Seconds since 1970. */
+  readonly timestamp: bigint
+  /** CID of the block. */
+  readonly block: Cid
+  /** The state after it. */
+  readonly root: Cid
+  /** attoFIL for one gas, in the next block. */
+  readonly baseFee: TokenAmount
+}
+
+/** An event of an actor, and where it happened. */
+export interface ChainEvent extends StampedEvent {
+  readonly message: Cid
+  readonly block: Cid
+  readonly epoch: bigint
+}

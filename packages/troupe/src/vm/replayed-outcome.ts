@@ -1,0 +1,20 @@
+import type { Cid } from '@troupe/ipld'
+import type { Chain } from '../chain/chain.ts'
+import { formatHash } from '../ethereum/hex.ts'
+import { messageHash } from '../ethereum/message-hash.ts'
+import { type MessageOutcome, toOutcome } from './outcome.ts'
+
+/** What became of a message that has its block, from executing that once more; `undefined` where no block has it. */
+export function replayedOutcome(chain: Chain, cid: Cid): MessageOutcome | undefined {
+  const place = chain.findMessage(cid)
+  if (place === undefined) return undefined
+  const tipset = chain.tipset(place.block)
+  const replayed = chain.replay(tipset)[place.index]
+  if (replayed === undefined) return undefined
+  const { message, result, trace } = replayed
+  const hash = messageHash(chain.blocks.crypto, chain.messageAt(place), cid, chain.rules.chainId)
+  return {
+    ...{ ...toOutcome(message, result, trace), cid, hash: formatHash(hash) },
+    ...{ block: tipset.cid, epoch: tipset.header.height },
+  }
+}

@@ -1,0 +1,16 @@
+/** How a message is sent. */
+export interface SendOptions {
+  /**
+   * Whether the message is signed. Unsigned ones are executed all the same: whoever has this object is trusted with every account. Default: `false`, because
+   * a signature takes longer than most messages.
+   */
+  readonly signed?: boolean
+  /**
+   * Whether the sender may be any actor, a contract, a multisig or one of the system's: its record takes the sequence number and pays for the gas, and whatever it calls sees it
+   * as the caller. A message of an account is as without it; with a `gasFeeCap` of 0 the message is free. What Filecoin would refuse is `simulated`, and says so in
+   * `fidelity`. Default: `false`.
+   */
+  readonly impersonate?: boolean
+  /** Stops waiting for a block. A message that is in the pool stays there. */
+  readonly signal?: AbortSignal
+}
