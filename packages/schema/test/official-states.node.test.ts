@@ -13,7 +13,7 @@ import {
   type Schema,
   specialise,
 } from '@troupe/schema'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 const VECTORS = process.env['TROUPE_VECTORS'] ?? join(import.meta.dirname, '../../../../shared/vectors')
 const FOLDERS = [
@@ -109,14 +109,20 @@ class State {
   }
 }
 
-describe.skipIf(!FOLDERS.every(existsSync))('the states of mainnet', () => {
+const NO_VECTORS = 'the official vectors are not here: set TROUPE_VECTORS'
+
+describe('the states of mainnet', () => {
+  const hasVectors = FOLDERS.every(existsSync)
   let vectors: ReturnType<typeof readVector>[]
   /** Code and state of each actor, by its key in the state tree: one map for each vector. */
   let actors: Map<string, readonly [code: Cid, head: Cid]>[]
   const met = new Map<string, boolean>()
 
+  beforeEach(({ skip }) => skip(!hasVectors, NO_VECTORS))
+
   // Before the tests, not beside them: what stands beside them is run where they are skipped, too.
   beforeAll(() => {
+    if (!hasVectors) return
     vectors = FOLDERS.map((folder) => readVector(folder))
     const states = vectors.map(({ blocks }) => new State(blocks))
     const names = new Map<string, string>()
@@ -196,11 +202,15 @@ describe.skipIf(!FOLDERS.every(existsSync))('the states of mainnet', () => {
   })
 })
 
-describe.skipIf(!existsSync(join(VECTORS, 'fvm')))('the messages of mainnet that succeed', () => {
+describe('the messages of mainnet that succeed', () => {
+  const hasVectors = existsSync(join(VECTORS, 'fvm'))
   /** What messages to an actor take and return, by `actor.Method`: whether the descriptions fit. */
   const fits = new Map<string, { parameters: boolean; returns: boolean }>()
 
+  beforeEach(({ skip }) => skip(!hasVectors, NO_VECTORS))
+
   beforeAll(() => {
+    if (!hasVectors) return
     for (const [series, prefix] of [
       ['0001-shark-01', 'fil_9_'],
       ['0002-hygge-01', 'fil_10_'],

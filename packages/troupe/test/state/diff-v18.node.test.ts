@@ -22,7 +22,8 @@ function parameters(actor: string, method: bigint, value: IpldValue): Uint8Array
   return encodeWith(interfaces.method(actor, method)?.parameters as Schema, value)
 }
 
-it.skipIf(!hasBundle)('what actors of version 18 write is what is described', async () => {
+it('what actors of version 18 write is what is described', async ({ skip }) => {
+  if (!hasBundle) return skip('the official actors are not in the cache: troupe bundle add v18.tar.zst')
   await using vm = await createTroupe({
     actors: await bundle('v18'),
     runtimes: [wasmRuntime()],

@@ -113,7 +113,8 @@ describe('a bundle', () => {
     await expect(bundle('v0')).rejects.toThrow(code('bundle/unknown'))
   })
 
-  it.skipIf(!hasBundle)('takes the place of the native actors, and is exact', async () => {
+  it('takes the place of the native actors, and is exact', async ({ skip }) => {
+    if (!hasBundle) return skip('the official actors are not in the cache: troupe bundle add v18.tar.zst')
     const store = new MemoryStore()
     await using vm = await createTroupe({
       actors: await bundle('v18'),
