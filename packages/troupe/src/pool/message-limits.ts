@@ -1,5 +1,7 @@
 /** @module What the pool bounds. Source: lotus chain/messagepool/messagepool.go. */
 
+import type { MiningMode } from '../vm/mining.ts'
+
 /** What a pool keeps at most, and what it asks of messages. */
 export interface PoolLimits {
   /** Messages of all senders. */
@@ -21,4 +23,9 @@ export const POOL_LIMITS: PoolLimits = {
   sequenceGap: 4n,
   messageBytes: 64 * 1024,
   replacementPercent: 110n,
+}
+
+/** How far a sequence number may be ahead where blocks are made so. */
+export function sequenceGapOf(mining: MiningMode): bigint {
+  return mining === 'instant' ? 0n : POOL_LIMITS.sequenceGap
 }

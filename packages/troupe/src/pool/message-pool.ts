@@ -48,10 +48,11 @@ type Queue = Map<bigint, PendingMessage>
  */
 export class MessagePool {
   readonly #chain: Chain
-  readonly #limits: PoolLimits
+  #limits: PoolLimits
   readonly #onDrop: (cid: Cid, why: string) => void
   /** In the order in which senders came. */
   readonly #queues = new Map<ActorId, Queue>()
+  readonly #listeners = new Set<(pending: PendingMessage) => void>()
   #size = 0
   /** The state after the head, kept until there is another. */
   #view: { readonly head: Cid; readonly machine: Machine } | undefined
@@ -65,6 +66,21 @@ export class MessagePool {
     this.#chain = chain
     this.#limits = limits
     this.#onDrop = onDrop
+  }
+
+  /** What it keeps at most, and asks of messages. What waits already stays. */
+  get limits(): PoolLimits {
+    return this.#limits
+  }
+
+  set limits(limits: PoolLimits) {
+    this.#limits = limits
+  }
+
+  /** Calls a function with every message that is taken, before a block has it. Gives what ends that. */
+  onArrival(listener: (pending: PendingMessage) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
   }
 
   /** How many messages wait. */
@@ -150,6 +166,7 @@ export class MessagePool {
     queue.set(message.sequence, pending)
     this.#queues.set(id, queue)
     if (replaced !== undefined) this.#onDrop(replaced.cid, `the message ${pending.cid} has taken its place`)
+    for (const listener of this.#listeners) listener(pending)
     return pending.cid
   }
 

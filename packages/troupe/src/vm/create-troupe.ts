@@ -20,7 +20,7 @@ import {
 } from '@troupe/runtime-native'
 import { type Account, type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
-import { POOL_LIMITS, type PoolLimits } from '../pool/message-limits.ts'
+import { POOL_LIMITS, type PoolLimits, sequenceGapOf } from '../pool/message-limits.ts'
 import { patternsOf } from '../store/async-store.ts'
 import {
   type CryptoSource,
@@ -174,7 +174,7 @@ function poolLimits({ userActors }: RuleSet, mining: MiningMode): PoolLimits {
   return {
     ...POOL_LIMITS,
     messageBytes: POOL_LIMITS.messageBytes + (userActors?.maximumCodeSize ?? 0),
-    sequenceGap: mining === 'instant' ? 0n : POOL_LIMITS.sequenceGap,
+    sequenceGap: sequenceGapOf(mining),
   }
 }
 

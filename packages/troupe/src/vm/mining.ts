@@ -9,30 +9,32 @@ const MAX_INTERVAL_MS = 2 ** 31 - 1
 
 /** Produces blocks when it is time. */
 export class Mining {
-  readonly #mode: MiningMode
-  readonly #timer: ReturnType<typeof setInterval> | undefined
+  #mode: MiningMode
+  readonly #produce: () => void | Promise<void>
+  #timer: ReturnType<typeof setInterval> | undefined
 
   /** @throws {TroupeError} mining/interval */
   constructor(mode: MiningMode, produce: () => void | Promise<void>) {
+    this.#produce = produce
     this.#mode = mode
-    if (typeof mode === 'string') return
-    const { intervalMs } = mode
-    if (!(intervalMs >= 1 && intervalMs <= MAX_INTERVAL_MS))
+    this.mode = mode
+  }
+
+  get mode(): MiningMode {
+    return this.#mode
+  }
+
+  /** Goes on in another mode. @throws {TroupeError} mining/interval */
+  set mode(mode: MiningMode) {
+    const intervalMs = typeof mode === 'string' ? undefined : mode.intervalMs
+    if (intervalMs !== undefined && !(intervalMs >= 1 && intervalMs <= MAX_INTERVAL_MS))
       throw new TroupeError(
         'mining/interval',
         `mining: ${intervalMs} milliseconds are not from 1 to ${MAX_INTERVAL_MS}`,
       )
-    let isBusy = false
-    this.#timer = setInterval(() => {
-      if (isBusy) return
-      const done = produce()
-      if (done === undefined) return
-      // A block that takes longer than the interval takes the place of those that it delays.
-      isBusy = true
-      void done.finally(() => {
-        isBusy = false
-      })
-    }, intervalMs)
+    this.stop()
+    this.#mode = mode
+    if (intervalMs !== undefined) this.#timer = this.#every(intervalMs)
   }
 
   /** Whether every message makes a block. */
@@ -42,5 +44,19 @@ export class Mining {
 
   stop(): void {
     clearInterval(this.#timer)
+  }
+
+  #every(intervalMs: number): ReturnType<typeof setInterval> {
+    let isBusy = false
+    return setInterval(() => {
+      if (isBusy) return
+      const done = this.#produce()
+      if (done === undefined) return
+      // A block that takes longer than the interval takes the place of those that it delays.
+      isBusy = true
+      void done.finally(() => {
+        isBusy = false
+      })
+    }, intervalMs)
   }
 }

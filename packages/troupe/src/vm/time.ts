@@ -55,13 +55,15 @@ export class Time {
   }
 
   async #go(epochs: bigint): Promise<Head> {
-    if (epochs < 1n || epochs > MAX_EPOCHS)
-      throw new TroupeError(
-        'chain/epochs',
-        `time goes forward by 1 to ${MAX_EPOCHS} epochs, not by ${epochs}`,
-      )
+    checkEpochs(epochs)
     return this.#parts.advance(epochs)
   }
+}
+
+/** Tests how far time is to go at once. @throws {TroupeError} chain/epochs */
+export function checkEpochs(epochs: bigint): void {
+  if (epochs < 1n || epochs > MAX_EPOCHS)
+    throw new TroupeError('chain/epochs', `time goes forward by 1 to ${MAX_EPOCHS} epochs, not by ${epochs}`)
 }
 
 function wholeNumber(value: bigint | number): bigint {

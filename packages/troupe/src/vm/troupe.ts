@@ -20,7 +20,7 @@ import { parseTransaction } from '../ethereum/parse-transaction.ts'
 import { signMessageAsTransaction } from '../ethereum/sign-transaction.ts'
 import { transactionHash } from '../ethereum/transaction.ts'
 import { INVOKE_CONTRACT, toSignedMessage } from '../ethereum/transaction-message.ts'
-import type { PoolLimits } from '../pool/message-limits.ts'
+import { type PoolLimits, sequenceGapOf } from '../pool/message-limits.ts'
 import { MessagePool } from '../pool/message-pool.ts'
 import { diffStates } from '../state/diff.ts'
 import { writeStateCar } from '../state/state-car.ts'
@@ -48,7 +48,7 @@ import { replayedOutcome } from './replayed-outcome.ts'
 import { type CallRequest, type MessageRequest, requestKey, toCall, toMessage } from './request.ts'
 import type { SendOptions } from './send-options.ts'
 import { type Steps, step, type Worker } from './steps.ts'
-import { Time } from './time.ts'
+import { checkEpochs, Time } from './time.ts'
 import { cidOfName, findTransaction, type MessageName, type TransactionRecord } from './transaction-record.ts'
 import { Waiters } from './waiters.ts'
 
@@ -85,6 +85,8 @@ export class Troupe implements AsyncDisposable {
   readonly #traces = new WeakMap<Message, CallTree>()
   readonly #waiters = new Waiters()
   readonly #listeners = new Set<(head: Head) => void>()
+  /** Where the next block is to be, where that is not right after the last. */
+  #plannedEpoch: bigint | undefined
   readonly #closing = new AbortController()
 
   constructor(parts: TroupeParts) {
@@ -98,7 +100,7 @@ export class Troupe implements AsyncDisposable {
       epochSeconds: this.chain.rules.epochSeconds,
       advance: (epochs) => this.mine({ epochs }),
     })
-    this.#mining = new Mining(parts.mining, () => this.#perform(this.#producing(1n)))
+    this.#mining = new Mining(parts.mining, () => this.#perform(this.#producing()))
   }
 
   /** The state after the last block: a snapshot, to be returned to with {@link checkout}. */
@@ -162,13 +164,7 @@ export class Troupe implements AsyncDisposable {
     { impersonate = false, signal, signed = false }: SendOptions = {},
   ): Promise<MessageOutcome> {
     signal?.throwIfAborted()
-    if (impersonate && signed)
-      throw new TroupeError('message/signature', 'signed: nobody signs a message that is impersonated')
-    const take = (): Cid => {
-      const message = this.prepare(request, { impersonate, signed })
-      const entry = signed ? this.sign(message) : { message, isImpersonated: impersonate }
-      return this.pool.add(entry, { unsigned: true })
-    }
+    const take = (): Cid => this.#take(request, { impersonate, signed })
     const { outcome } = await this.#perform(
       this.#sending(take, signal, () => requestKey(request)),
       signal,
@@ -177,12 +173,21 @@ export class Troupe implements AsyncDisposable {
   }
 
   /**
+   * Puts a message into the pool as {@link trySend} does, and gives its name without waiting for a block.
+   * @throws {TroupeError} message/…, pool/…
+   */
+  async post(request: MessageRequest, options: Omit<SendOptions, 'signal'> = {}): Promise<Cid> {
+    this.#checkOpen()
+    return this.#perform(this.#posting(() => this.#take(request, options)))
+  }
+
+  /**
    * Puts a message of one's own into the pool, and gives its name. It has to be signed.
    * @throws {TroupeError} message/…, pool/…
    */
   async submit(signed: SignedMessage): Promise<Cid> {
     this.#checkOpen()
-    return this.#perform(this.#submitting(signed))
+    return this.#perform(this.#posting(() => this.pool.add(signed)))
   }
 
   /**
@@ -194,7 +199,7 @@ export class Troupe implements AsyncDisposable {
     this.#checkOpen()
     const transaction = parseTransaction(typeof raw === 'string' ? readTransactionText(raw) : raw)
     const signed = toSignedMessage(this.crypto, transaction, this.chain.rules.chainId)
-    await this.#perform(this.#submitting(signed, { signer: signed.message.from }))
+    await this.#perform(this.#posting(() => this.pool.add(signed, { signer: signed.message.from })))
     return formatHash(transactionHash(this.crypto, transaction))
   }
 
@@ -287,9 +292,9 @@ export class Troupe implements AsyncDisposable {
 
   /**
    * Produces a block of what waits in the pool.
-   * @param options.epochs how many epochs later; cron runs at each. Default: 1
+   * @param options.epochs how many epochs later; cron runs at each. Default: 1, or what was planned ({@link nextEpoch})
    */
-  async mine({ epochs = 1n }: { readonly epochs?: bigint } = {}): Promise<Head> {
+  async mine({ epochs }: { readonly epochs?: bigint } = {}): Promise<Head> {
     this.#checkOpen()
     return this.#perform(this.#makingBlock(epochs))
   }
@@ -311,7 +316,7 @@ export class Troupe implements AsyncDisposable {
    */
   async fork(from?: Cid | bigint): Promise<Troupe> {
     this.#checkOpen()
-    const { mining } = this.#parts
+    const { mining } = this
     return new Troupe({
       ...this.#parts,
       ...(await this.#read(() => this.#fork(from))),
@@ -367,6 +372,15 @@ export class Troupe implements AsyncDisposable {
     )
   }
 
+  /**
+   * Reads what is behind this object ({@link chain}, {@link pool}) by a function that changes nothing: on a store that answers later it is called again until no block is missing.
+   * @throws whatever the function throws
+   */
+  async read<T>(run: () => T): Promise<T> {
+    this.#checkOpen()
+    return this.#read(run)
+  }
+
   /** Calls a function with every new head, right when it is one. Gives what ends that. */
   onBlock(listener: (head: Head) => void): () => void {
     this.#listeners.add(listener)
@@ -409,12 +423,47 @@ export class Troupe implements AsyncDisposable {
     await this.close()
   }
 
+  /** When blocks are produced. */
+  get mining(): MiningMode {
+    return this.#mining.mode
+  }
+
+  /** Produces blocks otherwise from now on. What waits in the pool stays there until the next one. @throws {TroupeError} mining/interval */
+  set mining(mode: MiningMode) {
+    this.#checkOpen()
+    this.#mining.mode = mode
+    this.pool.limits = { ...this.pool.limits, sequenceGap: sequenceGapOf(mode) }
+  }
+
+  /** The epoch of the next block, whoever asks for it: the one after the last, where nothing else was planned. With the wall's clock it may be later. */
+  get nextEpoch(): bigint {
+    return this.#plannedEpoch ?? this.chain.head.header.height + 1n
+  }
+
+  /**
+   * Plans the epoch of the next block, whoever asks for it; where someone asks for a block so many epochs later, it is there. Until the block is there, nothing happens.
+   * @throws {TroupeError} chain/epochs for an epoch that has been, or is more than {@link MAX_EPOCHS} away
+   */
+  set nextEpoch(epoch: bigint) {
+    checkEpochs(epoch - this.chain.head.header.height)
+    this.#plannedEpoch = epoch
+  }
+
+  /** Puts a message into the pool. */
+  #take(request: MessageRequest, { impersonate = false, signed = false }: Omit<SendOptions, 'signal'>): Cid {
+    if (impersonate && signed)
+      throw new TroupeError('message/signature', 'signed: nobody signs a message that is impersonated')
+    const message = this.prepare(request, { impersonate, signed })
+    const entry = signed ? this.sign(message) : { message, isImpersonated: impersonate }
+    return this.pool.add(entry, { unsigned: true })
+  }
+
   /** Produces a block, and tells everyone who waits for something in it. */
-  *#producing(epochs: bigint): Steps<void> {
+  *#producing(epochs?: bigint): Steps<void> {
     const { messages, tipset } = yield* step(
       () =>
         this.chain.produce(this.pool.select(), {
-          epochs: this.#epochsUntilNow(epochs),
+          epochs: this.#epochsUntil(epochs),
           trace: (message) => {
             const tree = new CallTree()
             this.#traces.set(message, tree)
@@ -425,6 +474,7 @@ export class Troupe implements AsyncDisposable {
         key: `block of ${this.pool.pending.slice(0, KEYED_MESSAGES).map(({ message }) => requestKey(message))}`,
       }),
     )
+    this.#plannedEpoch = undefined
     const settled = yield* step(() => this.pool.settle())
     this.#tellHead()
     const place = { block: tipset.cid, epoch: tipset.header.height }
@@ -452,8 +502,8 @@ export class Troupe implements AsyncDisposable {
     for (const listener of this.#listeners) listener(head)
   }
 
-  /** With the wall's clock a block is at the epoch that it is there, but always after the last. */
-  #epochsUntilNow(epochs: bigint): bigint {
+  /** How far the next block is away. With the wall's clock it is at the epoch that it is there, but always after the last. */
+  #epochsUntil(epochs: bigint = this.nextEpoch - this.chain.head.header.height): bigint {
     if (!this.#parts.isWallClock) return epochs
     const { epochSeconds, genesisTimestamp } = this.chain.rules
     const epoch = (BigInt(Math.floor(this.#parts.now() / 1000)) - genesisTimestamp) / epochSeconds
@@ -476,13 +526,14 @@ export class Troupe implements AsyncDisposable {
     throw new ActorError(outcome, this.format(outcome.to), await this.#read(() => this.names))
   }
 
-  *#makingBlock(epochs: bigint): Steps<Head> {
+  *#makingBlock(epochs: bigint | undefined): Steps<Head> {
     yield* this.#producing(epochs)
     return this.head
   }
 
   *#checkingOut(to: Cid | bigint): Steps<Head> {
     yield* step(() => this.chain.checkout(this.#find(to)))
+    this.#plannedEpoch = undefined
     this.pool.clear()
     this.#tellHead()
     return this.head
@@ -497,9 +548,9 @@ export class Troupe implements AsyncDisposable {
     return yield* this.#including(cid, signal)
   }
 
-  *#submitting(signed: SignedMessage, options: { readonly signer?: Address } = {}): Steps<Cid> {
-    const cid = yield* step(() => this.pool.add(signed, options))
-    if (this.#mining.isInstant) yield* this.#producing(1n)
+  *#posting(take: () => Cid): Steps<Cid> {
+    const cid = yield* step(take)
+    if (this.#mining.isInstant) yield* this.#producing()
     return cid
   }
 
@@ -522,7 +573,7 @@ export class Troupe implements AsyncDisposable {
     const { fail, outcome } = this.#waiters.wait(cid, signal)
     if (!this.#mining.isInstant) return { outcome }
     try {
-      yield* this.#producing(1n)
+      yield* this.#producing()
       if (this.#waiters.has(cid)) {
         const why = yield* step(() => this.pool.reasonToWait(cid)?.message ?? 'nobody knows why')
         this.#waiters.reject(

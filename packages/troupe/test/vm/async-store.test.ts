@@ -154,6 +154,20 @@ describe('a chain on a store that answers later', () => {
     expect(value).toEqual(await near.exportCar())
   })
 
+  it('lets others read what is behind it, as often as it takes', async () => {
+    const { epoch, multisig, root, slow } = await stateElsewhere()
+    const { value: vm } = await timed(open(slow.remote, root, epoch))
+    let calls = 0
+    const { value } = await timed(
+      vm.read(() => {
+        calls++
+        return vm.chain.stateAfter().getActor(multisig)?.balance
+      }),
+    )
+    expect(value).toBe(3n * FIL)
+    expect(calls).toBeGreaterThan(1)
+  })
+
   it('is as it was where a block cannot be had, and goes on once it can', async () => {
     const { epoch, multisig, root, slow } = await stateElsewhere()
     const { value: vm } = await timed(open({ remote: slow.remote }, root, epoch))

@@ -247,6 +247,67 @@ describe('blocks', () => {
   })
 })
 
+describe('when blocks are produced', () => {
+  it('can be changed, and so can how far sequence numbers may be ahead', async () => {
+    await using vm = await createTestVm()
+    const [alice] = vm.accounts
+    const ahead = { from: alice ?? '', to: 101n, sequence: 1n, gasLimit: 10_000_000n }
+    expect(vm.mining).toBe('instant')
+    await expect(vm.post(ahead)).rejects.toThrow(code('pool/sequence-gap'))
+    vm.mining = 'manual'
+    const cid = await vm.post(ahead)
+    expect(vm.head.epoch).toBe(0n)
+    await vm.mine()
+    expect(vm.pool.reasonToWait(cid)?.waitsFor).toBe('sequence')
+    vm.mining = 'instant'
+    await vm.post({ ...ahead, sequence: 0n })
+    expect(vm.head.epoch).toBe(2n)
+    expect((await vm.waitFor(cid)).epoch).toBe(2n)
+    vm.mining = { intervalMs: 1 }
+    await vm.send({ to: 101n })
+    vm.mining = 'manual'
+    const { epoch } = vm.head
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(vm.head.epoch).toBe(epoch)
+    expect(() => {
+      vm.mining = { intervalMs: 0 }
+    }).toThrow(code('mining/interval'))
+  })
+
+  it('tells of messages when they come, before there is a block', async () => {
+    await using vm = await createTestVm()
+    const seen: string[] = []
+    const stop = vm.pool.onArrival(({ cid }) => seen.push(`${cid} ${vm.head.epoch}`))
+    const cid = await vm.post({ to: 101n })
+    stop()
+    await vm.post({ to: 101n })
+    expect(seen).toEqual([`${cid} 0`])
+  })
+})
+
+describe('the epoch of the next block', () => {
+  it('can be planned, for whoever asks for the block', async () => {
+    await using vm = await createTestVm()
+    expect(vm.nextEpoch).toBe(1n)
+    vm.nextEpoch = 100n
+    vm.nextEpoch = 50n
+    expect(vm.head.epoch).toBe(0n)
+    await vm.send({ to: 101n })
+    expect(vm.head.epoch).toBe(50n)
+    expect(vm.nextEpoch).toBe(51n)
+    vm.nextEpoch = 100n
+    await vm.mine({ epochs: 2n })
+    expect(vm.head.epoch).toBe(52n)
+    vm.nextEpoch = 100n
+    await vm.checkout(50n)
+    expect(vm.nextEpoch).toBe(51n)
+    for (const epoch of [50n, 51n + MAX_EPOCHS])
+      expect(() => {
+        vm.nextEpoch = epoch
+      }).toThrow(code('chain/epochs'))
+  })
+})
+
 describe('time', () => {
   it('moves epoch, timestamp, randomness and cron together', async () => {
     let ticks = 0
