@@ -14,6 +14,8 @@ export interface CommandContext {
   readonly home: string
   /** The working directory. */
   readonly directory: string
+  /** Calls a function each time that the process is asked to end, instead of ending it. Gives what takes that back. */
+  readonly onSignal: (listener: () => void) => () => void
 }
 
 /** An option of a command: a flag, or one with a value. */

@@ -1,5 +1,6 @@
 import { CodedError } from '@troupe/crypto'
 import { CliError } from './errors.ts'
+import { ReportedError } from './reported-error.ts'
 
 /** How many causes of an error are told. */
 const MAX_CAUSES = 4
@@ -16,6 +17,7 @@ export interface ErrorReport {
 
 /** Describes whatever was thrown. */
 export function describeError(error: unknown): ErrorReport {
+  if (error instanceof ReportedError) return error.report
   if (!(error instanceof CodedError)) {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { code: 'internal', message, causes: [] }

@@ -33,6 +33,17 @@ export type CliErrorCode =
   /** A worker ended without an answer. */
   | 'suite/worker-died'
   | 'snapshot/malformed'
+  // A chain to develop with
+  /** There is a chain in the directory, and the command is to begin one. */
+  | 'dev/chain-exists'
+  /** Another process has the chain open. */
+  | 'dev/locked'
+  /** The store in the directory has no chain of `troupe dev`. */
+  | 'dev/not-a-chain'
+  /** The chain in the directory is not as the options want it. */
+  | 'dev/other-settings'
+  /** The thread of the chain ended, and nobody asked it to. */
+  | 'dev/thread-died'
   // Looking into files
   | 'inspect/no-root'
   | 'inspect/no-actor'

@@ -6,6 +6,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'build a state tree, run actors on it, and show what happens',
     load: () => import('./commands/tour.ts'),
   },
+  dev: {
+    summary: 'run a local chain that wallets and tools connect to',
+    load: () => import('./commands/dev.ts'),
+  },
   replay: {
     summary: 'execute one test vector, and show its receipt and its trace',
     load: () => import('./commands/replay.ts'),

@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs'
 
 /** The version of this package, and of the Node that runs it. */
 export function describeVersion(): string {
+  return `troupe ${packageVersion()} (Node ${process.version})`
+}
+
+/** The version of this package. */
+export function packageVersion(): string {
   const manifest = readFileSync(new URL('../package.json', import.meta.url), 'utf8')
-  const { version } = JSON.parse(manifest) as { readonly version: string }
-  return `troupe ${version} (Node ${process.version})`
+  return (JSON.parse(manifest) as { readonly version: string }).version
 }

@@ -6,8 +6,8 @@ export {
   type EndpointSession,
   type LocalChainParts,
   localEndpoint,
-} from './calls/endpoint.ts'
-export { connectEndpoint, exposeEndpoint } from './calls/remote-endpoint.ts'
+} from './endpoint/endpoint.ts'
+export { connectEndpoint, exposeEndpoint } from './endpoint/remote-endpoint.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
 export { SERVER_LIMITS, type ServerLimits } from './limits.ts'
 export type { LogEntry, ServerLog } from './log.ts'

@@ -5,7 +5,7 @@ import { isLoopback, urlHost } from './access/host.ts'
 import { checkToken } from './access/token.ts'
 import type { StrangerAccess } from './calls/access.ts'
 import { Dispatcher } from './calls/dispatcher.ts'
-import type { Endpoint } from './calls/endpoint.ts'
+import type { Endpoint } from './endpoint/endpoint.ts'
 import { ServerError } from './errors.ts'
 import { HttpHandler } from './http/http-handler.ts'
 import { StatusPages } from './http/status-pages.ts'
@@ -81,6 +81,13 @@ export class RpcServer implements AsyncDisposable {
     return this.#closing
   }
 
+  /** Closes at once, whatever runs. */
+  kill(): Promise<void> {
+    const closed = this.close()
+    this.#endAll()
+    return closed
+  }
+
   [Symbol.asyncDispose](): Promise<void> {
     return this.close()
   }
@@ -93,15 +100,17 @@ export class RpcServer implements AsyncDisposable {
     const { promise, resolve } = Promise.withResolvers<void>()
     http.close(() => resolve())
     sockets.close()
-    const timer = setTimeout(() => {
-      http.closeAllConnections()
-      sockets.terminate()
-    }, limits.closeMs)
+    const timer = setTimeout(() => this.#endAll(), limits.closeMs)
     await promise
     clearTimeout(timer)
     sockets.terminate()
     metrics.close()
     log({ level: 'info', event: 'closed', url: this.url })
+  }
+
+  #endAll(): void {
+    this.#parts.http.closeAllConnections()
+    this.#parts.sockets.terminate()
   }
 }
 

@@ -61,6 +61,18 @@ describe('closing a server', () => {
     await server.close()
   })
 
+  it('ends all at once where it has to', async () => {
+    const { endpoint: chain, server, socket } = await serve()
+    const ws = await socket()
+    ws.send(JSON.stringify(call('test_wait')))
+    await expect.poll(() => chain.waiting.length).toBe(1)
+    const ended = once(ws, 'close')
+    const graceful = server.close()
+    await server.kill()
+    await graceful
+    await ended
+  })
+
   it('ends what has not finished in time', async () => {
     const { endpoint: chain, post, server, socket } = await serve({}, { closeMs: 100 })
     const ws = await socket()

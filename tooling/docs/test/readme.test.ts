@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { codeBlocks, localLinks } from '@troupe/docs'
 import { compileFixture } from '@troupe/fixtures'
@@ -12,6 +13,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 const repository = new URL('../../../', import.meta.url)
 // Node strips no types below node_modules, so the examples are written beside this package's own sources.
 const scratch = new URL('../.cache/', import.meta.url)
+const troupe = fileURLToPath(new URL('apps/cli/bin/troupe.js', repository))
 const readme = await readFile(new URL('README.md', repository), 'utf8')
 
 describe('the README of troupe', async () => {
@@ -73,6 +75,31 @@ describe('README', () => {
     await writeFile(new URL('chain.ts', scratch), example ?? '')
     const { stdout } = await promisify(execFile)(process.execPath, ['chain.ts'], { cwd: scratch })
     expect(stdout).toMatch(/^5n \d+n 3n\n0n 5n\n$/)
+  })
+
+  it('shows what troupe dev begins with', async () => {
+    const [shown = ''] = codeBlocks(readme, 'text')
+    const child = spawn(process.execPath, [troupe, 'dev', '--port', '0', '--dir', '.', '--fresh'], {
+      cwd: scratch,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    })
+    let printed = ''
+    for await (const chunk of child.stdout) {
+      printed += String(chunk)
+      if (/^State .*\n/mu.test(printed)) child.kill('SIGINT')
+    }
+    const directory = fileURLToPath(scratch)
+    const plain = (text: string): string[] =>
+      text
+        .replace(/in \d+ ms/u, 'in N ms')
+        .replaceAll(/127\.0\.0\.1:\d+/gu, '127.0.0.1:8545')
+        .replace(directory, '.troupe/')
+        .split('\n')
+    const [lines, begin] = [plain(printed), plain(shown)]
+    expect(lines.slice(0, 10)).toEqual(begin.slice(0, 10))
+    // The rest of the accounts is left out.
+    const cut = begin.indexOf('…')
+    expect(lines.slice(lines.length - (begin.length - cut - 1))).toEqual(begin.slice(cut + 1))
   })
 
   it('has an example of a machine that runs as it stands', async () => {

@@ -19,6 +19,10 @@ export interface RunOptions {
   readonly directory?: string
   readonly isScreen?: boolean
   readonly commands?: Readonly<Record<string, CommandEntry>>
+  /** Takes what is to be called when the process is asked to end. */
+  readonly onSignal?: (listener: () => void) => void
+  /** Told of everything that is written, as it is. */
+  readonly onWrite?: (name: 'stdout' | 'stderr', text: string) => void
 }
 
 /** Runs a command line in this process, and keeps what it writes. */
@@ -29,6 +33,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
   ): { write(text: string): void; isTTY: boolean; columns: number } => ({
     write: (text) => {
       written[name] += text
+      options.onWrite?.(name, text)
     },
     isTTY: options.isScreen ?? false,
     columns: 100,
@@ -40,6 +45,10 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
     platform: process.platform,
     home: join(tmpdir(), 'nobody'),
     directory: options.directory ?? process.cwd(),
+    onSignal: (listener: () => void) => {
+      options.onSignal?.(listener)
+      return () => undefined
+    },
   }
   const status = await runCli(argv, context, options.commands)
   return { status, ...written }

@@ -1,5 +1,5 @@
 import { RpcError } from '@troupe/rpc'
-import type { Endpoint } from './endpoint.ts'
+import type { Endpoint } from '../endpoint/endpoint.ts'
 
 /** What callers without the token may do: `read` only, or also `submit` what they have signed. Nobody but who has the token has the chain's own powers. */
 export type StrangerAccess = 'read' | 'submit'

@@ -1,10 +1,10 @@
 import { RpcError } from '@troupe/rpc'
+import type { Answer, Endpoint, EndpointSession } from '../endpoint/endpoint.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { ServerLog } from '../log.ts'
 import type { ServerMetrics } from '../metrics/server-metrics.ts'
 import type { RateLimiter } from '../traffic/rate-limiter.ts'
 import { type Permission, refusal } from './access.ts'
-import type { Answer, Endpoint, EndpointSession } from './endpoint.ts'
 import { errorAnswer, limitError } from './error-answer.ts'
 import { type ReadCalls, readCalls } from './read-calls.ts'
 

@@ -1,5 +1,5 @@
 import { RpcError } from '@troupe/rpc'
-import type { Answer } from './endpoint.ts'
+import type { Answer } from '../endpoint/endpoint.ts'
 
 /** Characters of an id that is given back. */
 const MAX_ID_LENGTH = 256

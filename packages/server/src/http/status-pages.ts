@@ -1,4 +1,4 @@
-import type { ChainReading, Endpoint } from '../calls/endpoint.ts'
+import type { ChainReading, Endpoint } from '../endpoint/endpoint.ts'
 import type { ServerMetrics } from '../metrics/server-metrics.ts'
 import { jsonText } from './json-text.ts'
 

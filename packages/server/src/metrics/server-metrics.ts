@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { ChainReading } from '../calls/endpoint.ts'
+import type { ChainReading } from '../endpoint/endpoint.ts'
 import { Counter, Gauge, Histogram } from './instruments.ts'
 
 /** Seconds. */

@@ -1,0 +1,55 @@
+/** @module The thread that the chain of `troupe dev` lives in: started with a {@link ChainSetup}, it answers what comes through its port until it is told to close. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { loadNodeCrypto } from '@troupe/crypto-node'
+import { createRpc } from '@troupe/rpc'
+import { exposeEndpoint, localEndpoint } from '@troupe/server/endpoint'
+import type { Troupe } from 'troupe'
+import { describeError } from '../describe-error.ts'
+import type { ChainSetup, CommandMessage, DevAccount, ThreadMessage } from './chain-setup.ts'
+import { openChain } from './open-chain.ts'
+
+if (parentPort === null) throw new TypeError('this module is for worker threads')
+const command = parentPort
+const say = (message: ThreadMessage): void => command.postMessage(message)
+const { clientVersion, port, ...setup } = workerData as ChainSetup
+
+async function start(): Promise<void> {
+  const crypto = await loadNodeCrypto()
+  const { settings, store, vm } = await openChain(setup, crypto)
+  const rpc = createRpc(vm, {
+    clientVersion,
+    onFailure: (error, method) => say({ type: 'failure', method, error: describeError(error) }),
+  })
+  command.on('message', async (_: CommandMessage) => {
+    rpc.close()
+    await vm.close()
+    port.close()
+    command.close()
+  })
+  exposeEndpoint(localEndpoint({ rpc, vm, store }), port)
+  const { epoch, root } = vm.head
+  say({
+    type: 'ready',
+    report: { settings, accounts: await describeAccounts(vm), epoch, root: String(root) },
+  })
+}
+
+function describeAccounts(vm: Troupe): Promise<DevAccount[]> {
+  return Promise.all(
+    vm.accounts.map(async (account) => ({
+      ethereum: account.ethereum,
+      delegated: vm.format(account.delegated),
+      filecoin: vm.format(account.address),
+      balance: await vm.balanceOf(account.delegated),
+      privateKey: `0x${Buffer.from(account.secretKey).toString('hex')}`,
+    })),
+  )
+}
+
+try {
+  await start()
+} catch (error) {
+  say({ type: 'failed', error: describeError(error) })
+  port.close()
+  command.close()
+}

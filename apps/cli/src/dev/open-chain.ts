@@ -1,0 +1,145 @@
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { userInitActor } from '@troupe/actors'
+import type { CryptoProvider } from '@troupe/crypto'
+import { StateTree } from '@troupe/hypervisor'
+import { CborStore, cidEquals, MemoryBlockstore } from '@troupe/ipld'
+import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
+import { nativeCode } from '@troupe/runtime-native'
+import { wasmRuntime } from '@troupe/runtime-wasm'
+import { LmdbStoreError, openLmdbStore } from '@troupe/store-lmdb'
+import {
+  bundle,
+  type CarState,
+  createTroupe,
+  type Network,
+  networks,
+  readStateCar,
+  type Troupe,
+} from 'troupe'
+import { CliError } from '../errors.ts'
+import { readBounded } from '../files.ts'
+import { FileTransformCache } from '../transform-cache.ts'
+import type { ChainSettings, ChainSetup } from './chain-setup.ts'
+import { checkSettings, readStoreName, settingsOf, storeName } from './settings.ts'
+
+/** A chain, its store, and what it is. */
+export interface OpenedChain {
+  readonly vm: Troupe
+  readonly store: ChainStore
+  readonly settings: ChainSettings
+}
+
+/** Bytes of a CAR that is forked: what a buffer of the host holds. */
+const MAX_CAR_BYTES = 2 ** 31 - 1
+const INIT_ID = 1n
+
+type Setup = Omit<ChainSetup, 'clientVersion' | 'port'>
+
+/**
+ * Opens the chain that `troupe dev` serves, or makes it.
+ * @throws {CliError} dev/locked, dev/chain-exists, dev/other-settings, dev/not-a-chain, file/unreadable, file/too-large
+ * @throws {TroupeError} bundle/unknown, state/not-a-state
+ */
+export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<OpenedChain> {
+  const { actors: wanted } = setup.wanted
+  const place = await openPlace(setup, crypto)
+  const state = place.settings === undefined ? readFork(setup, crypto) : undefined
+  const { network } = setup.wanted
+  const settings =
+    place.settings ?? settingsOf(setup.wanted, state && (network ?? rulesOfState(state, crypto)))
+  const isNew = place.settings === undefined
+  const actors =
+    isNew && wanted !== undefined && wanted !== 'native'
+      ? await bundle(wanted, setup.caches.bundles)
+      : 'native'
+  const store = place.store ?? (await openDirectory(place.directory, crypto, storeName(settings)))
+  const vm = await createTroupe({
+    network: networkOf(settings),
+    store,
+    crypto,
+    runtimes: [wasmRuntime({ cache: { store: new FileTransformCache(setup.caches.code), crypto } })],
+    ...(state === undefined ? { actors } : { state }),
+    accounts: { count: setup.accounts, balance: setup.balance },
+    mining: setup.blockMs === undefined ? 'instant' : { intervalMs: setup.blockMs },
+  })
+  return { vm, store, settings }
+}
+
+/** Where the chain is going to be: a store that has one, with its settings; a store in memory; or a directory where there is nothing yet. */
+type Place =
+  | { readonly store: ChainStore; readonly settings: ChainSettings | undefined }
+  | { readonly store: undefined; readonly directory: string; readonly settings: undefined }
+
+async function openPlace(
+  { directory, fork, isFresh, wanted }: Setup,
+  crypto: CryptoProvider,
+): Promise<Place> {
+  if (directory === undefined) return { store: new MemoryStore(), settings: undefined }
+  if (!existsSync(join(directory, 'data.mdb'))) return { store: undefined, directory, settings: undefined }
+  const store = await openDirectory(directory, crypto)
+  try {
+    const settings = readStoreName(store.name, directory)
+    // Where it has no head, it was made and nothing more. Whoever writes there would have been named by now.
+    if (isFresh || store.getRef('head', new Uint8Array()) === undefined) {
+      await store.close()
+      rmSync(directory, { recursive: true })
+      return { store: undefined, directory, settings: undefined }
+    }
+    if (fork !== undefined)
+      throw new CliError('dev/chain-exists', 'there is a chain here, and --fork begins one', {
+        where: directory,
+        advice:
+          'leave --fork out to go on with it, start over with --fresh, or name another directory with --dir',
+      })
+    checkSettings(settings, wanted, directory)
+    return { store, settings }
+  } catch (error) {
+    await store.close()
+    throw error
+  }
+}
+
+async function openDirectory(
+  directory: string,
+  crypto: CryptoProvider,
+  name?: string,
+): ReturnType<typeof openLmdbStore> {
+  if (name !== undefined) keepOutOfGit(dirname(directory))
+  try {
+    return await openLmdbStore(directory, crypto, { name })
+  } catch (cause) {
+    if (!(cause instanceof LmdbStoreError) || cause.code !== 'store-lmdb/locked') throw cause
+    throw new CliError('dev/locked', `the process ${cause.pid} has this chain open`, {
+      where: directory,
+      cause,
+      advice: 'end that one first, or name another directory with --dir',
+    })
+  }
+}
+
+/** A chain is of this machine: whoever commits a project does not mean it. */
+function keepOutOfGit(directory: string): void {
+  if (existsSync(directory)) return
+  mkdirSync(directory, { recursive: true })
+  writeFileSync(join(directory, '.gitignore'), '*\n')
+}
+
+function readFork({ fork }: Setup, crypto: CryptoProvider): CarState | undefined {
+  return fork === undefined ? undefined : readStateCar(readBounded(fork, MAX_CAR_BYTES), crypto)
+}
+
+/** The rules of a state: those of local networks where its init actor installs users' code, and otherwise Filecoin's newest. */
+function rulesOfState({ blocks, root }: CarState, crypto: CryptoProvider): ChainSettings['network'] {
+  const store = new MemoryBlockstore()
+  for (const [cid, block] of blocks) store.put(cid, block)
+  const { code } =
+    StateTree.load(new CborStore(store, crypto), root, networks.local.rules).getActor(INIT_ID) ?? {}
+  return code !== undefined && cidEquals(code, nativeCode(crypto, userInitActor)) ? 'local' : NEWEST_VERSION
+}
+
+const NEWEST_VERSION = 28
+
+function networkOf({ chainId, network }: ChainSettings): Network {
+  return { ...(network === 'local' ? networks.local : networks.filecoin(network)), chainId }
+}

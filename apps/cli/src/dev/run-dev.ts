@@ -1,0 +1,88 @@
+import { cacheDirectories } from '../cache-directories.ts'
+import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
+import { CliError } from '../errors.ts'
+import { jsonLine } from '../json.ts'
+import { packageVersion } from '../version.ts'
+import type { DevAccount } from './chain-setup.ts'
+import { readDevOptions } from './dev-options.ts'
+import { drawDev } from './draw-dev.ts'
+import { startChain } from './start-chain.ts'
+import { writeLog } from './write-log.ts'
+
+/**
+ * Runs `troupe dev`: until it is asked to end, and then until what runs is finished. Asked twice, it ends at once.
+ * @throws {CliError} usage/bad-option, dev/…
+ * @throws {ServerError} server/…
+ */
+export async function runDev(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
+  const { terminal } = context
+  const options = readDevOptions(context, args)
+  const log = writeLog(options.log, terminal)
+  const asked = askedToEnd(context)
+  const version = packageVersion()
+  const setup = { ...options, caches: cacheDirectories(context), clientVersion: `Troupe/${version}` }
+  const starting = startChain(setup, (error) => log({ level: 'error', event: 'failure', error }))
+  // Both take time, and neither waits for the other.
+  const [chain, { startServer }] = await Promise.all([starting, import('@troupe/server')])
+  try {
+    const { host, origins, port, token } = options
+    const server = await startServer({ endpoint: chain.endpoint, host, origins, port, token, log })
+    const ready = {
+      ...{ url: server.url, version, milliseconds: performance.now() },
+      ...{ directory: options.directory, hasToken: token !== undefined },
+    }
+    const { report } = chain
+    if (args.flags.has('json'))
+      terminal.print(
+        jsonLine({
+          ...{ url: server.url, chainId: report.settings.chainId, network: report.settings.network },
+          ...{ actors: report.settings.actors, directory: options.directory, epoch: report.epoch },
+          ...{ root: report.root, accounts: report.accounts.map(accountJson) },
+        }),
+      )
+    else if (args.flags.has('quiet')) terminal.print(server.url)
+    else for (const line of drawDev(report, ready, terminal.colours)) terminal.print(line)
+
+    const died = chain.ended.then(() => 'died' as const)
+    const first = await Promise.race([asked.once.then(() => 'asked' as const), died])
+    const closing = server.close().then(() => chain.close())
+    await Promise.race([closing, asked.twice])
+    if (!asked.isTwice) {
+      if (first === 'asked') return 0
+      throw new CliError('dev/thread-died', 'the thread of the chain has ended')
+    }
+    await Promise.all([server.kill(), chain.kill()])
+    return 1
+  } finally {
+    asked.stop()
+    await chain.close()
+  }
+}
+
+/** What a process is asked from now on. */
+function askedToEnd({ onSignal }: CommandContext): {
+  readonly once: Promise<void>
+  readonly twice: Promise<void>
+  readonly isTwice: boolean
+  stop(): void
+} {
+  const [once, twice] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  let count = 0
+  const stop = onSignal(() => {
+    count++
+    if (count === 1) once.resolve()
+    else twice.resolve()
+  })
+  return {
+    once: once.promise,
+    twice: twice.promise,
+    get isTwice() {
+      return count > 1
+    },
+    stop,
+  }
+}
+
+function accountJson({ balance, delegated, ethereum, filecoin, privateKey }: DevAccount): object {
+  return { ethereum, delegated, filecoin, privateKey, balance: String(balance) }
+}

@@ -1,0 +1,161 @@
+import { once } from 'node:events'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { DEV_ENV, startDev } from '../support/dev.ts'
+import { run, temporaryDirectory } from '../support/run.ts'
+
+const FIRST = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
+
+describe('troupe dev', () => {
+  it('serves a chain with the accounts that everybody develops with, until it is asked to end', async () => {
+    const { call, ended, said, signal, url } = await startDev(['--in-memory'], temporaryDirectory())
+    expect(said).toMatchObject({ chainId: 31_415_926, network: 'local', actors: 'native', epoch: 0 })
+    expect(said.accounts).toHaveLength(10)
+    expect(said.accounts[0]).toEqual({
+      ethereum: FIRST,
+      delegated: 't410f6op5nzi2vwepn5gonk4ie4tzz773sitggxp4hiy',
+      filecoin: 't1nqjokbjze2a2nx36kz6oq54wns4w5jcwhzuzy2i',
+      privateKey: '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80',
+      balance: '10000000000000000000000',
+    })
+    expect(await call('eth_chainId')).toBe('0x1df5e76')
+    expect(await call('web3_clientVersion')).toBe('Troupe/0.0.0')
+    expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok', epoch: 0 })
+    expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^troupe_store_blocks [1-9]/mu)
+    signal()
+    expect(await ended).toMatchObject({ status: 0, stderr: '' })
+    await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('keeps its chain between runs, with its settings, until it is to start over', async () => {
+    const directory = temporaryDirectory()
+    const first = await startDev(['--chain-id', '7', '--block-time', '0.02', '--accounts', '2'], directory)
+    await expect.poll(async () => Number(await first.call('eth_blockNumber'))).toBeGreaterThanOrEqual(3)
+    first.signal()
+    expect((await first.ended).status).toBe(0)
+    expect(readFileSync(join(directory, '.troupe/.gitignore'), 'utf8')).toBe('*\n')
+
+    const second = await startDev([], directory)
+    expect(second.said.chainId).toBe(7)
+    expect(second.said.epoch).toBeGreaterThanOrEqual(3)
+    expect(await second.call('eth_blockNumber')).toBe(`0x${second.said.epoch.toString(16)}`)
+    second.signal()
+    await second.ended
+
+    const third = await startDev(['--fresh', '--dir', '.troupe'], directory)
+    expect(third.said).toMatchObject({ chainId: 31_415_926, epoch: 0 })
+  })
+
+  it('refuses a chain that another one has open, by the number of its process, and leaves it alone', async () => {
+    const directory = temporaryDirectory()
+    const { call } = await startDev([], directory)
+    for (const option of [[], ['--fresh']]) {
+      const second = await run(['dev', '--port', '0', ...option], { directory, env: DEV_ENV })
+      expect(second).toMatchObject({ status: 1, stdout: '' })
+      expect(second.stderr).toContain('error dev/locked: ')
+      expect(second.stderr).toContain(String(process.pid))
+    }
+    expect(await call('eth_blockNumber')).toBe('0x0')
+  })
+
+  it('says what it cannot begin with', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'state.car'), 'no CAR')
+    const { status, stderr } = await run(['dev', '--fork', 'state.car', '--json'], {
+      directory,
+      env: DEV_ENV,
+    })
+    expect(status).toBe(1)
+    expect(JSON.parse(stderr).error.code).toMatch(/^car\//u)
+  })
+
+  it('needs a token where others reach it, and then asks for it', async () => {
+    const directory = temporaryDirectory()
+    const refused = await run(['dev', '--in-memory', '--host', '0.0.0.0', '--port', '0'], {
+      directory,
+      env: DEV_ENV,
+    })
+    expect(refused.status).toBe(1)
+    expect(refused.stderr).toContain('error server/token-required: ')
+    const token = 'a-token-of-some-length'
+    const { url } = await startDev(['--in-memory', '--host', '0.0.0.0'], directory, { TROUPE_TOKEN: token })
+    const ask = async (headers: Record<string, string>): Promise<number> =>
+      (await fetch(url, { method: 'POST', body: '{}', headers })).status
+    expect(await ask({ authorization: 'Bearer something-else' })).toBe(401)
+    expect(await ask({ authorization: `Bearer ${token}` })).toBe(200)
+  })
+
+  it('says where its port is taken, and ends', async () => {
+    const directory = temporaryDirectory()
+    const { url } = await startDev(['--in-memory'], directory)
+    const { status, stderr } = await run(['dev', '--in-memory', '--port', new URL(url).port], {
+      directory,
+      env: DEV_ENV,
+    })
+    expect(status).toBe(1)
+    expect(stderr).toContain('error server/address: ')
+  })
+
+  it('ends at once where it is asked twice, whoever it waits for', async () => {
+    const { ended, signal, url } = await startDev(['--in-memory'], temporaryDirectory())
+    const slow = connect(Number(new URL(url).port), '127.0.0.1')
+    slow.on('error', () => undefined)
+    await once(slow, 'connect')
+    slow.write('POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: 10\r\n\r\n')
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    signal()
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    const start = performance.now()
+    signal()
+    expect((await ended).status).toBe(1)
+    expect(performance.now() - start).toBeLessThan(2_000)
+  })
+
+  it('draws its accounts with the warning, and tells of calls on stderr', async () => {
+    const directory = temporaryDirectory()
+    let end: () => void = () => undefined
+    const written = Promise.withResolvers<void>()
+    const running = run(['dev', '--port', '0', '--in-memory', '--accounts', '1', '--log', 'json'], {
+      directory,
+      env: DEV_ENV,
+      onSignal: (listener) => {
+        end = listener
+      },
+      onWrite: (_, text) => {
+        if (text.startsWith('State')) written.resolve()
+        const url = /^RPC {5}(\S+)/u.exec(text)?.[1]
+        if (url !== undefined)
+          setTimeout(async () => {
+            await fetch(url, { method: 'POST', body: '{"id":1,"method":"eth_chainId"}' })
+            end()
+          })
+      },
+    })
+    const { status, stderr, stdout } = await running
+    expect(status).toBe(0)
+    expect(stdout.replace(/in \d+ ms|:\d{2,5}/gu, '')).toBe(`troupe 0.0.0, ready${' '}
+
+0  ${FIRST}              10,000 FIL  t410f6op5nzi2vwepn5gonk4ie4tzz773sitggxp4hiy
+   0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80  t1nqjokbjze2a2nx36kz6oq54wns4w5jcwhzuzy2i
+
+Everybody knows these accounts and their keys. Never send anything of value to them.
+
+RPC     http://127.0.0.1  ws://127.0.0.1
+Chain   id 31415926, local rules, at epoch 0
+State   in memory: gone with this process
+`)
+    const entries = stderr
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line))
+    expect(entries).toMatchObject([
+      { level: 'info', event: 'listening' },
+      { level: 'info', event: 'call', transport: 'http', method: 'eth_chainId', code: 0 },
+      { level: 'info', event: 'closing' },
+      { level: 'info', event: 'closed' },
+    ])
+    for (const { time } of entries) expect(new Date(time).toISOString()).toBe(time)
+  })
+})
