@@ -41,7 +41,7 @@ export class RpcHost {
 
   /** A block, decoded. */
   block(tipset: Tipset): BlockView {
-    const key = cidKey(tipset.cid)
+    const key = cidKey(tipset.edited?.position ?? tipset.cid)
     const known = this.#blocks.get(key) as BlockView | undefined
     if (known !== undefined) return known
     const view = loadBlockView(this.vm, tipset)

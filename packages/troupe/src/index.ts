@@ -48,7 +48,8 @@ export {
   type ProduceOptions,
 } from './chain/chain.ts'
 export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
-export type { Tipset } from './chain/tipset.ts'
+export { type ActorEdit, MAX_EDITS } from './chain/edits.ts'
+export type { EditedHead, Tipset } from './chain/tipset.ts'
 export { tipsetKeyBlock, tipsetKeyCid } from './chain/tipset-key.ts'
 export { TroupeError, type TroupeErrorCode } from './errors.ts'
 export { POOL_LIMITS, type PoolLimits } from './pool/message-limits.ts'
@@ -79,7 +80,7 @@ export {
   type Outcome,
   toOutcome,
 } from './vm/outcome.ts'
-export type { CallRequest, MessageRequest } from './vm/request.ts'
+export type { CallRequest, EditRequest, MessageRequest } from './vm/request.ts'
 export type { SendOptions } from './vm/send-options.ts'
 export { type Distance, MAX_EPOCHS, Time } from './vm/time.ts'
 export type { MessageName, TransactionPlace, TransactionRecord } from './vm/transaction-record.ts'

@@ -3,14 +3,14 @@
  *
  * | block | shape |
  * | --- | --- |
- * | messages of a header | DAG-CBOR `[CID of the BLS messages, CID of the secp256k1 messages]`; in a block with impersonated messages their CID comes third |
+ * | messages of a header | DAG-CBOR `[CID of the BLS messages, CID of the secp256k1 messages]`; in a block with impersonated messages their CID comes third, and in one with edits (`edits.ts`) that of these comes fourth |
  * | BLS messages | AMT of version 0 (root `[height, count, node]`, width 3) of CIDs of unsigned messages |
  * | secp256k1 messages | the same of CIDs of signed messages; those with delegated signatures stand here too |
  * | impersonated messages | the same of CIDs of unsigned messages, whose senders cannot send messages |
  * | receipts | AMT of version 0 of the receipts themselves, in the order of execution |
  * | events of a receipt | AMT of version 3, bit width 5, of `[emitter, [[flags, key, codec, value]...]]` |
  *
- * Differs: Filecoin has no impersonated messages, and its nodes refuse the three-fold tuple. All other blocks are as theirs.
+ * Differs: Filecoin has no impersonated messages and no edits, and its nodes refuse tuples of three and four. All other blocks are as theirs.
  *
  * Source: lotus chain/types/msgmeta.go, chain/store/messages.go, chain/consensus/compute_state.go.
  */
@@ -79,8 +79,15 @@ export function storeBlockMessages(store: CborStore, messages: BlockMessages): C
   return storeEncodedMessages(store, inEncodedOrder(store.crypto, toEntries(messages)))
 }
 
-/** Writes the messages of a block, which stand in the order of {@link inEncodedOrder}, and gives the CID for its header. */
-export function storeEncodedMessages(store: CborStore, messages: readonly EncodedMessage[]): Cid {
+/**
+ * Writes the messages of a block, which stand in the order of {@link inEncodedOrder}, and gives the CID for its header.
+ * @param edits the list of edits that the block carries
+ */
+export function storeEncodedMessages(
+  store: CborStore,
+  messages: readonly EncodedMessage[],
+  edits?: Cid,
+): Cid {
   const lists = [[], [], []] as [EncodedMessage[], EncodedMessage[], EncodedMessage[]]
   for (const entry of messages) lists[listOfMessage(entry)].push(entry)
   const [bls, secp256k1, impersonated] = lists
@@ -93,10 +100,11 @@ export function storeEncodedMessages(store: CborStore, messages: readonly Encode
     return amt.flush()
   }
   const writer = new CborWriter()
-    .array(impersonated.length === 0 ? 2 : 3)
+    .array(edits !== undefined ? 4 : impersonated.length === 0 ? 2 : 3)
     .cid(list(bls))
     .cid(list(secp256k1))
-  if (impersonated.length > 0) writer.cid(list(impersonated))
+  if (edits !== undefined || impersonated.length > 0) writer.cid(list(impersonated))
+  if (edits !== undefined) writer.cid(edits)
   return store.putBlock(DAG_CBOR, writer.finish())
 }
 
@@ -107,19 +115,35 @@ export function storeEncodedMessages(store: CborStore, messages: readonly Encode
  * @throws {HypervisorError} message/malformed
  */
 export function loadBlockMessages(store: CborStore, cid: Cid): BlockMessages {
-  const reader = new CborReader(store.getBlock(cid))
-  const length = reader.array()
-  if (length !== 2 && length !== 3)
-    throw new TroupeError('block/malformed', `a block has two lists of messages or three, not ${length}`)
-  const [bls, secp256k1] = [reader.cid(), reader.cid()]
-  const impersonated = length === 3 ? reader.cid() : undefined
-  reader.end()
+  const { bls, impersonated, secp256k1 } = loadLists(store, cid)
   return {
     bls: loadBlocks(store, bls).map((bytes) => decodeMessage(bytes)),
     secp256k1: loadBlocks(store, secp256k1).map((bytes) => decodeSignedMessage(bytes)),
     impersonated:
       impersonated === undefined ? [] : loadBlocks(store, impersonated).map((bytes) => decodeMessage(bytes)),
   }
+}
+
+/** The list of edits that a block carries; `undefined` where it has none. @throws as {@link loadBlockMessages} */
+export function blockEdits(store: CborStore, cid: Cid): Cid | undefined {
+  return loadLists(store, cid).edits
+}
+
+function loadLists(
+  store: CborStore,
+  cid: Cid,
+): { bls: Cid; secp256k1: Cid; impersonated: Cid | undefined; edits: Cid | undefined } {
+  const reader = new CborReader(store.getBlock(cid))
+  const length = reader.array()
+  if (length < 2 || length > 4)
+    throw new TroupeError('block/malformed', `a block has two to four lists of messages, not ${length}`)
+  const lists = {
+    ...{ bls: reader.cid(), secp256k1: reader.cid() },
+    impersonated: length > 2 ? reader.cid() : undefined,
+    edits: length > 3 ? reader.cid() : undefined,
+  }
+  reader.end()
+  return lists
 }
 
 /** A message as it is executed. */

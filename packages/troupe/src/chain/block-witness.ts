@@ -12,6 +12,7 @@
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   CallTree,
+  type Machine,
   Manifest,
   type Message,
   type MessageResult,
@@ -34,9 +35,10 @@ import {
 import { exportWitness, openWitness, type WitnessLimits } from '@troupe/ipld/witness'
 import { TroupeError } from '../errors.ts'
 import { type BlockHeader, decodeBlockHeader } from './block-header.ts'
-import { inOrder, loadBlockMessages, storeReceipts } from './block-messages.ts'
+import { blockEdits, inOrder, loadBlockMessages, storeReceipts } from './block-messages.ts'
 import { ChainExterns, type ChainHistory } from './chain-externs.ts'
 import type { ChainRules } from './chain-rules.ts'
+import { applyEdits, loadEdits } from './edits.ts'
 import { executeTipset } from './execute-tipset.ts'
 import { openMachine } from './open-machine.ts'
 import type { Tipset } from './tipset.ts'
@@ -220,15 +222,21 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
   }
   const externs = new ChainExterns(crypto, claim.seed, history)
   const messages = inOrder(loadBlockMessages(blocks, header.messages))
+  const open = (state: Cid, epoch: bigint): Machine => {
+    const parts = { rules, runtimes, externs, proofs, debug: undefined }
+    const machine = openMachine(blocks, parts, state, epoch, header.parentBaseFee)
+    manifest = machine.manifest
+    return machine
+  }
+  const edits = blockEdits(blocks, header.messages)
+  const edited =
+    edits === undefined
+      ? claim.parentStateRoot
+      : applyEdits(open(claim.parentStateRoot, claim.parentEpoch + 1n), loadEdits(blocks, edits))
   const { results, root } = executeTipset({
-    open: (state, epoch) => {
-      const parts = { rules, runtimes, externs, proofs, debug: undefined }
-      const machine = openMachine(blocks, parts, state, epoch, header.parentBaseFee)
-      manifest = machine.manifest
-      return machine
-    },
+    open,
     ...{
-      root: claim.parentStateRoot,
+      root: edited,
       parentEpoch: claim.parentEpoch,
       epoch: header.height,
       messages,

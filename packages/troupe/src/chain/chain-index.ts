@@ -3,10 +3,11 @@
  *
  * | namespace | key | value |
  * | --- | --- | --- |
- * | `head` | empty | CID of the head's block |
+ * | `head` | empty | CID of the head's block; of a head that was edited (`edits.ts`) its own |
+ * | `edited` | CID of an edited head | CBOR `[block, state root before the edits, state root after them, edits]` |
  * | `executed` | CID of a block | CBOR `[state root after it, receipts root, CID of an ancestor or null]` |
  * | `tipset` | CID of a tipset's key | CID of its block |
- * | `root` | state root | CID of the last block after which the state had this root |
+ * | `root` | state root | CID of the last block, or edited head, after which the state had this root |
  * | `message` | CID of a message | CBOR `[block, index in the order of execution]`: where it was executed last |
  * | `transaction` | hash of an Ethereum transaction | CID of its message |
  *
@@ -20,6 +21,7 @@ const HEAD = 'head'
 const EXECUTED = 'executed'
 const TIPSET = 'tipset'
 const ROOT = 'root'
+const EDITED = 'edited'
 const MESSAGE = 'message'
 const TRANSACTION = 'transaction'
 const NO_KEY = new Uint8Array()
@@ -37,6 +39,14 @@ export interface MessagePlace {
   readonly block: Cid
   /** In the order of execution. */
   readonly index: number
+}
+
+/** A head with edits that no block carries yet. */
+export interface Edited {
+  readonly block: Cid
+  readonly base: Cid
+  readonly stateRoot: Cid
+  readonly edits: Cid
 }
 
 /** The references of a chain. Changes are collected, and made by whoever commits. */
@@ -63,6 +73,15 @@ export class ChainIndex {
     return this.#cid(TIPSET, key.bytes)
   }
 
+  edited(position: Cid): Edited | undefined {
+    return this.#read(EDITED, position.bytes, 4, (reader) => ({
+      block: reader.cid(),
+      base: reader.cid(),
+      stateRoot: reader.cid(),
+      edits: reader.cid(),
+    }))
+  }
+
   blockOfRoot(root: Cid): Cid | undefined {
     return this.#cid(ROOT, root.bytes)
   }
@@ -76,8 +95,17 @@ export class ChainIndex {
     return this.#cid(TRANSACTION, hash)
   }
 
-  static setHead(block: Cid): RefChange {
-    return { namespace: HEAD, key: NO_KEY, value: block.bytes }
+  static setEdited(position: Cid, { base, block, edits, stateRoot }: Edited): RefChange[] {
+    const value = new CborWriter().array(4).cid(block).cid(base).cid(stateRoot).cid(edits).finish()
+    return [
+      { namespace: EDITED, key: position.bytes, value },
+      { namespace: ROOT, key: stateRoot.bytes, value: position.bytes },
+    ]
+  }
+
+  /** @param position a block, or an edited head */
+  static setHead(position: Cid): RefChange {
+    return { namespace: HEAD, key: NO_KEY, value: position.bytes }
   }
 
   static setExecuted(block: Cid, key: Cid, { stateRoot, receiptsRoot, ancestor }: Executed): RefChange[] {

@@ -13,7 +13,7 @@ import {
   type TokenAmount,
   type TraceListener,
 } from '@troupe/hypervisor'
-import { CborStore, type Cid, cidEquals, cidKey, DAG_CBOR, NodeCache } from '@troupe/ipld'
+import { CborStore, CborWriter, type Cid, cidEquals, cidKey, DAG_CBOR, NodeCache } from '@troupe/ipld'
 import type { ChainStore } from '@troupe/ipld/store'
 import { TroupeError } from '../errors.ts'
 import { cidOfHash, messageHash } from '../ethereum/message-hash.ts'
@@ -39,8 +39,9 @@ import {
 } from './block-messages.ts'
 import { type BlockOfChain, type ReplayedMessage, replayBlock, writeBlockWitness } from './block-witness.ts'
 import { ChainExterns, localBeaconEntry, localTicket } from './chain-externs.ts'
-import { ChainIndex, type MessagePlace } from './chain-index.ts'
+import { ChainIndex, type Edited, type MessagePlace } from './chain-index.ts'
 import { type ChainRules, timestampOf } from './chain-rules.ts'
+import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
 import { executeTipset } from './execute-tipset.ts'
 import { openMachine } from './open-machine.ts'
 import type { Tipset } from './tipset.ts'
@@ -215,9 +216,9 @@ export class Chain {
       ticket: localTicket(crypto, seed, epoch),
       parents: [parent.cid],
       parentWeight: parent.header.parentWeight + 1n,
-      parentStateRoot: parent.stateRoot,
+      parentStateRoot: parent.edited?.base ?? parent.stateRoot,
       parentMessageReceipts: parent.receiptsRoot,
-      messages: storeEncodedMessages(this.#blocks, encoded),
+      messages: storeEncodedMessages(this.#blocks, encoded, parent.edited?.edits),
       parentBaseFee: baseFee,
     }
     const cid = this.#blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
@@ -271,13 +272,15 @@ export class Chain {
   }
 
   /**
-   * The tipset of a block that was executed here.
+   * The tipset of a block that was executed here, or of a head that was edited.
    * @throws {TroupeError} chain/no-tipset
    */
   tipset(cid: Cid): Tipset {
     const cacheKey = cidKey(cid)
     const known = this.#tipsets.get(cacheKey)
     if (known !== undefined) return known as Tipset
+    const edited = this.#index.edited(cid)
+    if (edited !== undefined) return withEdits(this.tipset(edited.block), cid, edited)
     const executed = this.#index.executed(cid)
     if (executed === undefined) throw new TroupeError('chain/no-tipset', `no block ${cid} was executed here`)
     const header = decodeBlockHeader(this.#blocks.getBlock(cid))
@@ -375,9 +378,33 @@ export class Chain {
     return other !== undefined && cidEquals(other.cid, tipset.cid)
   }
 
+  /**
+   * Changes the state of the head as nobody on the network could: the next block is executed on what it is then, and carries the edits. The head's block stays what it is; what
+   * the chain is at is another thing now, and can be returned to by its root.
+   * @param blocks what new states consist of, as far as the store does not have it
+   * @throws {TroupeError} edit/… with the name of the field that is wrong, edit/too-many; nothing has changed then
+   */
+  edit(edits: readonly ActorEdit[], blocks: Iterable<readonly [Cid, Uint8Array]> = []): Tipset {
+    const head = this.#head
+    const { base = head.stateRoot, edits: list } = head.edited ?? {}
+    const all = [...(list === undefined ? [] : loadEdits(this.#blocks, list)), ...edits]
+    checkCount(all.length)
+    const machine = this.machineAfter(head)
+    putEditBlocks(machine, edits, blocks)
+    const stateRoot = applyEdits(machine, edits)
+    if (cidEquals(stateRoot, head.stateRoot)) return head
+    const edited: Edited = { block: head.cid, base, stateRoot, edits: storeEdits(this.#blocks, all) }
+    const name = new CborWriter().array(2).cid(head.cid).cid(edited.edits).finish()
+    const position = this.#blocks.putBlock(DAG_CBOR, name)
+    const refs = [...ChainIndex.setEdited(position, edited), ChainIndex.setHead(position)]
+    this.#options.store.commit({ refs })
+    this.#head = withEdits(head, position, edited)
+    return this.#head
+  }
+
   /** Makes a tipset the head, an earlier one or one of another branch. What came after it stays in the store, and can be returned to. */
   checkout(tipset: Tipset): void {
-    this.#options.store.commit({ refs: [ChainIndex.setHead(tipset.cid)] })
+    this.#options.store.commit({ refs: [ChainIndex.setHead(tipset.edited?.position ?? tipset.cid)] })
     this.#head = tipset
   }
 
@@ -393,7 +420,9 @@ export class Chain {
     return nextBaseFee(this.rules.baseFeeRule, tipset.header.parentBaseFee, messages)
   }
 
-  #blockOf(tipset: Tipset): BlockOfChain {
+  #blockOf(given: Tipset): BlockOfChain {
+    // Edits that wait belong to the block after it.
+    const tipset = given.edited === undefined ? given : this.tipset(given.cid)
     const parent = this.#ancestry.parent(tipset)
     if (parent === undefined)
       throw new TroupeError('chain/no-tipset', 'the first tipset of a chain executes nothing')
@@ -429,6 +458,11 @@ function checkBlock(messages: readonly EncodedMessage[]): void {
     )
   if (new Set(messages.map(({ cid }) => cidKey(cid))).size < messages.length)
     throw new TroupeError('block/repeated-message', 'a message can stand in a block only once')
+}
+
+/** A tipset whose state was edited. */
+function withEdits(tipset: Tipset, position: Cid, { base, edits, stateRoot }: Edited): Tipset {
+  return { ...tipset, stateRoot, edited: { position, base, edits } }
 }
 
 /** The fields of a header that are the same for any block of a local chain at an epoch. Nobody signs it, and nobody proves storage for it. */

@@ -20,6 +20,7 @@ import {
   listOfMessage,
 } from '../chain/block-message.ts'
 import type { Chain } from '../chain/chain.ts'
+import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { messageHash } from '../ethereum/message-hash.ts'
 import { checkLength, checkMessage } from './check-message.ts'
@@ -55,7 +56,7 @@ export class MessagePool {
   readonly #listeners = new Set<(pending: PendingMessage) => void>()
   #size = 0
   /** The state after the head, kept until there is another. */
-  #view: { readonly head: Cid; readonly machine: Machine } | undefined
+  #view: { readonly head: Tipset; readonly machine: Machine } | undefined
 
   /** @param onDrop is told of every message that leaves without a block, and why */
   constructor(
@@ -390,10 +391,9 @@ export class MessagePool {
     return actor
   }
 
-  #current(): { readonly head: Cid; readonly machine: Machine } {
-    const { cid } = this.#chain.head
-    if (this.#view === undefined || !cidEquals(this.#view.head, cid))
-      this.#view = { head: cid, machine: this.#chain.machineAfter() }
+  #current(): { readonly head: Tipset; readonly machine: Machine } {
+    const { head } = this.#chain
+    if (this.#view?.head !== head) this.#view = { head, machine: this.#chain.machineAfter() }
     return this.#view
   }
 

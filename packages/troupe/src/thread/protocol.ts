@@ -26,6 +26,7 @@ export type MethodName =
   | 'install'
   | 'mine'
   | 'checkout'
+  | 'edit'
   | 'getActor'
   | 'balanceOf'
   | 'resolve'

@@ -13,7 +13,7 @@ import type { Identity } from '../vm/identity.ts'
 import type { LocalChain } from '../vm/local-chain.ts'
 import { networks } from '../vm/network.ts'
 import type { MessageOutcome, Outcome } from '../vm/outcome.ts'
-import type { CallRequest, MessageRequest } from '../vm/request.ts'
+import type { CallRequest, EditRequest, MessageRequest } from '../vm/request.ts'
 import type { SendOptions } from '../vm/send-options.ts'
 import { Time } from '../vm/time.ts'
 import type { MessageName, TransactionRecord } from '../vm/transaction-record.ts'
@@ -114,6 +114,14 @@ export class ThreadedTroupe implements LocalChain {
 
   checkout(to: Cid | bigint): Promise<Head> {
     return this.#call('checkout', [to])
+  }
+
+  edit(
+    edits: readonly EditRequest[],
+    { blocks }: { readonly blocks?: Iterable<readonly [Cid, Uint8Array]> } = {},
+  ): Promise<Head> {
+    const changes = edits.map((edit) => ({ ...edit, address: this.#address(edit.address) }))
+    return this.#call('edit', blocks === undefined ? [changes] : [changes, { blocks: [...blocks] }])
   }
 
   async fork(from?: Cid | bigint): Promise<ThreadedTroupe> {

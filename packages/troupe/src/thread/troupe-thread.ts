@@ -45,7 +45,7 @@ function networkOf({
 /** Makes a chain known, and passes on what happens in it. */
 async function open(id: number, vm: Troupe): Promise<void> {
   chains.set(id, vm)
-  vm.onBlock((head) => say({ type: 'head', chain: id, head: pack(head) }))
+  vm.onBlock((head) => say({ type: 'head', chain: id, head: pack(head) }), { edits: true })
   say({ type: 'head', chain: id, head: pack(vm.head) })
   void (async () => {
     for await (const event of vm.events()) say({ type: 'event', chain: id, event: pack(event) })

@@ -8,8 +8,10 @@ export interface Head {
   readonly timestamp: bigint
   /** CID of the block. */
   readonly block: Cid
-  /** The state after it. */
+  /** The state after it, and after what was edited since. */
   readonly root: Cid
+  /** The block, or where the state was edited since, that with the edits: what `checkout` takes to come back to just this. */
+  readonly position: Cid
   /** attoFIL for one gas, in the next block. */
   readonly baseFee: TokenAmount
 }

@@ -25,6 +25,7 @@ export type LocalChain = AsyncDisposable &
     | 'estimateGas'
     | 'mine'
     | 'checkout'
+    | 'edit'
     | 'getActor'
     | 'balanceOf'
     | 'resolve'

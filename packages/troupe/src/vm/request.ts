@@ -8,7 +8,11 @@ import {
   type TokenAmount,
 } from '@troupe/hypervisor'
 import { encodeIpld, type IpldValue } from '@troupe/ipld'
+import type { Account } from '../accounts/account.ts'
+import { findAccount } from '../accounts/find-account.ts'
+import type { ActorEdit } from '../chain/edits.ts'
 import { TroupeError } from '../errors.ts'
+import { INVOKE_CONTRACT } from '../ethereum/transaction-message.ts'
 import { type AddressLike, toAddress } from './address-like.ts'
 
 /** A call of an actor, as far as the caller cares. */
@@ -35,6 +39,9 @@ export interface MessageRequest extends CallRequest {
   /** Default: the sender's next one. */
   readonly sequence?: bigint | undefined
 }
+
+/** What becomes of one actor; see `ActorEdit`. */
+export type EditRequest = Omit<ActorEdit, 'address'> & { readonly address: AddressLike }
 
 /** What the chain says of a message where the caller does not. */
 export interface MessageDefaults {
@@ -82,6 +89,18 @@ export function toMessage(
 export function requestKey({ method, to }: Pick<CallRequest, 'method' | 'to'>): string {
   const receiver = typeof to === 'object' && 'address' in to ? to.address : to
   return `${typeof receiver === 'object' ? receiver.bytes : receiver} ${method ?? METHOD_SEND}`
+}
+
+/** A request of an Ethereum account that names no method, as what its transaction can only be: a call of a contract, which a transfer is to Ethereum too. */
+export function asTransaction(
+  crypto: CryptoProvider,
+  accounts: readonly Account[],
+  request: MessageRequest,
+): MessageRequest {
+  const { from, method } = request
+  if (method !== undefined || from === undefined) return request
+  const isEthereum = findAccount(accounts, toAddress(crypto, from, 'from'))?.isEthereum === true
+  return isEthereum ? { ...request, method: INVOKE_CONTRACT } : request
 }
 
 function toMethod(crypto: CryptoProvider, method: CallRequest['method']): bigint {

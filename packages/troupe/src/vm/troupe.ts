@@ -10,17 +10,17 @@ import {
 import { type Cid, cidEquals, cidOf, isCid, RAW } from '@troupe/ipld'
 import type { ChainStore } from '@troupe/ipld/store'
 import type { Account } from '../accounts/account.ts'
-import { signMessage } from '../accounts/signer.ts'
+import { signAsAccount } from '../accounts/find-account.ts'
 import { BLOCK_GAS_LIMIT } from '../chain/base-fee.ts'
-import { Chain, type ChainOptions } from '../chain/chain.ts'
+import { Chain } from '../chain/chain.ts'
+import type { ActorEdit } from '../chain/edits.ts'
 import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { formatHash, readTransactionText } from '../ethereum/hex.ts'
 import { parseTransaction } from '../ethereum/parse-transaction.ts'
-import { signMessageAsTransaction } from '../ethereum/sign-transaction.ts'
 import { transactionHash } from '../ethereum/transaction.ts'
-import { INVOKE_CONTRACT, toSignedMessage } from '../ethereum/transaction-message.ts'
-import { type PoolLimits, sequenceGapOf } from '../pool/message-limits.ts'
+import { toSignedMessage } from '../ethereum/transaction-message.ts'
+import { sequenceGapOf } from '../pool/message-limits.ts'
 import { MessagePool } from '../pool/message-pool.ts'
 import { diffStates } from '../state/diff.ts'
 import { writeStateCar } from '../state/state-car.ts'
@@ -45,25 +45,21 @@ import { type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
 import { replayedOutcome } from './replayed-outcome.ts'
-import { type CallRequest, type MessageRequest, requestKey, toCall, toMessage } from './request.ts'
+import {
+  asTransaction,
+  type CallRequest,
+  type EditRequest,
+  type MessageRequest,
+  requestKey,
+  toCall,
+  toMessage,
+} from './request.ts'
 import type { SendOptions } from './send-options.ts'
-import { type Steps, step, type Worker } from './steps.ts'
+import { type Steps, step } from './steps.ts'
 import { checkEpochs, Time } from './time.ts'
 import { cidOfName, findTransaction, type MessageName, type TransactionRecord } from './transaction-record.ts'
+import type { TroupeParts } from './troupe-parts.ts'
 import { Waiters } from './waiters.ts'
-
-/** What a {@link Troupe} is made of. */
-export interface TroupeParts {
-  readonly chain: Chain
-  readonly options: ChainOptions
-  /** Does what reads the store. */
-  readonly worker: Worker
-  readonly accounts: readonly Account[]
-  readonly mining: MiningMode
-  readonly limits: PoolLimits
-  readonly now: () => number
-  readonly isWallClock: boolean
-}
 
 /**
  * A whole local chain in one object: accounts, messages, blocks, time, snapshots and forks. Made by `createTroupe`; nothing is global, so there can be many
@@ -84,7 +80,7 @@ export class Troupe implements AsyncDisposable {
   readonly #events = new EventFeed<ChainEvent>()
   readonly #traces = new WeakMap<Message, CallTree>()
   readonly #waiters = new Waiters()
-  readonly #listeners = new Set<(head: Head) => void>()
+  readonly #listeners = new Map<(head: Head) => void, { readonly edits: boolean }>()
   /** Where the next block is to be, where that is not right after the last. */
   #plannedEpoch: bigint | undefined
   readonly #closing = new AbortController()
@@ -112,7 +108,8 @@ export class Troupe implements AsyncDisposable {
   get head(): Head {
     const { baseFee, head } = this.chain
     const { height: epoch, timestamp } = head.header
-    return { epoch, timestamp, block: head.cid, root: head.stateRoot, baseFee }
+    const position = head.edited?.position ?? head.cid
+    return { epoch, timestamp, block: head.cid, root: head.stateRoot, position, baseFee }
   }
 
   /** How actors, their methods and addresses are called where people read them: for `renderTrace`. */
@@ -268,9 +265,7 @@ export class Troupe implements AsyncDisposable {
     this.#checkOpen()
     const message = toMessage(
       this.crypto,
-      signed && request.method === undefined && this.#accountOf(request.from)?.isEthereum === true
-        ? { ...request, method: INVOKE_CONTRACT }
-        : request,
+      signed ? asTransaction(this.crypto, this.accounts, request) : request,
       this.#defaults(impersonate),
     )
     if (request.gasLimit !== undefined) return message
@@ -282,12 +277,7 @@ export class Troupe implements AsyncDisposable {
    * @throws {TroupeError} message/from where the sender is none of them; message/… for another field by which the message is no transaction
    */
   sign(message: Message): SignedMessage {
-    const found = this.#accountOf(message.from)
-    if (found === undefined)
-      throw new TroupeError('message/from', `from: the key of ${this.format(message.from)} is not known here`)
-    return found.isEthereum
-      ? signMessageAsTransaction(this.crypto, found.account, message, this.chain.rules.chainId)
-      : signMessage(this.crypto, found.account, message)
+    return signAsAccount(this.crypto, this.accounts, message, this.chain.rules.chainId)
   }
 
   /**
@@ -301,12 +291,30 @@ export class Troupe implements AsyncDisposable {
 
   /**
    * Returns to a state, to a block, or to the last block at an epoch: any that this chain has been in. Messages that wait are forgotten.
-   * @param to the root of a state, of which the last block is meant; the CID of a block; or an epoch
+   * @param to the root of a state, of which the last block is meant; the CID of a block, or the position of a head that was edited; or an epoch
    * @throws {TroupeError} chain/no-tipset
    */
   async checkout(to: Cid | bigint): Promise<Head> {
     this.#checkOpen()
     return this.#perform(this.#checkingOut(to))
+  }
+
+  /**
+   * Changes the state as nobody on the network could: what actors have, how far they count, their code and state; actors where there are none. No block is made. The next block
+   * is executed on what it is then and carries the edits, so that whoever executes it again does the same.
+   * @param options.blocks what new states consist of, as far as the store does not have it
+   * @throws {TroupeError} edit/… with the name of the field that is wrong, edit/too-many; nothing has changed then
+   */
+  async edit(
+    edits: readonly EditRequest[],
+    { blocks = [] }: { readonly blocks?: Iterable<readonly [Cid, Uint8Array]> } = {},
+  ): Promise<Head> {
+    this.#checkOpen()
+    const changes = edits.map((edit) => ({
+      ...edit,
+      address: toAddress(this.crypto, edit.address, 'address'),
+    }))
+    return this.#perform(this.#editing(changes, [...blocks]))
   }
 
   /**
@@ -381,9 +389,12 @@ export class Troupe implements AsyncDisposable {
     return this.#read(run)
   }
 
-  /** Calls a function with every new head, right when it is one. Gives what ends that. */
-  onBlock(listener: (head: Head) => void): () => void {
-    this.#listeners.add(listener)
+  /**
+   * Calls a function with every new head, right when it is one. Gives what ends that.
+   * @param options.edits whether also when the state of the head was edited. Default: `false`
+   */
+  onBlock(listener: (head: Head) => void, { edits = false }: { readonly edits?: boolean } = {}): () => void {
+    this.#listeners.set(listener, { edits })
     return () => this.#listeners.delete(listener)
   }
 
@@ -496,10 +507,10 @@ export class Troupe implements AsyncDisposable {
     this.#waiters.reject(cid, new TroupeError('pool/dropped', reason))
   }
 
-  #tellHead(): void {
+  #tellHead(isEdit = false): void {
     if (this.#listeners.size === 0) return
     const { head } = this
-    for (const listener of this.#listeners) listener(head)
+    for (const [listener, { edits }] of this.#listeners) if (edits || !isEdit) listener(head)
   }
 
   /** How far the next block is away. With the wall's clock it is at the epoch that it is there, but always after the last. */
@@ -536,6 +547,15 @@ export class Troupe implements AsyncDisposable {
     this.#plannedEpoch = undefined
     this.pool.clear()
     this.#tellHead()
+    return this.head
+  }
+
+  *#editing(edits: readonly ActorEdit[], blocks: readonly (readonly [Cid, Uint8Array])[]): Steps<Head> {
+    yield* step(() => this.chain.edit(edits, blocks))
+    const settled = yield* step(() => this.pool.settle())
+    for (const { cid } of settled)
+      this.#dropped(cid, 'its sequence number is used, since the state was edited')
+    this.#tellHead(true)
     return this.head
   }
 
@@ -599,19 +619,6 @@ export class Troupe implements AsyncDisposable {
     // The head of the store below moves; that of the fork is its own from here on.
     chain.checkout(from === undefined ? this.chain.head : this.#find(from))
     return { options, chain }
-  }
-
-  /** The account of an address, and whether that is its f410 address. */
-  #accountOf(
-    like: AddressLike | undefined,
-  ): { readonly account: Account; readonly isEthereum: boolean } | undefined {
-    if (like === undefined) return undefined
-    const { key } = toAddress(this.crypto, like, 'from')
-    for (const account of this.accounts) {
-      if (account.address.key === key) return { account, isEthereum: false }
-      if (account.delegated.key === key) return { account, isEthereum: true }
-    }
-    return undefined
   }
 
   #estimate(message: Message, impersonate: boolean): bigint {

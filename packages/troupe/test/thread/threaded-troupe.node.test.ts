@@ -86,6 +86,9 @@ describe('a chain in a worker', () => {
         await expect(vm.submitTransaction('0x02')).rejects.toThrow(code('rlp/malformed'))
       }
       await using again = await createTroupe(options)
+      const { root } = await again.edit([{ address: to, balance: 5n }], { blocks: new Map() })
+      expect(await again.balanceOf(to)).toBe(5n)
+      expect(again.root).toEqual(root)
       const record = (await again.transaction(hash)) ?? expect.fail()
       expect(record).toMatchObject({ hash, place: { epoch: 1n, index: 0, receipt: { exitCode: 0 } } })
       expect(record.message.to.key).toBe(to.delegated.key)

@@ -99,9 +99,12 @@ describe('a message of an actor that is no account', () => {
     await vm.send({ from: vm.accounts[1], to: 1n }, { impersonate: true })
     const { header } = vm.chain.head
     expect(vm.chain.blocks.getBlock(header.messages)[0]).toBe(0x82)
-    const lists = new CborWriter().array(4).cid(vm.root).cid(vm.root).cid(vm.root).cid(vm.root).finish()
-    const four = vm.chain.blocks.putBlock(DAG_CBOR, lists)
-    expect(() => loadBlockMessages(vm.chain.blocks, four)).toThrow(code('block/malformed'))
+    for (const length of [1, 5]) {
+      const lists = new CborWriter().array(length)
+      for (let list = 0; list < length; list++) lists.cid(vm.root)
+      const other = vm.chain.blocks.putBlock(DAG_CBOR, lists.finish())
+      expect(() => loadBlockMessages(vm.chain.blocks, other)).toThrow(code('block/malformed'))
+    }
   })
 
   it('waits for the next block where messages of its sender come first that a block executes later', async () => {

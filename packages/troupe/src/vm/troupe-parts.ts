@@ -1,0 +1,18 @@
+import type { Account } from '../accounts/account.ts'
+import type { Chain, ChainOptions } from '../chain/chain.ts'
+import type { PoolLimits } from '../pool/message-limits.ts'
+import type { MiningMode } from './mining.ts'
+import type { Worker } from './steps.ts'
+
+/** What a `Troupe` is made of. */
+export interface TroupeParts {
+  readonly chain: Chain
+  readonly options: ChainOptions
+  /** Does what reads the store. */
+  readonly worker: Worker
+  readonly accounts: readonly Account[]
+  readonly mining: MiningMode
+  readonly limits: PoolLimits
+  readonly now: () => number
+  readonly isWallClock: boolean
+}
