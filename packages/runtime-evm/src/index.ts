@@ -40,6 +40,7 @@ export {
   RIP_7212_P256VERIFY,
   rowsOfFork,
 } from './precompiles/ethereum.ts'
+export { createFilecoinPrecompiles, isReservedForPrecompiles } from './precompiles/filecoin.ts'
 export { type PrecompilePrice, priceOf } from './precompiles/gas.ts'
 export type { ModexpPricing } from './precompiles/modexp-gas.ts'
 export type {

@@ -29,3 +29,16 @@ export function presentBytes(input: Uint8Array, start: bigint, length: bigint): 
   const end = start + length
   return input.subarray(Number(start), Number(end < inputLength ? end : inputLength))
 }
+
+/** The bytes of all operands that the input has. */
+export function presentOperands(
+  input: Uint8Array,
+  { base, exponent, modulus }: ModexpLengths,
+): Record<keyof ModexpLengths, Uint8Array> {
+  const start = BigInt(OPERANDS_START)
+  return {
+    base: presentBytes(input, start, base),
+    exponent: presentBytes(input, start + base, exponent),
+    modulus: presentBytes(input, start + base + exponent, modulus),
+  }
+}

@@ -1,4 +1,4 @@
-import { type ModexpLengths, OPERANDS_START, presentBytes, readModexpLengths } from './modexp-operands.ts'
+import { type ModexpLengths, presentOperands, readModexpLengths } from './modexp-operands.ts'
 import { modularPower } from './modular-power.ts'
 import { toBigint, writeBigint } from './padded-input.ts'
 import type { PrecompileFunction } from './precompile.ts'
@@ -22,11 +22,8 @@ export function createModexp(lengthLimit: number | undefined): PrecompileFunctio
 }
 
 /** The power of the operands of an input, whose modulus has at least a byte. Time and memory are what the lengths say. */
-function power(input: Uint8Array, lengths: ModexpLengths): Uint8Array {
-  const start = BigInt(OPERANDS_START)
-  const base = presentBytes(input, start, lengths.base)
-  const exponent = presentBytes(input, start + lengths.base, lengths.exponent)
-  const modulus = presentBytes(input, start + lengths.base + lengths.exponent, lengths.modulus)
+export function power(input: Uint8Array, lengths: ModexpLengths): Uint8Array {
+  const { base, exponent, modulus } = presentOperands(input, lengths)
   const output = new Uint8Array(Number(lengths.modulus))
   const divisor = withZeros(modulus, lengths.modulus)
   if (divisor <= 1n) return output

@@ -18,6 +18,7 @@ export type PrecompileCrypto = Pick<CryptoProvider, 'sha256' | 'keccak256' | 'ri
  * - `final-flag`: the last byte of a BLAKE2b compression is neither 0 nor 1
  * - `operand-length`: an operand of the modular exponentiation is longer than it may be
  * - `commitment`, `proof`: a commitment that has another versioned hash, or a proof that does not hold
+ * - `actor-panic`, `actor-memory`: with Filecoin's EVM actor alone, and there it is the whole actor that ends, with exit code 24 or 4
  */
 export type PrecompileFailure =
   | 'input-length'
@@ -28,6 +29,8 @@ export type PrecompileFailure =
   | 'operand-length'
   | 'commitment'
   | 'proof'
+  | 'actor-panic'
+  | 'actor-memory'
 
 /** What a precompile gives: bytes that nobody else holds, or the reason why it failed. */
 export type PrecompileResult = Uint8Array | PrecompileFailure
