@@ -17,6 +17,7 @@ export type HypervisorErrorCode =
   | 'message/malformed'
   | 'message/out-of-range'
   | 'method-name/malformed'
+  | 'network/unknown-rules'
   | 'network/unsupported-version'
   | 'proof-input/malformed'
   | 'proofs/absent'

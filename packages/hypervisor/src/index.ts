@@ -215,6 +215,12 @@ export { NV21, NV22, NV23, NV24, NV25, NV26, NV27, NV28, withActorUpgrades } fro
 export { Manifest } from './network/manifest.ts'
 export { rulesOf, SUPPORTED_NETWORK_VERSIONS } from './network/networks.ts'
 export { withReentrancyLocks } from './network/reentrancy-locks.ts'
+export {
+  describeRules,
+  isDescribed,
+  type RuleDescription,
+  rulesOfDescription,
+} from './network/rule-description.ts'
 export type { MisjudgedPost, RuleSet } from './network/rule-set.ts'
 export {
   type LibraryRules,

@@ -35,6 +35,7 @@ export {
   toBlockMessages,
 } from './chain/block-messages.ts'
 export {
+  networkOfWitness,
   type ReplayedMessage,
   readWitnessClaim,
   replayWitness,
@@ -80,6 +81,7 @@ export {
   type Outcome,
   toOutcome,
 } from './vm/outcome.ts'
+export type { Repro } from './vm/repro.ts'
 export type { CallRequest, EditRequest, MessageRequest } from './vm/request.ts'
 export type { SendOptions } from './vm/send-options.ts'
 export { type Distance, MAX_EPOCHS, Time } from './vm/time.ts'

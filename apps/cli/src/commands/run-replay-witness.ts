@@ -1,11 +1,12 @@
 import { ED25519_ACTORS, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
+import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { exitCodeName, formatFil } from '@troupe/hypervisor'
 import { nativeRuntime } from '@troupe/runtime-native'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import {
   type Network,
-  networks,
+  networkOfWitness,
   type ReplayedMessage,
   readWitnessClaim,
   replayWitness,
@@ -21,8 +22,6 @@ import { paint } from '../render/paint.ts'
 
 /** Bytes of a witness. */
 const MAX_WITNESS_BYTES = 2 ** 28
-/** Network versions of Filecoin whose names rule sets may have. */
-const FILECOIN = /^nv(\d+)$/
 
 /** Runs `troupe replay` for the witness of a block: executes the block from it alone. */
 export async function runReplayWitness(
@@ -32,7 +31,7 @@ export async function runReplayWitness(
 ): Promise<ExitStatus> {
   const crypto = await loadNodeCrypto()
   const car = readBounded(file, MAX_WITNESS_BYTES)
-  const network = networkOf(readWitnessClaim(car, crypto), file)
+  const network = networkOf(readWitnessClaim(car, crypto), crypto, file)
   const actors = [...NATIVE_ACTORS, userInitActor, ...ED25519_ACTORS]
   const runtimes = [nativeRuntime({ crypto, actors }), wasmRuntime()]
   const { claim, header, manifest, messages } = replayWitness(car, {
@@ -46,7 +45,7 @@ export async function runReplayWitness(
     const { block, receiptsRoot, stateRoot } = claim
     terminal.print(
       jsonLine({
-        ...{ network: claim.network.rules, epoch: header.height, block: String(block) },
+        ...{ network: claim.network.rules.name, epoch: header.height, block: String(block) },
         ...{ stateRoot: String(stateRoot), receiptsRoot: String(receiptsRoot) },
         messages: messages.map((message) => describe(message, names)),
       }),
@@ -55,7 +54,7 @@ export async function runReplayWitness(
   }
   const { colours } = terminal
   terminal.print(
-    `block ${claim.block}, epoch ${header.height} of ${claim.network.networkName} (${claim.network.rules})`,
+    `block ${claim.block}, epoch ${header.height} of ${claim.network.networkName} (${claim.network.rules.name})`,
   )
   for (const replayed of messages) {
     terminal.print('')
@@ -84,17 +83,20 @@ function describe({ message, result, trace }: ReplayedMessage, names: Names): un
   }
 }
 
-/** The network whose rules a witness names. @throws {CliError} vector/unsupported-version */
-function networkOf({ network: { rules } }: WitnessClaim, where: string): Network {
-  if (rules === networks.local.rules.name) return networks.local
-  const [, version] = FILECOIN.exec(rules) ?? []
-  if (version !== undefined) return networks.filecoin(Number(version))
-  throw new CliError(
-    'vector/unsupported-version',
-    `the witness is of a network with the rules ${rules}, which this command does not have`,
-    {
-      where,
-      advice: 'execute it with replayWitness of the package troupe, and the rules of that network',
-    },
-  )
+/** The network of a witness. @throws {CliError} vector/unsupported-version */
+function networkOf(claim: WitnessClaim, crypto: CryptoProvider, where: string): Network {
+  try {
+    return networkOfWitness(claim, crypto)
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause
+    throw new CliError(
+      'vector/unsupported-version',
+      `the witness is of a network with the rules ${claim.network.rules.name}, which this command does not have: ${cause.message}`,
+      {
+        where,
+        advice: 'execute it with replayWitness of the package troupe, and the rules of that network',
+        cause,
+      },
+    )
+  }
 }

@@ -1,12 +1,12 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { withUserActors } from '@troupe/hypervisor'
-import { createTroupe, networks } from 'troupe'
+import { basename, join } from 'node:path'
+import { NV28, withUserActors } from '@troupe/hypervisor'
+import { type ActorError, createTroupe, networks } from 'troupe'
 import { describe, expect, it } from 'vitest'
 import { run, temporaryDirectory } from '../support/run.ts'
 
 /** A directory with the witness of a block, a changed one, and one of rules that the command does not have. */
-async function withWitnesses(): Promise<{ directory: string; root: string }> {
+async function withWitnesses(): Promise<{ directory: string; root: string; repro: string }> {
   const directory = temporaryDirectory()
   await using vm = await createTroupe()
   await vm.trySend({ to: 1n, method: 99, params: [1] })
@@ -15,13 +15,19 @@ async function withWitnesses(): Promise<{ directory: string; root: string }> {
   const changed = car.slice()
   changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
   writeFileSync(join(directory, 'changed.car'), changed)
+  await using bounded = await createTroupe({
+    network: { ...networks.local, rules: withUserActors(NV28, { maximumLocals: 7 }) },
+    reproDirectory: directory,
+  })
+  const failure: unknown = await bounded.send({ to: 1n, method: 99 }).catch((reason: unknown) => reason)
+  const repro = basename((failure as ActorError).repro?.path ?? '')
   const { rules } = networks.local
   await using other = await createTroupe({
     network: { ...networks.local, rules: withUserActors({ ...rules, name: 'mine' }) },
   })
   await other.mine()
   writeFileSync(join(directory, 'other.car'), await other.exportWitness())
-  return { directory, root: String(vm.root) }
+  return { directory, root: String(vm.root), repro }
 }
 
 describe('troupe replay of a witness', () => {
@@ -33,6 +39,14 @@ describe('troupe replay of a witness', () => {
     expect(stdout).toMatch(/└─ f0100 → f01 init method 99/)
     expect(stdout).toMatch(/✗ USR_UNHANDLED_MESSAGE \(22\)/)
     expect(stdout).toContain(`state root  ${root}  ✓ as the witness says`)
+  })
+
+  it('executes what a failed send has left, of a network with bounds of its own', async () => {
+    const { directory, repro } = await withWitnesses()
+    const { status, stdout } = await run(['replay', '--trace', repro], { directory })
+    expect(status).toBe(0)
+    expect(stdout).toMatch(/^block bafy\w+, epoch 1 of local \(nv28\+user-actors\)$/m)
+    expect(stdout).toMatch(/✗ USR_UNHANDLED_MESSAGE \(22\)/)
   })
 
   it('gives the same as data', async () => {

@@ -3,21 +3,25 @@
  *
  * A witness is a CAR. Its one root is a descriptor, the DAG-CBOR tuple
  *
- *     ["troupe-block-witness", 1, network, seed, parent epoch, parent state root, block, state root, receipts root, tipsets]
+ *     ["troupe-block-witness", 2, network, seed, parent epoch, parent state root, block, state root, receipts root, tipsets]
  *
- * where `network` is `[rules, name, chain id, genesis timestamp, epoch seconds]`, `block` the CID of the header, and `tipsets` the answers to
+ * where `network` is `[[rules, additions, digest], name, chain id, genesis timestamp, epoch seconds]` with the description of a rule set (`describeRules`), `block` the CID of the header, and `tipsets` the answers to
  * `network.tipset_cid`: `[[epoch, tipset CID or null]...]`. The other blocks are the header and its messages, the code of the actors that were called, and what
  * of the state was read. What the block's execution gave, `state root` and `receipts root`, is the claim; all else is what it follows from.
  */
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   CallTree,
+  describeRules,
+  isDescribed,
   type Machine,
   Manifest,
   type Message,
   type MessageResult,
   type ProofVerifier,
+  type RuleDescription,
   type Runtime,
+  rulesOfDescription,
   type TraceListener,
 } from '@troupe/hypervisor'
 import {
@@ -34,6 +38,8 @@ import {
 } from '@troupe/ipld'
 import { exportWitness, openWitness, type WitnessLimits } from '@troupe/ipld/witness'
 import { TroupeError } from '../errors.ts'
+import { transactionKindsOf } from '../ethereum/transaction-kinds.ts'
+import { baseFeeRuleOf } from './base-fee.ts'
 import { type BlockHeader, decodeBlockHeader } from './block-header.ts'
 import { blockEdits, inOrder, loadBlockMessages, storeReceipts } from './block-messages.ts'
 import { ChainExterns, type ChainHistory } from './chain-externs.ts'
@@ -44,17 +50,16 @@ import { openMachine } from './open-machine.ts'
 import type { Tipset } from './tipset.ts'
 
 const TAG = 'troupe-block-witness'
-const VERSION = 1
+const VERSION = 2
 const FIELD_COUNT = 10
 /** Answers to `network.tipset_cid` that a witness may have. */
 const MAX_TIPSETS = 10_000
 
 /** What a witness says, before anybody has looked whether it is true. */
 export interface WitnessClaim {
-  /** The network, of which the rules are named only. */
+  /** The network, of which the rules are described only. */
   readonly network: Pick<ChainRules, 'networkName' | 'chainId' | 'genesisTimestamp' | 'epochSeconds'> & {
-    /** Name of the rule set. */
-    readonly rules: string
+    readonly rules: RuleDescription
   }
   readonly seed: Uint8Array
   readonly parentEpoch: bigint
@@ -118,7 +123,7 @@ export function writeBlockWitness(
       return cid
     },
   }
-  const claim = claimFor({ parent, rules, seed, tipset })
+  const claim = claimFor({ parent, rules, seed, tipset }, setting.crypto)
   const replay = execute(claim, rules, { ...setting, blocks: recorded, history })
   checkResult(claim, replay)
   for (const code of replay.codes) recorded.get(code)
@@ -135,15 +140,15 @@ export function writeBlockWitness(
  * @throws {TroupeError} witness/wrong-result where that is not what it was
  */
 export function replayBlock(block: BlockOfChain, setting: Setting): readonly ReplayedMessage[] {
-  const claim = claimFor(block)
+  const claim = claimFor(block, setting.crypto)
   const replay = execute(claim, block.rules, setting)
   checkResult(claim, replay)
   return replay.messages
 }
 
-function claimFor({ parent, rules, seed, tipset }: BlockOfChain): WitnessClaim {
+function claimFor({ parent, rules, seed, tipset }: BlockOfChain, crypto: CryptoProvider): WitnessClaim {
   return {
-    network: networkOf(rules),
+    network: networkOf(rules, crypto),
     ...{ seed, parentEpoch: parent.header.height, parentStateRoot: parent.stateRoot },
     ...{ block: tipset.cid, stateRoot: tipset.stateRoot, receiptsRoot: tipset.receiptsRoot, tipsets: [] },
   }
@@ -163,16 +168,30 @@ export function readWitnessClaim(
 }
 
 /**
+ * The network of a witness: rules that are made again from what the witness says of them.
+ * @throws {HypervisorError} network/unknown-rules where they cannot be: they were made by hand, or of what nobody knows here; network/unsupported-version
+ */
+export function networkOfWitness({ network }: WitnessClaim, crypto: CryptoProvider): ChainRules {
+  const rules = rulesOfDescription(network.rules, crypto)
+  return {
+    ...{ ...network, rules },
+    baseFeeRule: baseFeeRuleOf(rules.networkVersion),
+    transactionKinds: transactionKindsOf(rules.networkVersion),
+  }
+}
+
+/**
  * Executes the block of a witness from the witness alone.
- * @param options.rules the rules that the witness names
+ * @param options.rules the rules that the witness describes. Default: made again from that
  * @returns what became of each message
+ * @throws {HypervisorError} network/unknown-rules, network/unsupported-version
  * @throws {TroupeError} witness/malformed, witness/unsupported-version, witness/other-network; witness/wrong-result where the block does not give what the witness says
  * @throws {IpldError} car/…, blockstore/hash-mismatch for a block that was changed, blockstore/unavailable for one that is missing
  */
 export function replayWitness(
   car: Uint8Array,
   options: Omit<Setting, 'blocks' | 'history'> & {
-    readonly rules: ChainRules
+    readonly rules?: ChainRules
     readonly limits?: WitnessLimits
   },
 ): {
@@ -183,11 +202,14 @@ export function replayWitness(
   readonly manifest: Manifest
 } {
   const { blocks, claim } = claimOf(openWitness(car, options.crypto, options.limits))
-  const rules: ChainRules = { ...options.rules, ...networkFields(claim) }
-  if (rules.rules.name !== claim.network.rules)
+  const given = options.rules ?? networkOfWitness(claim, options.crypto)
+  const rules: ChainRules = { ...given, ...networkFields(claim) }
+  if (!isDescribed(rules.rules, claim.network.rules, options.crypto))
     throw new TroupeError(
       'witness/other-network',
-      `the witness is of ${claim.network.rules}, and not of ${rules.rules.name}`,
+      rules.rules.name === claim.network.rules.name
+        ? `the witness is of other rules than these, with the same name ${rules.rules.name}: their bounds or namespaces differ`
+        : `the witness is of ${claim.network.rules.name}, and not of ${rules.rules.name}`,
     )
   const known = new Map(claim.tipsets)
   const history: ChainHistory = {
@@ -275,14 +297,11 @@ function checkResult(claim: Pick<WitnessClaim, 'stateRoot' | 'receiptsRoot'>, re
       )
 }
 
-function networkOf({
-  chainId,
-  epochSeconds,
-  genesisTimestamp,
-  networkName,
-  rules,
-}: ChainRules): WitnessClaim['network'] {
-  return { rules: rules.name, networkName, chainId, genesisTimestamp, epochSeconds }
+function networkOf(
+  { chainId, epochSeconds, genesisTimestamp, networkName, rules }: ChainRules,
+  crypto: CryptoProvider,
+): WitnessClaim['network'] {
+  return { rules: describeRules(rules, crypto), networkName, chainId, genesisTimestamp, epochSeconds }
 }
 
 function networkFields({
@@ -294,7 +313,9 @@ function networkFields({
 function encodeClaim(claim: WitnessClaim): Uint8Array {
   const { network, tipsets } = claim
   const writer = new CborWriter().array(FIELD_COUNT).text(TAG).uint(VERSION)
-  writer.array(5).text(network.rules).text(network.networkName).uint(network.chainId)
+  const { additions, digest, name } = network.rules
+  writer.array(5).array(3).text(name).bytes(additions).bytes(digest)
+  writer.text(network.networkName).uint(network.chainId)
   writer.int(network.genesisTimestamp).uint(network.epochSeconds)
   writer.bytes(claim.seed).int(claim.parentEpoch).cid(claim.parentStateRoot)
   writer.cid(claim.block).cid(claim.stateRoot).cid(claim.receiptsRoot).array(tipsets.length)
@@ -336,9 +357,10 @@ function readClaim(reader: CborReader): WitnessClaim {
       `witnesses of version ${version} cannot be read, only of ${VERSION}`,
     )
   reader.tuple(5)
+  reader.tuple(3)
   return {
     network: {
-      rules: reader.text(),
+      rules: { name: reader.text(), additions: reader.bytes().slice(), digest: reader.bytes().slice() },
       networkName: reader.text(),
       chainId: reader.uint64(),
       genesisTimestamp: reader.int64(),

@@ -84,7 +84,9 @@ function packError(error: Error): Packed {
     [TAG]: 'error',
     ...{ name, message, stack },
     code: error instanceof CodedError ? (error.code as string) : undefined,
-    ...(error instanceof ActorError ? { outcome: pack(error.outcome), receiver: error.receiver } : {}),
+    ...(error instanceof ActorError
+      ? { outcome: pack(error.outcome), receiver: error.receiver, repro: error.repro }
+      : {}),
     cause: error.cause instanceof Error ? packError(error.cause) : undefined,
   }
 }
@@ -99,8 +101,14 @@ function unpackError(packed: Packed): Error {
   return error
 }
 
-function makeError({ code, cause, message, name, outcome, receiver }: Packed): Error {
-  if (outcome !== undefined) return new ActorError(unpack(outcome) as Outcome, String(receiver))
+function makeError({ code, cause, message, name, outcome, receiver, repro }: Packed): Error {
+  if (outcome !== undefined)
+    return new ActorError(
+      unpack(outcome) as Outcome,
+      String(receiver),
+      undefined,
+      repro as ActorError['repro'],
+    )
   const options = cause === undefined ? undefined : { cause: unpack(cause) }
   if (typeof code !== 'string') return new Error(String(message), options)
   if (name === TroupeError.name) return new TroupeError(code as TroupeErrorCode, String(message), options)

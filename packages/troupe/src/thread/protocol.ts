@@ -1,10 +1,11 @@
 /** @module What is said between a chain in a worker and whoever made it. All values are packed. */
+import type { RuleDescription } from '@troupe/hypervisor'
 import type { Descriptor } from './descriptor.ts'
 
 /** What the thread is started with. Nothing in it is a function, or an object with methods. */
 export interface ThreadSetup {
-  /** `local`, or a network version of Filecoin; and the fields of the network that are not rules. */
-  readonly network: { readonly rules: 'local' | number; readonly fields: unknown } | undefined
+  /** Of what the rules are made anew, and the fields of the network that are not rules. */
+  readonly network: { readonly rules: RuleDescription; readonly fields: unknown } | undefined
   readonly runtimes: readonly Descriptor[]
   readonly store: Descriptor | undefined
   readonly crypto: Descriptor | undefined

@@ -1,5 +1,15 @@
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
-import type { ActorState, Address, SignedMessage, TokenAmount } from '@troupe/hypervisor'
+import {
+  type ActorState,
+  type Address,
+  describeRules,
+  HypervisorError,
+  type RuleDescription,
+  type RuleSet,
+  rulesOfDescription,
+  type SignedMessage,
+  type TokenAmount,
+} from '@troupe/hypervisor'
 import { type Cid, isCid } from '@troupe/ipld'
 import { type Account, deriveAccounts } from '../accounts/account.ts'
 import { TroupeError } from '../errors.ts'
@@ -21,11 +31,6 @@ import { ChainThread } from './chain-thread.ts'
 import { type Descriptor, isDescriptor } from './descriptor.ts'
 import { pack } from './packing.ts'
 import type { MethodName, ThreadSetup } from './protocol.ts'
-
-/** The newest network version that there are rules for. */
-const LATEST_VERSION = 28
-/** The oldest one. */
-const FIRST_VERSION = 15
 
 /** A chain in a worker, from outside. */
 export class ThreadedTroupe implements LocalChain {
@@ -193,22 +198,22 @@ export class ThreadedTroupe implements LocalChain {
  * @throws {TroupeError} thread/not-clonable for an option that cannot be handed to a worker
  */
 export async function startThread(options: TroupeOptions): Promise<ThreadedTroupe> {
-  const setup = setupOf(options)
   const crypto = await loadCrypto()
+  const setup = setupOf(options, crypto)
   const accounts = deriveAccounts(crypto, options.accounts)
   const { epochSeconds } = options.network ?? networks.local
   const thread = await ChainThread.start(setup, epochSeconds)
   return new ThreadedTroupe(thread, 0, crypto, accounts)
 }
 
-function setupOf(options: TroupeOptions): ThreadSetup {
+function setupOf(options: TroupeOptions, cryptoProvider: CryptoProvider): ThreadSetup {
   const { actors, crypto, debug, network, proofs, runtimes = [], state, store, ...rest } = options
   for (const [name, value] of Object.entries({ debug, proofs })) if (value !== undefined) notClonable(name)
   return {
     network:
       network === undefined
         ? undefined
-        : { rules: rulesKey(network.rules), fields: pack({ ...network, rules: undefined }) },
+        : { rules: described(network.rules, cryptoProvider), fields: pack({ ...network, rules: undefined }) },
     runtimes: runtimes.map((runtime) => descriptorOf('runtimes', runtime)),
     store: store === undefined ? undefined : descriptorOf('store', store),
     crypto: crypto === undefined ? undefined : descriptorOf('crypto', crypto),
@@ -226,17 +231,22 @@ function descriptorOf(name: string, part: object): Descriptor {
   return isDescriptor(part) ? part : notClonable(name)
 }
 
-/** Rules have functions in them: the thread makes its own, of the same name. */
-function rulesKey(rules: unknown): 'local' | number {
-  if (rules === networks.local.rules) return 'local'
-  for (let version = LATEST_VERSION; version >= FIRST_VERSION; version--)
-    if (networks.filecoin(version).rules === rules) return version
-  return notClonable('network')
+/** Rules have functions in them: the thread makes its own, from their description. */
+function described(rules: RuleSet, crypto: CryptoProvider): RuleDescription {
+  const description = describeRules(rules, crypto)
+  try {
+    rulesOfDescription(description, crypto)
+    return description
+  } catch (cause) {
+    if (!(cause instanceof HypervisorError)) throw cause
+    return notClonable('network', cause)
+  }
 }
 
-function notClonable(name: string): never {
+function notClonable(name: string, cause?: unknown): never {
   throw new TroupeError(
     'thread/not-clonable',
     `${name}: this cannot be handed to a worker; give it as a descriptor, as wasm() of @troupe/runtime-wasm and lmdb() of @troupe/store-lmdb do`,
+    { cause },
   )
 }

@@ -1,8 +1,9 @@
 /** @module The thread that a chain lives in: started with a {@link ThreadSetup}, it answers one {@link Request} after the other until its chain is closed. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
+import { rulesOfDescription } from '@troupe/hypervisor'
 import { createTroupe, type TroupeOptions } from '../vm/create-troupe.ts'
-import { networks } from '../vm/network.ts'
+import type { Network } from '../vm/network.ts'
 import type { Troupe } from '../vm/troupe.ts'
 import { loadPart } from './descriptor.ts'
 import { pack, unpack } from './packing.ts'
@@ -30,16 +31,12 @@ async function start(setup: ThreadSetup): Promise<Troupe> {
     ...(unpack(options) as TroupeOptions),
     ...{ crypto, runtimes: setup.runtimes },
     ...(setup.store === undefined ? {} : { store: setup.store }),
-    ...(network === undefined ? {} : { network: networkOf(network) }),
+    ...(network === undefined ? {} : { network: networkOf(network, crypto) }),
   })
 }
 
-function networkOf({
-  fields,
-  rules,
-}: NonNullable<ThreadSetup['network']>): NonNullable<TroupeOptions['network']> {
-  const base = rules === 'local' ? networks.local : networks.filecoin(rules)
-  return { ...base, ...(unpack(fields) as object) }
+function networkOf({ fields, rules }: NonNullable<ThreadSetup['network']>, crypto: CryptoProvider): Network {
+  return { ...(unpack(fields) as Omit<Network, 'rules'>), rules: rulesOfDescription(rules, crypto) }
 }
 
 /** Makes a chain known, and passes on what happens in it. */

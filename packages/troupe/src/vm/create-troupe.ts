@@ -81,6 +81,8 @@ export interface TroupeOptions {
   readonly proofs?: ProofVerifier
   /** Where actors' logs go. With it, actor debugging is on. */
   readonly debug?: DebugOutput
+  /** A directory where each message that `send` fails for leaves its block with all that it read, for `troupe replay`. Default: none. */
+  readonly reproDirectory?: string
 }
 
 const SEED_LENGTH = 32
@@ -139,6 +141,7 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
     ),
     options: chainOptions,
     worker,
+    reproDirectory: options.reproDirectory,
     accounts,
     mining: options.mining ?? 'instant',
     limits: poolLimits(chainOptions.rules.rules, options.mining ?? 'instant'),

@@ -14,6 +14,7 @@ import {
 import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
 import type { PartialNames } from '../trace/call-text.ts'
 import { explainFailure } from '../trace/render-trace.ts'
+import { describeRepro, type Repro } from './repro.ts'
 
 /** Why a call failed. */
 export interface Failure {
@@ -60,12 +61,16 @@ export class ActorError extends CodedError<'actor/failed'> {
   readonly outcome: Outcome
   /** The actor that was called, as text. */
   readonly receiver: string
+  /** The file to execute it again from, where the chain was told to write such files. */
+  readonly repro: Repro | undefined
 
   /** @param names how actors and methods are called, and what their parameters are; of none that are not given */
-  constructor(outcome: Outcome, receiver: string, names?: PartialNames) {
-    super('actor/failed', explainFailure(outcome, receiver, names).join('\n'))
+  constructor(outcome: Outcome, receiver: string, names?: PartialNames, repro?: Repro) {
+    const lines = explainFailure(outcome, receiver, names)
+    super('actor/failed', [...lines, ...(repro === undefined ? [] : [describeRepro(repro)])].join('\n'))
     this.outcome = outcome
     this.receiver = receiver
+    this.repro = repro
   }
 }
 

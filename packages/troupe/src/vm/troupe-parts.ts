@@ -10,6 +10,8 @@ export interface TroupeParts {
   readonly options: ChainOptions
   /** Does what reads the store. */
   readonly worker: Worker
+  /** Where the repros of failed messages go. */
+  readonly reproDirectory: string | undefined
   readonly accounts: readonly Account[]
   readonly mining: MiningMode
   readonly limits: PoolLimits

@@ -45,6 +45,7 @@ import { type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
 import { replayedOutcome } from './replayed-outcome.ts'
+import { writeRepro } from './repro.ts'
 import {
   asTransaction,
   type CallRequest,
@@ -534,7 +535,13 @@ export class Troupe implements AsyncDisposable {
 
   async #successful<O extends Outcome>(outcome: O): Promise<O> {
     if (isSuccess(outcome)) return outcome
-    throw new ActorError(outcome, this.format(outcome.to), await this.#read(() => this.names))
+    const { reproDirectory } = this.#parts
+    const { block, cid } = outcome as Partial<MessageOutcome>
+    const repro =
+      reproDirectory === undefined || cid === undefined
+        ? undefined
+        : await writeRepro(reproDirectory, cid, () => this.exportWitness(block))
+    throw new ActorError(outcome, this.format(outcome.to), await this.#read(() => this.names), repro)
   }
 
   *#makingBlock(epochs: bigint | undefined): Steps<Head> {

@@ -1,10 +1,18 @@
 import { NATIVE_ACTORS } from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
-import { idAddress, type Kernel, OPERATIONS } from '@troupe/hypervisor'
+import {
+  describeRules,
+  idAddress,
+  type Kernel,
+  NV28,
+  OPERATIONS,
+  withAbstractAccounts,
+  withUserActors,
+} from '@troupe/hypervisor'
 import { cidEquals } from '@troupe/ipld'
 import { decodeCar, encodeCar } from '@troupe/ipld/car'
 import { nativeRuntime } from '@troupe/runtime-native'
-import { createTroupe, networks, readWitnessClaim, replayWitness } from 'troupe'
+import { createTroupe, networkOfWitness, networks, readWitnessClaim, replayWitness } from 'troupe'
 import { describe, expect, it } from 'vitest'
 import { createTestChain, messageOf } from './test-chain.ts'
 
@@ -33,7 +41,10 @@ describe('the witness of a block', () => {
     expect(header.height).toBe(5n)
     expect(messages.map(({ message, result }) => [message.value, result.receipt.exitCode])).toEqual([[7n, 0]])
     expect(messages[0]?.trace.roots).toHaveLength(1)
-    expect(claim.network).toMatchObject({ rules: networks.local.rules.name, networkName: 'local' })
+    expect(claim.network).toMatchObject({
+      rules: describeRules(networks.local.rules, crypto),
+      networkName: 'local',
+    })
     expect(readWitnessClaim(car, crypto)).toEqual(claim)
     expect(car.length).toBeLessThan(100_000)
   })
@@ -101,6 +112,31 @@ describe('the witness of a block', () => {
     expect(() => replayWitness(car, { ...options, rules: networks.filecoin(21) })).toThrow(
       code('witness/other-network'),
     )
+  })
+
+  it('tells rules of one name apart, and makes those again that it is of', async () => {
+    const rules = withAbstractAccounts(withUserActors(NV28, { maximumLocals: 1000 }))
+    await using vm = await createTroupe({ network: { ...networks.local, rules, epochSeconds: 7n } })
+    await vm.send({ to: vm.accounts[1] ?? '', value: 5n })
+    const car = vm.chain.witness()
+    const claim = readWitnessClaim(car, crypto)
+    expect(networkOfWitness(claim, crypto)).toMatchObject({ epochSeconds: 7n, networkName: 'local' })
+    const { rules: _, ...withoutRules } = options
+    expect(replayWitness(car, withoutRules).claim.stateRoot).toEqual(vm.root)
+    for (const others of [withUserActors(NV28), withUserActors(NV28, { maximumLocals: 1001 })])
+      expect(() =>
+        replayWitness(car, { ...options, rules: { ...networks.local, rules: withAbstractAccounts(others) } }),
+      ).toThrow(code('witness/other-network'))
+  })
+
+  it('of rules that were made by hand can be executed by who has them only', async () => {
+    const network = { ...networks.local, rules: { ...networks.local.rules, maximumCallDepth: 9 } }
+    await using vm = await createTroupe({ network })
+    await vm.send({ to: vm.accounts[1] ?? '', value: 5n })
+    const car = vm.chain.witness()
+    const { rules: _, ...withoutRules } = options
+    expect(() => replayWitness(car, withoutRules)).toThrow(code('network/unknown-rules'))
+    expect(replayWitness(car, { ...options, rules: network }).claim.stateRoot).toEqual(vm.root)
   })
 
   it('that claims another result is found out', async () => {

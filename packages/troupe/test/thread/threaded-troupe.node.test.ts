@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { loadCrypto } from '@troupe/crypto'
 import { nodeCrypto } from '@troupe/crypto-node'
 import { compileFixture } from '@troupe/fixtures'
+import { NV28, withUserActors } from '@troupe/hypervisor'
 import { cidOf, RAW } from '@troupe/ipld'
 import { wasm, wasmRuntime } from '@troupe/runtime-wasm'
 import { lmdb } from '@troupe/store-lmdb'
@@ -167,13 +168,26 @@ describe('a chain in a worker', () => {
     await expect(createTroupe({ thread: 'worker', runtimes: [wasmRuntime()] })).rejects.toThrow(
       code('thread/not-clonable'),
     )
-    const network = { ...networks.local, rules: { ...networks.local.rules } }
+    const network = { ...networks.local, rules: { ...networks.local.rules, maximumCallDepth: 9 } }
     await expect(createTroupe({ thread: 'worker', network })).rejects.toThrow(code('thread/not-clonable'))
     const runtimes = [{ module: new URL('./nothing.js', import.meta.url).href }]
     await expect(createTroupe({ thread: 'worker', runtimes })).rejects.toThrow()
     await expect(createTroupe({ runtimes: [{ module: 'node:path' }] })).rejects.toThrow(
       code('thread/no-part'),
     )
+  })
+
+  it('has the rules that it is given, where they can be described', async () => {
+    const rules = withUserActors(NV28, { maximumCodeSize: 10 })
+    await using vm = await createTroupe({
+      thread: 'worker',
+      runtimes: [wasm()],
+      network: { ...networks.local, rules, epochSeconds: 7n },
+    })
+    const code = await compileFixture('counter', { generation: 4 })
+    await expect(vm.deploy(code)).rejects.toMatchObject({ code: 'actor/failed' })
+    const { timestamp } = vm.head
+    expect((await vm.mine()).timestamp).toBe(timestamp + 7n)
   })
 
   it('keeps its blocks on disk, where it is told to', async () => {
