@@ -2,6 +2,13 @@ export { formatHash, parseHash } from './hex.ts'
 export { messageHash } from './message-hash.ts'
 export { parseTransaction } from './parse-transaction.ts'
 export {
+  EVM_CONTRACT_REVERTED,
+  MAX_REASON_LENGTH,
+  type Revert,
+  readRevert,
+  revertOfReceipt,
+} from './revert.ts'
+export {
   decodeRlp,
   encodeRlp,
   MAX_RLP_DEPTH,

@@ -20,6 +20,8 @@ export interface TracedOutcome {
   readonly gas: { readonly used: bigint; readonly limit: bigint }
   /** Why it failed, where it did. */
   readonly failure: { readonly message: string; readonly backtrace: string } | undefined
+  /** Why an Ethereum contract reverted, where that is how it failed. */
+  readonly revert?: { readonly reason: string } | undefined
 }
 
 /** Events that are drawn; of the others only the number is given. */
@@ -44,7 +46,7 @@ export function renderTrace(outcome: TracedOutcome, options: CallTreeOptions = {
     ...(events.length > MAX_EVENTS ? [`event … ${grouped(events.length - MAX_EVENTS)} more`] : []),
     exit.code === 0
       ? `${paint('green', '✓ OK', colours)}, ${amounts}`
-      : `${paint('red', `✗ ${exit.name} (${exit.code})`, colours)}, ${amounts}: ${explainExitCode(exit.code)}`,
+      : `${paint('red', `✗ ${exit.name} (${exit.code})`, colours)}, ${amounts}: ${explain(outcome)}`,
     ...stackOf(outcome),
   ]
 }
@@ -61,7 +63,7 @@ export function explainFailure(outcome: TracedOutcome, receiver: string, names: 
   const failed = root === undefined ? undefined : failingFrame(root)
   return [
     `${called}: ${exit.name} (exit code ${exit.code}), ${gas.used} of ${gas.limit} gas used`,
-    explainExitCode(exit.code),
+    explain(outcome),
     ...(failed === undefined || failed === root
       ? []
       : [
@@ -69,6 +71,13 @@ export function explainFailure(outcome: TracedOutcome, receiver: string, names: 
         ]),
     ...stackOf(outcome),
   ]
+}
+
+/** What an exit code means; of a contract that reverted, what for. */
+function explain({ exit, revert }: TracedOutcome): string {
+  return revert === undefined
+    ? explainExitCode(exit.code)
+    : `The contract reverted: ${visible(revert.reason, MAX_LINE_LENGTH)}`
 }
 
 function describeCall(frame: CallFrame, names: PartialNames): string {

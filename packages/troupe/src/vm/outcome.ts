@@ -12,6 +12,7 @@ import {
   type StampedEvent,
 } from '@troupe/hypervisor'
 import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
+import { type Revert, revertOfReceipt } from '../ethereum/revert.ts'
 import type { PartialNames } from '../trace/call-text.ts'
 import { explainFailure } from '../trace/render-trace.ts'
 import { describeRepro, type Repro } from './repro.ts'
@@ -42,6 +43,8 @@ export interface Outcome {
   readonly fidelity: { readonly level: FidelityLevel; readonly reasons: readonly string[] }
   /** Why it failed, where it did. */
   readonly failure: Failure | undefined
+  /** Why an Ethereum contract reverted, where that is how it failed. */
+  readonly revert: Revert | undefined
   /** Every call below, with its gas. */
   readonly trace: CallTree
 }
@@ -86,6 +89,7 @@ export function toOutcome(message: Message, result: MessageResult, trace: CallTr
     gas: { used: gasUsed, limit: message.gasLimit },
     value: decodeReturn(returnData),
     ...{ returnData, events, fees, fidelity, trace },
+    revert: revertOfReceipt(receipt),
     failure:
       failure === undefined
         ? undefined
