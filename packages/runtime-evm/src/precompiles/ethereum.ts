@@ -1,5 +1,5 @@
 /** @module Ethereum's precompiles by fork, as data. */
-import { blake2f } from './blake2f.ts'
+import { createBlake2f } from './blake2f.ts'
 import {
   g1Add,
   g1MultiScalar,
@@ -59,7 +59,7 @@ export const ETHEREUM_PRECOMPILES: readonly PrecompileRow[] = [
   row(0x06, 'BN254_ADD', 'istanbul', flat(150), () => bn254Add),
   row(0x07, 'BN254_MUL', 'istanbul', flat(6_000), () => bn254Multiply),
   row(0x08, 'BN254_PAIRING', 'istanbul', items(45_000, 34_000, 192), () => bn254Pairing),
-  row(0x09, 'BLAKE2F', 'istanbul', { kind: 'rounds', perRound: 1, inputLength: 213 }, () => blake2f),
+  row(0x09, 'BLAKE2F', 'istanbul', { kind: 'rounds', perRound: 1, inputLength: 213 }, createBlake2f),
   row(0x0a, 'KZG_POINT_EVALUATION', 'cancun', flat(50_000), createPointEvaluation),
   row(0x0b, 'BLS12_G1ADD', 'prague', flat(375), () => g1Add),
   row(0x0c, 'BLS12_G1MSM', 'prague', multiples(12_000, 160, G1_DISCOUNTS), () => g1MultiScalar),

@@ -1,6 +1,7 @@
 import { power } from './modexp.ts'
 import { type ModexpLengths, presentOperands, readModexpLengths } from './modexp-operands.ts'
-import type { PrecompileFailure, PrecompileResult } from './precompile.ts'
+import { createModularPower } from './modular-power.ts'
+import type { PrecompileFailure, PrecompileFunction } from './precompile.ts'
 
 /** The greatest length that the actor reads. */
 const MAX_LENGTH = 2n ** 32n - 1n
@@ -21,12 +22,17 @@ const OPERAND_LIMIT = 2 ** 24
  *
  * Source: builtin-actors@b0a3bdd6 actors/evm/src/interpreter/precompiles/evm.rs `modexp`, actors/evm/src/reader.rs.
  */
-export function filecoinModexp(input: Uint8Array): PrecompileResult {
-  const lengths = readModexpLengths(input)
-  const { base, exponent, modulus } = lengths
-  if (base > MAX_LENGTH || exponent > MAX_LENGTH || modulus > MAX_LENGTH) return 'operand-length'
-  if (base === 0n && modulus === 0n) return new Uint8Array(0)
-  return findAbort(input, lengths) ?? (modulus === 0n ? new Uint8Array(0) : power(input, lengths))
+export function createFilecoinModexp(): PrecompileFunction {
+  const modularPower = createModularPower()
+  return (input) => {
+    const lengths = readModexpLengths(input)
+    const { base, exponent, modulus } = lengths
+    if (base > MAX_LENGTH || exponent > MAX_LENGTH || modulus > MAX_LENGTH) return 'operand-length'
+    if (base === 0n && modulus === 0n) return new Uint8Array(0)
+    return (
+      findAbort(input, lengths) ?? (modulus === 0n ? new Uint8Array(0) : power(modularPower, input, lengths))
+    )
+  }
 }
 
 /** What ends the actor while it reads the operands in their order, or makes room for the result. */

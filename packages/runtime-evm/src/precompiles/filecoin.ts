@@ -1,7 +1,7 @@
 /** @module The precompiles of Filecoin's EVM actor that are Ethereum's too, by release of the built-in actors. */
 import { ETHEREUM_PRECOMPILES } from './ethereum.ts'
 import { FILECOIN_GAS } from './filecoin-gas.ts'
-import { filecoinModexp } from './filecoin-modexp.ts'
+import { createFilecoinModexp } from './filecoin-modexp.ts'
 import type { Precompile, PrecompileCrypto, Precompiles } from './precompile.ts'
 
 /** The lowest and the highest address below 256 that is kept for precompiles, with the two prefixes: Ethereum's, and Filecoin's own. */
@@ -17,7 +17,7 @@ const SINCE_P256VERIFY = 18
 
 /**
  * Makes the precompiles of a release of the built-in actors, such as 18: those of Ethereum but for the evaluation of blobs at 0x0a, which Filecoin has not. They take and give what
- * Ethereum's do, but for lengths in MODEXP (see `filecoinModexp`). Their prices are in gas of the FVM, and calibrated: fitted to what the official actor is
+ * Ethereum's do, but for lengths in MODEXP (see `createFilecoinModexp`). Their prices are in gas of the FVM, and calibrated: fitted to what the official actor is
  * charged for its Wasm.
  *
  * A failure gives the caller 0 and no data, and takes nothing from it but what was used.
@@ -33,7 +33,7 @@ export function createFilecoinPrecompiles(release: number, crypto: PrecompileCry
       name,
       address,
       gas,
-      run: address === MODEXP ? filecoinModexp : create(crypto),
+      run: address === MODEXP ? createFilecoinModexp() : create(crypto),
     })
   }
   return precompiles

@@ -1,5 +1,5 @@
 import { type ModexpLengths, presentOperands, readModexpLengths } from './modexp-operands.ts'
-import { modularPower } from './modular-power.ts'
+import { createModularPower, type ModularPower } from './modular-power.ts'
 import { toBigint, writeBigint } from './padded-input.ts'
 import type { PrecompileFunction } from './precompile.ts'
 
@@ -13,16 +13,17 @@ import type { PrecompileFunction } from './precompile.ts'
  */
 export function createModexp(lengthLimit: number | undefined): PrecompileFunction {
   const limit = lengthLimit === undefined ? undefined : BigInt(lengthLimit)
+  const modularPower = createModularPower()
   return (input) => {
     const { base, exponent, modulus } = readModexpLengths(input)
     if (limit !== undefined && (base > limit || exponent > limit || modulus > limit)) return 'operand-length'
     // Nothing to give: then the exponent may be of any length, for the least price.
-    return modulus === 0n ? new Uint8Array(0) : power(input, { base, exponent, modulus })
+    return modulus === 0n ? new Uint8Array(0) : power(modularPower, input, { base, exponent, modulus })
   }
 }
 
 /** The power of the operands of an input, whose modulus has at least a byte. Time and memory are what the lengths say. */
-export function power(input: Uint8Array, lengths: ModexpLengths): Uint8Array {
+export function power(modularPower: ModularPower, input: Uint8Array, lengths: ModexpLengths): Uint8Array {
   const { base, exponent, modulus } = presentOperands(input, lengths)
   const output = new Uint8Array(Number(lengths.modulus))
   const divisor = withZeros(modulus, lengths.modulus)

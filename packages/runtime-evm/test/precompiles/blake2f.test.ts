@@ -1,8 +1,10 @@
+import { loadCrypto } from '@troupe/crypto'
 import { describe, expect, it } from 'vitest'
-import { fromHex } from './hex.ts'
+import { fromHex, toHex } from './hex.ts'
 import { precompile, run } from './run.ts'
 
 const blake2f = precompile(0x09)
+const crypto = await loadCrypto()
 
 /** The one block of BLAKE2b-512 of `abc`: RFC 7693, appendix A. */
 const STATE =
@@ -30,6 +32,22 @@ describe('the compression of BLAKE2b', () => {
     const larger = fromHex(`ffff0000000c${REST}01ff`)
     expect(blake2f.run(larger.subarray(2, -1))).toEqual(blake2f.run(fromHex(`0000000c${REST}01`)))
     expect(blake2f.gas(larger.subarray(2, -1))).toBe(12)
+  })
+
+  it('remembers nothing of what it did before', () => {
+    const first = run(blake2f, `0000000c${REST}01`)
+    run(blake2f, `0000000b${'5a'.repeat(208)}01`)
+    expect(run(blake2f, `0000000c${REST}01`)).toBe(first)
+  })
+
+  it('agrees with the library, for all of its rounds', () => {
+    // A message of one block is compressed once, of as many bytes as the offset says.
+    for (let length = 1; length <= 128; length += 7) {
+      const bytes = Uint8Array.from({ length }, (_, i) => (i * 29 + length) & 0xff)
+      const block = toHex(bytes).padEnd(256, '0')
+      const offset = length.toString(16).padStart(2, '0').padEnd(32, '0')
+      expect(run(blake2f, `0000000c${STATE}${block}${offset}01`)).toBe(toHex(crypto.blake2b(bytes, 64)))
+    }
   })
 
   it('refuses other lengths and other flags', () => {

@@ -78,17 +78,50 @@ describe('a modular exponentiation', () => {
     }
   })
 
-  it('agrees with the definition', () => {
-    const operand = fc.uint8Array({ maxLength: 48 }).map(toHex)
+  it.each([
+    [3, 48],
+    [40, 48],
+    [9, 530],
+  ])('agrees with the definition, with exponents of up to %d bytes and moduli of up to %d', (short, long) => {
+    const exponents = fc.uint8Array({ maxLength: short }).map(toHex)
+    // Zero bytes at the end make a modulus even, and one of few bits otherwise.
+    const operand = fc
+      .tuple(fc.uint8Array({ maxLength: long, size: 'max' }), fc.nat(12))
+      .map(([bytes, zeros]) => toHex(bytes) + '00'.repeat(zeros % 4 === 0 ? zeros : 0))
     fc.assert(
-      fc.property(operand, operand, operand, (base, exponent, modulus) => {
+      fc.property(operand, exponents, operand, (base, exponent, modulus) => {
         const m = BigInt(`0x0${modulus}`)
         const expected = m === 0n ? 0n : power(BigInt(`0x0${base}`), BigInt(`0x0${exponent}`), m)
         const digits = modulus === '' ? '' : expected.toString(16).padStart(modulus.length, '0')
         expect(run(berlin, input(base, exponent, modulus))).toBe(digits)
       }),
-      { seed: 1, numRuns: 300 },
+      { seed: 1, numRuns: 150 },
     )
+  })
+})
+
+describe('a modulus', () => {
+  const exponent = `01${'5b'.repeat(39)}`
+  const e = BigInt(`0x${exponent}`)
+
+  it.each([
+    ['of one digit, and of no odd part', 2n ** 32n, 5n],
+    ['of one bit beyond a digit', 2n ** 32n + 1n, 2n ** 32n],
+    ['of all ones', 2n ** 256n - 1n, 2n ** 256n - 2n],
+    ['of a digit that is zero', 2n ** 64n + 1n, 2n ** 64n],
+    ['with an odd part of one digit', 3n * 2n ** 255n, 2n ** 255n + 2n ** 250n + 7n],
+    ['with a factor of 2', 2n * (2n ** 127n - 1n), 2n ** 126n + 1n],
+    ['of a power of two and an even base', 2n ** 100n, 2n ** 33n + 6n],
+    ['as long as numbers are that are multiplied in Wasm', 2n ** 4096n - 1n, 2n ** 4095n + 9n],
+    ['longer than these', 2n ** 4096n + 1n, 2n ** 4095n + 9n],
+    ['of 3', 3n, 2n],
+  ])('may be one %s', (_, modulus, base) => {
+    const digits = (value: bigint): string => {
+      const text = value.toString(16)
+      return text.padStart(text.length + (text.length % 2), '0')
+    }
+    const output = run(berlin, input(digits(base), exponent, digits(modulus)))
+    expect(BigInt(`0x${output}`)).toBe(power(base, e, modulus))
   })
 })
 
