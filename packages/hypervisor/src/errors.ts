@@ -9,6 +9,8 @@ export type HypervisorErrorCode =
   | 'fees/negative'
   | 'fees/no-actor'
   | 'fees/unbalanced'
+  /** Code that the manifest names is none that a runtime of this machine runs: a failure of the host, because on its own network it would run. */
+  | 'machine/no-runtime'
   | 'manifest/malformed'
   | 'manifest/unsupported-version'
   | 'message/aborted-with-success'

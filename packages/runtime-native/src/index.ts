@@ -67,6 +67,7 @@ export {
   storeNativeManifest,
 } from './native-manifest.ts'
 export {
+  NativeProgram,
   NativeRuntime,
   type NativeRuntimeOptions,
   nativeCode,

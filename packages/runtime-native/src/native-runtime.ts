@@ -73,16 +73,20 @@ export function nativeCode(crypto: CryptoProvider, actor: NativeActor): Cid {
   return cidOf(crypto, DAG_CBOR, actor.descriptor)
 }
 
-class NativeProgram implements Program {
+/** The program of a native actor: for runtimes that bring an actor of their own, made as native ones are. */
+export class NativeProgram implements Program {
   readonly fidelity: Fidelity
   readonly #actor: NativeActor
   readonly #rows: SyscallRows
 
-  constructor(actor: NativeActor, rows: SyscallRows) {
+  /**
+   * @param rows of the network's rules, by `syscallRows`
+   * @param fidelity by default that of a model of gas
+   */
+  constructor(actor: NativeActor, rows: SyscallRows, fidelity: Fidelity = fidelityOf(actor)) {
     this.#actor = actor
     this.#rows = rows
-    const reason = `the ${actor.name} actor is a native one, ${actor.version}: gas of its own code is a fitted model`
-    this.fidelity = { level: 'calibrated', reason }
+    this.fidelity = fidelity
   }
 
   invoke(kernel: Kernel, parameters: number): number {
@@ -94,6 +98,11 @@ class NativeProgram implements Program {
       throw asHostFailure(error)
     }
   }
+}
+
+function fidelityOf({ name, version }: NativeActor): Fidelity {
+  const reason = `the ${name} actor is a native one, ${version}: gas of its own code is a fitted model`
+  return { level: 'calibrated', reason }
 }
 
 /** An error with the exhaustion of the native stack told apart: engines report that as they like. */

@@ -124,6 +124,7 @@ export class Machine {
   /**
    * The program of a code.
    * @throws {ProtocolFatal} where the code is absent, no runtime knows it, or the rules refuse it
+   * @throws {HypervisorError} machine/no-runtime where it is that of a built-in actor, and no runtime knows it: no receipt says what the actor would have done
    */
   program(code: Cid): Program {
     const key = cidKey(code)
@@ -204,6 +205,12 @@ export class Machine {
       if (program !== undefined) return program
     }
     const names = this.#runtimes.map((runtime) => runtime.name).join(', ')
+    const builtin = this.manifest.nameOf(code)
+    if (builtin !== undefined)
+      throw new HypervisorError(
+        'machine/no-runtime',
+        `no runtime of this machine (${names}) runs the ${builtin} actor of its manifest, ${code}`,
+      )
     throw new ProtocolFatal(`no runtime of this machine (${names}) knows the code ${code}`)
   }
 

@@ -19,6 +19,11 @@ export interface Runtime {
   /** `wasm`, `evm`, ... */
   readonly name: string
   /**
+   * The built-in actors that it brings, by their names in the manifest: the DAG-CBOR block that stands for the code of each. A new network puts them into its manifest;
+   * {@link load} knows them by their CIDs. Default: none.
+   */
+  readonly builtinActors?: Readonly<Record<string, Uint8Array>>
+  /**
    * The program of an actor's code, or `undefined` where the code is none of this runtime's.
    *
    * @param code gives the code block; called only where the runtime does not have the program yet

@@ -7,9 +7,10 @@ import {
   Manifest,
   type ProofVerifier,
   type RuleSet,
+  type Runtime,
   type TokenAmount,
 } from '@troupe/hypervisor'
-import { CborStore, type Cid, putAll } from '@troupe/ipld'
+import { CborStore, type Cid, DAG_CBOR, putAll } from '@troupe/ipld'
 import { RemoteChainStore } from '@troupe/ipld/remote'
 import { MemoryStore } from '@troupe/ipld/store'
 import {
@@ -51,7 +52,10 @@ export interface InitialState {
 export interface TroupeOptions {
   /** Default: `networks.local`, and with a bundle's actors the newest version of Filecoin's. */
   readonly network?: Network
-  /** What runs actors besides the system's own, in the order in which they are asked for the program of a code. */
+  /**
+   * What runs actors besides the system's own, in the order in which they are asked for the program of a code. A new network with native actors has the built-in actors too
+   * that they bring: contracts of the EVM, with the runtime for those.
+   */
   readonly runtimes?: readonly RuntimeSource[]
   /**
    * Where blocks are kept. A store that has a chain already is opened where that stands. One that answers later (interface-blockstore 7, as of IPFS libraries), or `{ remote, local }`
@@ -190,7 +194,7 @@ function begin(chain: ChainOptions, options: TroupeOptions, accounts: readonly A
 
 /** The first state of a new network: f1 accounts from f0100 on, and after them the same keys' f4 accounts. */
 function newNetwork(
-  { crypto, rules, store }: ChainOptions,
+  { crypto, rules, runtimes, store }: ChainOptions,
   { accounts: { balance = DEFAULT_BALANCE } = {}, actors = 'native' }: TroupeOptions,
   accounts: readonly Account[],
 ): Cid {
@@ -201,13 +205,24 @@ function newNetwork(
     installsCode: isNative && rules.rules.userActors !== undefined,
     networkName: rules.networkName,
     manifest: isNative
-      ? storeNativeManifest(blocks, systemActors(rules.rules), {}, namespaceActors(rules.rules))
+      ? storeNativeManifest(
+          blocks,
+          systemActors(rules.rules),
+          storeBuiltinActors(blocks, runtimes),
+          namespaceActors(rules.rules),
+        )
       : storeBundle(blocks, actors, rules.rules),
     accounts: [
       ...accounts.map(({ address }) => ({ address, balance })),
       ...accounts.map(({ delegated: address }) => ({ address, balance })),
     ],
   })
+}
+
+/** Codes of the built-in actors that runtimes bring. */
+function storeBuiltinActors(store: CborStore, runtimes: readonly Runtime[]): Record<string, Cid> {
+  const blocks = runtimes.flatMap(({ builtinActors = {} }) => Object.entries(builtinActors))
+  return Object.fromEntries(blocks.map(([name, block]) => [name, store.putBlock(DAG_CBOR, block)]))
 }
 
 function storeBundle(store: CborStore, bundle: ActorsBundle, { requiredActors }: RuleSet): StoredManifest {
