@@ -1,4 +1,6 @@
 export { EvmError, type EvmErrorCode, type EvmErrorDetails } from './errors.ts'
+export { evm } from './evm.ts'
+export { EvmRuntime, type EvmRuntimeOptions, evmRuntime } from './evm-runtime.ts'
 export { Code, type CodeAnalysis } from './interpreter/code.ts'
 export {
   Frame,

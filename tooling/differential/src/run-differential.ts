@@ -1,6 +1,6 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import { exitCodeName, formatAddress, Manifest } from '@troupe/hypervisor'
-import { type CborStore, type Cid, RAW } from '@troupe/ipld'
+import { exitCodeName, formatAddress, Manifest, type Runtime } from '@troupe/hypervisor'
+import { type CborStore, type Cid, DAG_CBOR, RAW } from '@troupe/ipld'
 import {
   type NativeActor,
   type StoredManifest,
@@ -116,6 +116,8 @@ export class GasTally {
 /** What both sides are made of. */
 export interface SidesOptions
   extends Pick<DifferentialOptions, 'crypto' | 'official' | 'actors' | 'debugging'> {
+  /** What brings actors under test that are no native ones. */
+  readonly runtimes?: readonly Runtime[]
   /** Native actors under names of their own, which both sides have. */
   readonly others?: readonly NativeActor[]
   /** Ids of actors that are relays. */
@@ -124,7 +126,15 @@ export interface SidesOptions
 
 /** A side with native actors, and one with the official ones. */
 export function createSides(
-  { crypto, official, actors, others: bystanders = [], relays, debugging = false }: SidesOptions,
+  {
+    crypto,
+    official,
+    actors,
+    others: bystanders = [],
+    relays,
+    runtimes = [],
+    debugging = false,
+  }: SidesOptions,
   world: Pick<World, 'accounts' | 'actors'>,
 ): { native: Side; official: Side } {
   const wasm = official.runtime
@@ -136,7 +146,8 @@ export function createSides(
     debugging,
     relays: relays.map(BigInt),
   }
-  const names = new Set([RELAY_ACTOR, ...actors.map(({ name }) => name)])
+  const brought = runtimes.flatMap(({ builtinActors = {} }) => Object.entries(builtinActors))
+  const names = new Set([RELAY_ACTOR, ...actors.map(({ name }) => name), ...brought.map(([name]) => name)])
   const storeCodes = (store: CborStore): void => {
     for (const [cid, bytes] of official.blocks) store.blocks.put(cid, bytes)
   }
@@ -145,7 +156,12 @@ export function createSides(
   )
   const nativeManifest = (store: CborStore): StoredManifest => {
     storeCodes(store)
-    return storeNativeManifest(store, actors, { ...others, [RELAY_ACTOR]: store.putBlock(RAW, RELAY_CODE) })
+    const codes = brought.map(([name, block]) => [name, store.putBlock(DAG_CBOR, block)] as const)
+    return storeNativeManifest(store, actors, {
+      ...others,
+      ...Object.fromEntries(codes),
+      [RELAY_ACTOR]: store.putBlock(RAW, RELAY_CODE),
+    })
   }
   const officialManifest = (store: CborStore): StoredManifest => {
     storeCodes(store)
@@ -158,7 +174,7 @@ export function createSides(
   return {
     native: new Side({
       ...{ ...shared, manifest: nativeManifest },
-      runtimes: nativeRuntimes(crypto, [...actors, ...bystanders], wasm),
+      runtimes: [...runtimes, ...nativeRuntimes(crypto, [...actors, ...bystanders], wasm)],
     }),
     official: new Side({
       ...{ ...shared, manifest: officialManifest },

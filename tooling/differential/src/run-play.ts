@@ -31,8 +31,17 @@ export function runPlay(options: PlayOptions): DifferentialReport {
   const { crypto, official: code, play, messages: count, seed, debugging = false, onMessage } = options
   const random = new Random(seed)
   const { others = [], native: actor } = play
+  const runtimes = play.runtime === undefined ? [] : [play.runtime()]
   const { native, official } = createSides(
-    { crypto, official: code, actors: [actor], others, relays: [], debugging },
+    {
+      crypto,
+      official: code,
+      actors: actor === undefined ? [] : [actor],
+      runtimes,
+      others,
+      relays: [],
+      debugging,
+    },
     play.world(crypto),
   )
   const source = play.start(new View(official), random)

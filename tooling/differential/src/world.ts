@@ -9,6 +9,8 @@ const BALANCE = 10n ** 24n
 /** How many actors without state there are of each kind, for constructors to be called on. */
 const FRESH_EACH = 24
 const FRESH_FROM = 1000n
+/** Id of the first actor that is put into the first state, the system's left out. */
+const FIRST_STAGED = 200n
 const FRESH = [
   'system',
   'init',
@@ -91,4 +93,18 @@ export function createWorld(crypto: CryptoProvider): World {
       return index < 0 ? [] : freshIds(index).map(idAddress)
     },
   }
+}
+
+/** The usual world, with its actors out of the way of those that are made: there are many. */
+export function distantWorld(crypto: CryptoProvider): Pick<World, 'accounts' | 'actors'> {
+  const { accounts, actors } = createWorld(crypto)
+  return {
+    accounts,
+    actors: actors.filter(({ id }) => id < FRESH_FROM).map((actor) => ({ ...actor, id: distant(actor.id) })),
+  }
+}
+
+/** Where an actor of the usual world is. */
+export function distant(id: bigint): bigint {
+  return id < FIRST_STAGED ? id : id + 1_000_000n
 }

@@ -63,6 +63,16 @@ describe('the README of server', () => {
   })
 })
 
+describe('the README of runtime-evm', () => {
+  it('has an example that runs as it stands', async () => {
+    const text = await readFile(new URL('packages/runtime-evm/README.md', repository), 'utf8')
+    await mkdir(scratch, { recursive: true })
+    await writeFile(new URL('evm.ts', scratch), codeBlocks(text, 'ts')[0] ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['evm.ts'], { cwd: scratch })
+    expect(stdout).toBe('43n 6n\n1 calibrated 33\n')
+  })
+})
+
 describe('README', () => {
   beforeAll(async () => {
     await rm(scratch, { recursive: true, force: true })

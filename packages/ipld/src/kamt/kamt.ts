@@ -42,6 +42,7 @@ export class Kamt<K, V> {
   readonly #hash: (key: K) => Uint8Array
   #root: KamtNode<K, V>
   #flushed: Cid | undefined
+  #digits = 0
 
   private constructor(
     store: CborStore,
@@ -74,6 +75,11 @@ export class Kamt<K, V> {
     return new Kamt(store, form, loadNode(store, form, root, 0), root)
   }
 
+  /** How many digits of the last key that was asked for, set or taken out were compared with the tree: for whoever charges for that. */
+  get digits(): number {
+    return this.#digits
+  }
+
   /** Whether there are no entries. */
   get isEmpty(): boolean {
     return this.#root.pointers.length === 0
@@ -89,6 +95,7 @@ export class Kamt<K, V> {
     let node = this.#root
     for (let level = 0; ; ) {
       const slot = digitAt(hash, level, bitWidth)
+      this.#digits = level + 1
       if (!hasBit(node, slot)) return undefined
       const pointer = node.pointers[rankOf(node, slot)] as KamtPointer<K, V>
       if (pointer instanceof KamtEntry) return this.#findEntry(pointer, key)?.value
@@ -191,6 +198,7 @@ export class Kamt<K, V> {
   #setBelow(node: KamtNode<K, V>, level: number, entry: NewEntry<K, V>): SetResult<V> {
     const { bitWidth } = this.#form
     const slot = digitAt(entry.hash, level, bitWidth)
+    this.#digits = level + 1
     if (!hasBit(node, slot)) {
       node.insert(slot, this.#newPointer(level, entry))
       return ADDED
@@ -200,6 +208,7 @@ export class Kamt<K, V> {
     if (pointer instanceof KamtEntry) return this.#setInBucket(node, at, pointer, level, entry)
     const matched = matchLength(pointer.extension, entry.hash, level + 1, bitWidth)
     if (matched < pointer.extension.length) {
+      this.#digits += matched
       node.pointers[at] = splitLink(
         pointer,
         matched,
@@ -273,6 +282,7 @@ export class Kamt<K, V> {
   #deleteBelow(node: KamtNode<K, V>, level: number, hash: Uint8Array, key: K): V | undefined {
     const { bitWidth } = this.#form
     const slot = digitAt(hash, level, bitWidth)
+    this.#digits = level + 1
     if (!hasBit(node, slot)) return undefined
     const at = rankOf(node, slot)
     const pointer = node.pointers[at] as KamtPointer<K, V>

@@ -11,7 +11,8 @@ export const keccak: Operation = (rules, frame, stack, height) => {
   const halt = touchMemory(rules, frame, offset, size) ?? chargeWords(frame, rules.schedule.keccakWord, size)
   if (halt !== undefined) return halt
   const start = size === 0 ? 0 : (offset as number)
-  rules.scratch.set(rules.keccak256(frame.memory.bytes.subarray(start, start + (size as number))))
+  const data = frame.memory.bytes.subarray(start, start + (size as number))
+  rules.scratch.set(frame.host.keccak256?.(data) ?? rules.keccak256(data))
   stack[height - 2] = readWord(rules.scratchView, 0)
   return undefined
 }

@@ -17,7 +17,7 @@ const NO_OUTPUT = new Uint8Array(0)
  */
 export function execute(rules: Rules, frame: Frame, stack: Word[]): Result {
   const { least, most, growth, base, listener } = rules
-  const { dynamic } = rules.schedule
+  const { arithmeticCost, dynamic } = rules.schedule
   const isObserved = listener !== undefined || dynamic !== undefined
   const { gas: counter, memory } = frame
   const { padded: code, isJumpDestination, constantAt, constants } = frame.code.analysis
@@ -90,21 +90,37 @@ export function execute(rules: Rules, frame: Frame, stack: Word[]): Result {
       }
       case 0x04: {
         const a = stack[--height] as Word
+        if (arithmeticCost !== undefined && (typeof a === 'bigint' || a < 0)) {
+          gas -= arithmeticCost(opcode, a, stack[height - 1] as Word)
+          if (gas < 0) return end(frame, gas, 'out-of-gas')
+        }
         stack[height - 1] = arithmetic.divideWords(a, stack[height - 1] as Word)
         break
       }
       case 0x05: {
         const a = stack[--height] as Word
+        if (arithmeticCost !== undefined && (typeof a === 'bigint' || a < 0)) {
+          gas -= arithmeticCost(opcode, a, stack[height - 1] as Word)
+          if (gas < 0) return end(frame, gas, 'out-of-gas')
+        }
         stack[height - 1] = arithmetic.divideSignedWords(a, stack[height - 1] as Word)
         break
       }
       case 0x06: {
         const a = stack[--height] as Word
+        if (arithmeticCost !== undefined && (typeof a === 'bigint' || a < 0)) {
+          gas -= arithmeticCost(opcode, a, stack[height - 1] as Word)
+          if (gas < 0) return end(frame, gas, 'out-of-gas')
+        }
         stack[height - 1] = arithmetic.moduloWords(a, stack[height - 1] as Word)
         break
       }
       case 0x07: {
         const a = stack[--height] as Word
+        if (arithmeticCost !== undefined && (typeof a === 'bigint' || a < 0)) {
+          gas -= arithmeticCost(opcode, a, stack[height - 1] as Word)
+          if (gas < 0) return end(frame, gas, 'out-of-gas')
+        }
         stack[height - 1] = arithmetic.moduloSignedWords(a, stack[height - 1] as Word)
         break
       }
@@ -129,6 +145,7 @@ export function execute(rules: Rules, frame: Frame, stack: Word[]): Result {
       case 0x0a: {
         const exponent = stack[height - 2] as Word
         gas -= rules.schedule.expByte * arithmetic.byteLength(exponent)
+        if (arithmeticCost !== undefined) gas -= arithmeticCost(opcode, stack[height - 1] as Word, exponent)
         if (gas < 0) return end(frame, gas, 'out-of-gas')
         height--
         stack[height - 1] = arithmetic.exponentiate(stack[height] as Word, exponent)

@@ -9,6 +9,7 @@
  */
 import type { Frame } from './frame.ts'
 import type { CallKind, Host } from './host.ts'
+import type { Word } from './word.ts'
 
 /** What instructions cost. */
 export interface GasSchedule<H extends Host = Host> {
@@ -30,6 +31,11 @@ export interface GasSchedule<H extends Host = Host> {
   readonly copyWord: number
   /** EXP by byte of the exponent. */
   readonly expByte: number
+  /**
+   * What arithmetic costs besides, by opcode, where it depends on the operands: asked for EXP, and for DIV, SDIV, MOD and SMOD whose first operand is not from 0 to 2^53-1. `b` is
+   * the second operand. Absent where it costs nothing besides.
+   */
+  readonly arithmeticCost?: (opcode: number, a: Word, b: Word) => number
   /** LOG by byte of data. Topics are in {@link base}. */
   readonly logByte: number
   /** CREATE and CREATE2 by word of the constructor's code. */

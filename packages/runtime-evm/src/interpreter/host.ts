@@ -67,6 +67,9 @@ export interface Host {
   /** Hash of an account's code as EXTCODEHASH tells it: 0 where there is no account. */
   codeHash(address: bigint): bigint
 
+  /** Keccak-256, where that is the host's to charge for; otherwise it is the interpreter's. The host may not keep `data`. */
+  keccak256?(data: Uint8Array): Uint8Array
+
   /** Reads a slot of the contract that executes. */
   load(key: bigint): bigint
   /** Writes a slot of the contract that executes. */

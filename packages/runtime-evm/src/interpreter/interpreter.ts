@@ -12,7 +12,8 @@ import type { Word } from './word.ts'
 export interface InterpreterOptions<H extends Host = Host> {
   readonly instructions: InstructionSet
   readonly schedule: GasSchedule<H>
-  readonly crypto: Pick<CryptoProvider, 'keccak256'>
+  /** Not needed where the hosts hash themselves. */
+  readonly crypto?: Pick<CryptoProvider, 'keccak256'>
   /** Is told of every instruction. Costs a comparison of a local where there is none. */
   readonly listener?: StepListener<H> | undefined
 }
@@ -31,13 +32,18 @@ export class Interpreter<H extends Host = Host> {
 
   /** @throws {EvmError} `evm/bad-table` where the schedule's tables are not of 256 rows */
   constructor({ instructions, schedule, crypto, listener }: InterpreterOptions<H>) {
-    this.#rules = createRules(instructions, schedule, (data) => crypto.keccak256(data), listener)
+    this.#rules = createRules(
+      instructions,
+      schedule,
+      crypto === undefined ? noKeccak : (data) => crypto.keccak256(data),
+      listener,
+    )
   }
 
   /**
    * Runs a frame to its end.
    *
-   * @throws {EvmError} `host/stack-exhausted`, `host/memory-exhausted`; and whatever the frame's host throws
+   * @throws {EvmError} `host/stack-exhausted`, `host/memory-exhausted`; `evm/unsupported` where nobody has Keccak-256; and whatever the frame's host throws
    */
   run(frame: Frame<H>): Result {
     const stack = this.#stacks.pop() ?? createStack()
@@ -49,6 +55,12 @@ export class Interpreter<H extends Host = Host> {
       this.#stacks.push(stack)
     }
   }
+}
+
+function noKeccak(): never {
+  throw new EvmError('evm/unsupported', 'neither interpreter nor host has Keccak-256', {
+    feature: 'KECCAK256',
+  })
 }
 
 /** An array of the kind that holds anything from the start: one that changes its kind makes code that was compiled for it useless. */

@@ -16,6 +16,12 @@ import { TroupeError } from '../errors.ts'
 import type { StateChange } from '../state/state-change.ts'
 import { ActorHandle } from '../vm/actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from '../vm/address-like.ts'
+import {
+  ContractHandle,
+  createContractRequest,
+  createdContract,
+  type DeployContractOptions,
+} from '../vm/contract-handle.ts'
 import type { TroupeOptions } from '../vm/create-troupe.ts'
 import { type CodeSource, createdActor, type DeployOptions, execRequest, readCode } from '../vm/deploy.ts'
 import type { ChainEvent, Head } from '../vm/head.ts'
@@ -105,6 +111,15 @@ export class ThreadedTroupe implements LocalChain {
     const { signal, ...rest } = options
     const more = { ...this.#plain(rest), ...(signal === undefined ? {} : { signal }) }
     return this.#call('install', [await readCode(code)], more)
+  }
+
+  contract(address: AddressLike): ContractHandle {
+    return new ContractHandle(this, toAddress(this.crypto, address, 'contract'))
+  }
+
+  async deployContract(initcode: Uint8Array, options: DeployContractOptions = {}): Promise<ContractHandle> {
+    const { value } = await this.send(createContractRequest(initcode, options), options)
+    return this.contract(createdContract(value))
   }
 
   async deploy(code: CodeSource | Cid, options: DeployOptions = {}): Promise<ActorHandle> {

@@ -14,6 +14,8 @@ export type LocalChain = AsyncDisposable &
     | 'actor'
     | 'install'
     | 'deploy'
+    | 'contract'
+    | 'deployContract'
     | 'send'
     | 'trySend'
     | 'submit'

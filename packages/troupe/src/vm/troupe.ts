@@ -30,6 +30,12 @@ import { createNames, type Names } from '../trace/names.ts'
 import { ActorHandle } from './actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
 import {
+  ContractHandle,
+  createContractRequest,
+  createdContract,
+  type DeployContractOptions,
+} from './contract-handle.ts'
+import {
   type CodeSource,
   createdActor,
   type DeployOptions,
@@ -144,6 +150,21 @@ export class Troupe implements AsyncDisposable {
     const cid = isCid(code) ? code : await this.install(code, options)
     const { value } = await this.send(execRequest(cid, options), options)
     return this.actor(createdActor(value))
+  }
+
+  /** A contract of the EVM, to be called. Whether it exists is found out with the first call. @throws {TroupeError} address/malformed */
+  contract(address: AddressLike): ContractHandle {
+    return new ContractHandle(this, toAddress(this.crypto, address, 'contract'))
+  }
+
+  /**
+   * Has the Ethereum address manager create a contract, and gives the contract. There has to be a runtime for those.
+   * @param options.args what the constructor is called with, encoded
+   * @throws {ActorError} where the constructor fails
+   */
+  async deployContract(initcode: Uint8Array, options: DeployContractOptions = {}): Promise<ContractHandle> {
+    const { value } = await this.send(createContractRequest(initcode, options), options)
+    return this.contract(createdContract(value))
   }
 
   /**

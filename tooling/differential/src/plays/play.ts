@@ -1,5 +1,11 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import { type ActorId, type Address, INIT_ACTOR_ID, type MessageResult } from '@troupe/hypervisor'
+import {
+  type ActorId,
+  type Address,
+  INIT_ACTOR_ID,
+  type MessageResult,
+  type Runtime,
+} from '@troupe/hypervisor'
 import { CborStore } from '@troupe/ipld'
 import type { NativeActor } from '@troupe/runtime-native'
 import type { StagedMessage } from '../message.ts'
@@ -25,7 +31,10 @@ export interface Messages {
 export interface Play {
   /** A name of the manifest. */
   readonly actor: string
-  readonly native: NativeActor
+  /** The actor under test, where it is a native one. */
+  readonly native?: NativeActor
+  /** A runtime that brings it, otherwise. */
+  readonly runtime?: () => Runtime
   /** Native actors that both sides have. */
   readonly others?: readonly NativeActor[]
   /** Most epochs that pass at once. */

@@ -1,0 +1,169 @@
+/** @module How the words of a contract's storage stand in blocks. */
+import { ExitCode } from '@troupe/hypervisor'
+import { CborStore, type Cid, Kamt, type KamtOptions, NodeCache, u256Codec, u256Keys } from '@troupe/ipld'
+import { type ActorContext, ActorError, isDataError } from '@troupe/runtime-native'
+import { CONTRACT_WORK } from './fvm-gas.ts'
+
+/**
+ * Form of the map: five bits a level, entries from the root on, one entry a slot. The layout is part of every state.
+ *
+ * Source: builtin-actors v18 actors/evm/src/interpreter/system.rs (`KAMT_CONFIG`).
+ */
+const STORAGE_FORM: KamtOptions<bigint, bigint> = {
+  keys: u256Keys,
+  value: u256Codec,
+  bitWidth: 5,
+  minDataDepth: 0,
+  maxArrayWidth: 1,
+}
+
+/** A cache that keeps nothing: what a map reads twice costs twice, unless the map itself still has it. */
+class NoNodes extends NodeCache {
+  override get(): undefined {
+    return undefined
+  }
+
+  override set(): void {}
+}
+
+const NO_NODES = new NoNodes(2)
+
+/** Blocks of the invocation, which name themselves when they are linked, and what reading and writing nodes costs the actor's code. */
+class InvocationStore extends CborStore {
+  readonly #context: ActorContext
+
+  constructor(context: ActorContext) {
+    super(context.state.blocks, context.syscalls.kernel.calls.machine.crypto, NO_NODES)
+    this.#context = context
+  }
+
+  override getBlock(cid: Cid): Uint8Array {
+    const bytes = this.#context.state.blocks.get(cid)
+    const { readLink, readNode } = CONTRACT_WORK
+    const pointers = pointersOf(bytes)
+    const each =
+      bytes.length >= LINK_LENGTH * pointers
+        ? readLink * pointers
+        : readNode.perPointer * pointers + readNode.perByte * bytes.length
+    this.#context.gas.work(readNode.base + each)
+    return bytes
+  }
+
+  override putBlock(codec: number, bytes: Uint8Array): Cid {
+    const { base, perPointer, perByte } = CONTRACT_WORK.writeNode
+    this.#context.gas.work(base + perPointer * pointersOf(bytes) + perByte * bytes.length)
+    return this.#context.state.blocks.add(codec, bytes)
+  }
+}
+
+/** Bytes that a link in a node has at least, and words hardly have. */
+const LINK_LENGTH = 46
+const BYTES = 0x40
+const ARRAY = 0x80
+const SHORT_LENGTH = 24
+
+/** How many pointers a node has, by the heads of its CBOR: `[bitfield, [pointer, ...]]`. Of what is no node, that is some number up to 255. */
+function pointersOf(node: Uint8Array): number {
+  const at = 2 + ((node[1] ?? BYTES) & 0x1f)
+  const length = (node[at] ?? ARRAY) & 0x1f
+  return length < SHORT_LENGTH ? length : (node[at + 1] ?? 0)
+}
+
+/** A word that was read, and how far one had to look for it. */
+interface KnownWord {
+  readonly word: bigint
+  readonly digits: number
+}
+
+/**
+ * Storage of a contract: words by words; what is zero is absent.
+ *
+ * Every change goes to the map itself, because which blocks it reads and when is what its gas depends on. A word that was read is kept until a word is put in or taken out
+ * where there was none: that can bring another node into the way of one that is absent.
+ */
+export class StorageMap {
+  readonly #context: ActorContext
+  #map: Kamt<bigint, bigint>
+  readonly #known = new Map<string, KnownWord>()
+
+  /** @param root without one, there are no words */
+  constructor(context: ActorContext, root?: Cid) {
+    this.#context = context
+    this.#map = this.#open(root)
+  }
+
+  get isEmpty(): boolean {
+    return this.#map.isEmpty
+  }
+
+  /** The word of a key. @throws {ActorError} USR_ILLEGAL_STATE */
+  get(key: bigint): bigint {
+    const name = key.toString(16)
+    const known = this.#known.get(name) ?? this.#find(key, name)
+    const { foundWord, pathDigit } = CONTRACT_WORK
+    this.#context.gas.work(pathDigit * known.digits + (known.word === 0n ? 0 : foundWord))
+    return known.word
+  }
+
+  /** Gives a key a word. @returns whether that changed anything @throws {ActorError} USR_ILLEGAL_STATE */
+  set(key: bigint, word: bigint): boolean {
+    const name = key.toString(16)
+    const isChanged = word === 0n ? this.#delete(key) : this.#put(key, name, word)
+    this.#context.gas.work(CONTRACT_WORK.pathDigit * this.#map.digits)
+    return isChanged
+  }
+
+  /** Writes what has changed. @throws {ActorError} USR_ILLEGAL_STATE */
+  flush(): Cid {
+    return attempt(() => this.#map.flush())
+  }
+
+  /** Goes on with other words. @throws {ActorError} USR_ILLEGAL_STATE */
+  load(root: Cid): void {
+    this.#known.clear()
+    this.#map = this.#open(root)
+  }
+
+  /** Takes out everything. */
+  clear(): void {
+    this.#known.clear()
+    this.#map.clear()
+  }
+
+  #find(key: bigint, name: string): KnownWord {
+    const word = attempt(() => this.#map.get(key))
+    const known = { word: word ?? 0n, digits: this.#map.digits }
+    this.#known.set(name, known)
+    return known
+  }
+
+  #delete(key: bigint): boolean {
+    const isChanged = attempt(() => this.#map.delete(key)) !== undefined
+    if (isChanged) this.#known.clear()
+    return isChanged
+  }
+
+  #put(key: bigint, name: string, word: bigint): boolean {
+    const before = attempt(() => this.#map.set(key, word))
+    // Another entry moves some of those that were there.
+    if (before === undefined) this.#known.clear()
+    this.#known.set(name, { word, digits: this.#map.digits })
+    return before !== word
+  }
+
+  #open(root: Cid | undefined): Kamt<bigint, bigint> {
+    const store = new InvocationStore(this.#context)
+    if (root === undefined) return Kamt.create(store, STORAGE_FORM)
+    return attempt(() => Kamt.load(store, root, STORAGE_FORM))
+  }
+}
+
+function attempt<T>(run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof ActorError || isDataError(error))
+      throw new ActorError(ExitCode.USR_ILLEGAL_STATE, `storage: ${error.message}`)
+    throw error
+  }
+}

@@ -1,0 +1,82 @@
+import { MemoryStore } from '@troupe/ipld/store'
+import { evm, evmRuntime } from '@troupe/runtime-evm'
+import { type ActorError, createTroupe, type LocalChain } from 'troupe'
+import { describe, expect, it } from 'vitest'
+
+const code = (value: string) => expect.objectContaining({ code: value })
+const fromHex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'))
+const word = (value: number): Uint8Array => fromHex(value.toString(16).padStart(64, '0'))
+
+/** Adds the first word of its input to slot 0, logs and returns the sum; reverts with that word where it is 0. */
+const COUNTER = '5f3580600b5760205ffdfe5b5f5401805f555f5260205fa060205ff3'
+/** Makes a contract of a code. */
+function initcode(runtime: string): Uint8Array {
+  const size = (runtime.length / 2).toString(16).padStart(2, '0')
+  return fromHex(`60${size}8060095f395ff3${runtime}`)
+}
+
+describe('a contract', () => {
+  it.each([
+    ['in this thread', (): Promise<LocalChain> => createTroupe({ runtimes: [evmRuntime()] })],
+    ['in a worker', (): Promise<LocalChain> => createTroupe({ runtimes: [evm()], thread: 'worker' })],
+  ])('is created by the Ethereum address manager, and called, %s', async (_, create) => {
+    await using vm = await create()
+    const counter = await vm.deployContract(initcode(COUNTER), { value: 3n })
+    expect(counter.ethereumAddress).toMatch(/^0x[0-9a-fA-F]{40}$/)
+    expect(await counter.balance()).toBe(3n)
+    const outcome = await counter.send(word(5))
+    expect(outcome.value).toEqual(word(5))
+    expect(outcome.fidelity.level).toBe('calibrated')
+    expect(outcome.events).toHaveLength(1)
+    expect(await counter.view(word(2))).toEqual(word(7))
+    expect((await counter.send(word(1), { value: 4n })).value).toEqual(word(6))
+    expect(await counter.balance()).toBe(7n)
+    expect((await vm.resolve(counter))?.type).toBe('evm')
+    expect(await vm.contract(counter.ethereumAddress).view(word(1))).toEqual(word(7))
+  })
+
+  it('that reverts fails with what it reverted with', async () => {
+    await using vm = await createTroupe({ runtimes: [evmRuntime()] })
+    const counter = await vm.deployContract(initcode(COUNTER))
+    const error = await counter.send(word(0)).catch((cause: ActorError) => cause)
+    expect(error).toEqual(code('actor/failed'))
+    expect((error as ActorError).outcome.exit.code).toBe(33)
+    expect((error as ActorError).outcome.value).toEqual(word(0))
+    expect((await counter.trySend(word(0))).exit.code).toBe(33)
+  })
+
+  it('has the state that it has on Filecoin, to the last bit', async () => {
+    await using vm = await createTroupe({ runtimes: [evmRuntime()] })
+    const counter = await vm.deployContract(initcode(COUNTER))
+    await counter.send(word(258))
+    expect((await vm.resolve(counter))?.head.toString()).toBe(
+      // As the official actor of release v18 has it.
+      'bafy2bzacedah3cnh4kfdez2rhaxb7dejte64j6tnxslggrrmyt6fjgkwdnifu',
+    )
+  })
+
+  it('takes arguments of its constructor', async () => {
+    await using vm = await createTroupe({ runtimes: [evmRuntime()] })
+    // Makes a contract of what stands behind its 15 bytes.
+    const copier = fromHex('600f80380380915f395ff300000000')
+    const contract = await vm.deployContract(copier, { args: fromHex('60075f5260205ff3') })
+    expect(await contract.view()).toEqual(word(7))
+  })
+
+  it('of a chain that is opened without the runtime has no receipt, but a failure that names it', async () => {
+    const store = new MemoryStore()
+    const vm = await createTroupe({ store, runtimes: [evmRuntime()] })
+    const { address } = await vm.deployContract(initcode(COUNTER))
+    await using without = await createTroupe({ store })
+    await expect(without.contract({ address }).view(word(1))).rejects.toThrow(code('machine/no-runtime'))
+    await expect(without.contract({ address }).view(word(1))).rejects.toThrow('evm')
+    await using never = await createTroupe()
+    await expect(never.deployContract(initcode(COUNTER))).rejects.toThrow(code('native/absent-actor'))
+  })
+
+  it('has an address of Ethereum', async () => {
+    await using vm = await createTroupe({ runtimes: [evmRuntime()] })
+    const [account] = vm.accounts
+    expect(() => vm.contract(account?.address ?? '')).toThrow(code('address/malformed'))
+  })
+})
