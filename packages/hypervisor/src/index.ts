@@ -240,6 +240,7 @@ export {
 } from './state/init-actor.ts'
 export { loadStateRoot, type StateRoot, storeEmptyTuple, storeStateRoot } from './state/state-root.ts'
 export { StateTree } from './state/state-tree.ts'
+export { type CacheUse, cacheUseBetween } from './trace/cache-use.ts'
 export { type CallFrame, CallTree, ownGas, totalGas } from './trace/call-tree.ts'
 export type { TraceEvent, TraceListener } from './trace/events.ts'
 export { type Fidelity, type FidelityLevel, FidelityTally } from './trace/fidelity.ts'

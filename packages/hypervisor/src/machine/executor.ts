@@ -14,6 +14,7 @@ import { HypervisorError } from '../errors.ts'
 import { computeFeeOutputs, type FeeOutputs } from '../gas/fee-outputs.ts'
 import { MILLIGAS_PER_GAS } from '../gas/prices/price-list.ts'
 import { OutOfGas, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
+import { cacheUseBetween } from '../trace/cache-use.ts'
 import type { TraceListener } from '../trace/events.ts'
 import type { FidelityLevel } from '../trace/fidelity.ts'
 import type { Machine } from './machine.ts'
@@ -128,6 +129,7 @@ export class Executor {
 
   #execute(message: Message, options: ExecuteOptions): MessageResult {
     const { impersonate, kind = 'explicit', length, signature, trace } = options
+    const before = trace === undefined ? undefined : this.#machine.caches
     const admission = preflight(this.#machine, message, kind, length, impersonate)
     if ('exitCode' in admission) return this.#refused(admission)
     const calls = this.#open(message, admission, trace)
@@ -141,6 +143,7 @@ export class Executor {
     const outcome = this.#call(calls, message, admission)
     const receipt = this.#receipt(calls, message, outcome)
     const fees = kind === 'implicit' ? NO_FEES : this.#settle(message, receipt, admission)
+    if (before !== undefined) trace?.({ type: 'caches', ...cacheUseBetween(before, this.#machine.caches) })
     return {
       receipt,
       fees,

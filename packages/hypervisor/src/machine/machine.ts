@@ -23,6 +23,7 @@ import type { CodeRefusal, Program, Runtime } from '../runtime/runtime.ts'
 import { InstalledActors } from '../state/installed-actors.ts'
 import { storeEmptyTuple } from '../state/state-root.ts'
 import { StateTree } from '../state/state-tree.ts'
+import type { CacheUse } from '../trace/cache-use.ts'
 
 /** What the node says of the epoch that messages are executed in. */
 export interface MachineContext {
@@ -86,6 +87,10 @@ export class Machine {
   readonly #runtimes: readonly Runtime[]
   readonly #programs = new Map<string, Program>()
   readonly #installed: InstalledActors
+  readonly #store: Blockstore
+  readonly #nodes: NodeCache
+  #codeHits = 0
+  #codeMisses = 0
 
   private constructor(options: MachineOptions, written: BufferedBlockstore, emptyTuple: Cid) {
     this.rules = options.rules
@@ -99,6 +104,8 @@ export class Machine {
     this.blocks = new BufferedBlockstore(written)
     this.emptyTuple = emptyTuple
     const store = new CborStore(this.blocks, options.crypto, options.nodes)
+    this.#store = options.blocks
+    this.#nodes = store.nodes
     this.state = StateTree.load(store, options.root, options.rules)
     this.#installed = new InstalledActors(this.state)
     const data =
@@ -129,10 +136,22 @@ export class Machine {
   program(code: Cid): Program {
     const key = cidKey(code)
     const known = this.#programs.get(key)
-    if (known !== undefined) return known
+    if (known !== undefined) {
+      this.#codeHits++
+      return known
+    }
     const program = this.#load(code)
     this.#programs.set(key, program)
     return program
+  }
+
+  /** How the caches that it reads through were used so far, others' use of those that it shares included. */
+  get caches(): CacheUse {
+    return {
+      blocks: this.#store.cacheCounts,
+      nodes: this.#nodes.counts,
+      code: { hits: this.#codeHits, misses: this.#codeMisses },
+    }
   }
 
   /**
@@ -195,14 +214,20 @@ export class Machine {
   }
 
   #load(code: Cid): Program {
+    let isRead = false
     const bytes = (): Uint8Array => {
+      isRead = true
       const block = this.blocks.get(code)
       if (block === undefined) throw new ProtocolFatal(`actor code not found: ${code}`)
       return block
     }
     for (const runtime of this.#runtimes) {
       const program = runtime.load(code, bytes, this.rules, (cid) => this.#library(cid))
-      if (program !== undefined) return program
+      if (program === undefined) continue
+      // A runtime that has the code ready does not ask for its bytes.
+      if (isRead) this.#codeMisses++
+      else this.#codeHits++
+      return program
     }
     const names = this.#runtimes.map((runtime) => runtime.name).join(', ')
     const builtin = this.manifest.nameOf(code)

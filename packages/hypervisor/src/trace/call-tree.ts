@@ -1,4 +1,5 @@
 import type { Cid } from '@troupe/ipld'
+import type { CacheUse } from './cache-use.ts'
 import type { TraceEvent, TraceListener } from './events.ts'
 
 /** One call with what happened in it. Gas is in milligas. */
@@ -20,6 +21,8 @@ export interface CallFrame {
 export class CallTree {
   readonly inclusion: Map<string, bigint> = new Map()
   readonly roots: CallFrame[] = []
+  /** How the message has used the machine's read caches; `undefined` where it was not executed. */
+  caches: CacheUse | undefined
   readonly #open: CallFrame[] = []
 
   /** Hand this to the executor. */
@@ -59,6 +62,11 @@ export class CallTree {
       case 'log':
         frame?.logs.push(event.message)
         return
+      case 'caches': {
+        const { blocks, code, nodes } = event
+        this.caches = { blocks, nodes, code }
+        return
+      }
       case 'event':
         return
     }

@@ -6,6 +6,7 @@ import type { TokenAmount } from '../actor/token-amount.ts'
 import type { ActorId, Address } from '../address/address.ts'
 import type { Block } from '../kernel/block-registry.ts'
 import type { CodeRefusal } from '../runtime/runtime.ts'
+import type { CacheUse } from './cache-use.ts'
 
 /** One thing that happened. Calls nest: what stands between a `call` and its `return` or `error` happened within it. */
 export type TraceEvent =
@@ -43,6 +44,8 @@ export type TraceEvent =
   /** A user's code was looked at that is to be installed. */
   | { readonly type: 'install'; readonly code: Cid; readonly refusal: CodeRefusal | undefined }
   | { readonly type: 'log'; readonly actor: ActorId; readonly message: string }
+  /** How a message has used the read caches of its machine: the last event of a message that was executed. It depends on what was executed before, and on the host. */
+  | ({ readonly type: 'caches' } & CacheUse)
 
 /** Receives the events of an execution, in order. Must not throw, and must not call into the machine. */
 export type TraceListener = (event: TraceEvent) => void

@@ -1,4 +1,5 @@
 import type { Cid } from '../cid/cid.ts'
+import type { CacheCounts } from './cache-counts.ts'
 
 /**
  * Blocks by CID, synchronous.
@@ -22,6 +23,8 @@ export interface Blockstore {
   has(cid: Cid): boolean
   /** Keeps a block. The caller vouches for the hash, and must not write to `bytes` afterwards. */
   put(cid: Cid, bytes: Uint8Array): void
+  /** How reads were answered so far, in a store of which some blocks are nearer than others. */
+  readonly cacheCounts?: CacheCounts | undefined
   /** Keeps several blocks, children before parents, where the store can do that better than one by one (as one transaction). */
   putMany?(blocks: Iterable<readonly [Cid, Uint8Array]>): void
 }

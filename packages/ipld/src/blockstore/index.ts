@@ -1,5 +1,6 @@
 export { type Blockstore, type EnumerableBlockstore, putAll } from './blockstore.ts'
 export { BufferedBlockstore, type FlushOptions } from './buffered.ts'
+export type { CacheCounts } from './cache-counts.ts'
 export { CborStore } from './cbor-store.ts'
 export { toInterfaceBlockstore } from './interface-blockstore.ts'
 export { MemoryBlockstore } from './memory.ts'

@@ -1,3 +1,5 @@
+import type { CacheCounts } from './cache-counts.ts'
+
 /**
  * Decoded nodes of content-addressed structures, by structure and CID; bounded, dropping what was not used for long.
  *
@@ -11,6 +13,8 @@ export class NodeCache {
   readonly capacity: number
   private young = new Map<string, object>()
   private old = new Map<string, object>()
+  private hits = 0
+  private misses = 0
 
   /** @param capacity entries to keep, at least 2 */
   constructor(capacity = 8192) {
@@ -22,12 +26,24 @@ export class NodeCache {
     return this.young.size + this.old.size
   }
 
+  /** How often a node was here, and how often not. */
+  get counts(): CacheCounts {
+    return { hits: this.hits, misses: this.misses }
+  }
+
   /** The node kept under `key`. */
   get(key: string): object | undefined {
     const young = this.young.get(key)
-    if (young !== undefined) return young
+    if (young !== undefined) {
+      this.hits++
+      return young
+    }
     const old = this.old.get(key)
-    if (old !== undefined) this.set(key, old)
+    if (old === undefined) this.misses++
+    else {
+      this.hits++
+      this.set(key, old)
+    }
     return old
   }
 

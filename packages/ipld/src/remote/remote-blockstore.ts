@@ -1,6 +1,7 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import type { Blockstore as InterfaceBlockstore } from 'interface-blockstore'
 import type { Blockstore } from '../blockstore/blockstore.ts'
+import type { CacheCounts } from '../blockstore/cache-counts.ts'
 import { linksOf } from '../blockstore/reachable.ts'
 import { verifyBlock } from '../blockstore/verifying.ts'
 import {
@@ -62,6 +63,12 @@ export class RemoteBlockstore implements Blockstore {
   #heldBytes = 0
   #reads = new Map<string, Cid>()
   #missing: Cid | undefined
+  /** Fetched for the run that is at work. */
+  #fetched = new Set<string>()
+  /** What of it the present attempt has asked for. */
+  #met = new Set<string>()
+  #hits = 0
+  #misses = 0
 
   constructor(remote: InterfaceBlockstore, crypto: CryptoProvider, options: RemoteBlockstoreOptions = {}) {
     const { cacheBytes = 2 ** 26, maxBlockBytes = 2 ** 25, concurrency = 32, isWhole = false } = options
@@ -78,6 +85,14 @@ export class RemoteBlockstore implements Blockstore {
     return this.#cache.statistics
   }
 
+  /**
+   * Blocks that were asked for: near at hand, and fetched. Of a run that began several times each attempt is counted for itself, and what was fetched for the run counts as a
+   * miss when the attempt asks for it first; so whoever counts what a run does counts what its last attempt does.
+   */
+  get cacheCounts(): CacheCounts {
+    return { hits: this.#hits, misses: this.#misses }
+  }
+
   /** How many blocks were put and are not uploaded. */
   get pending(): number {
     return this.#written.size
@@ -88,10 +103,17 @@ export class RemoteBlockstore implements Blockstore {
     const key = cidKey(cid)
     if (this.#held !== undefined && !this.#reads.has(key)) this.#reads.set(key, cid)
     const written = this.#written.get(key)
-    if (written !== undefined) return written[1]
-    if (this.#held?.has(key)) return this.#held.get(key)
+    if (written !== undefined) {
+      this.#hits++
+      return written[1]
+    }
+    if (this.#held?.has(key)) {
+      this.#count(key)
+      return this.#held.get(key)
+    }
     const bytes = this.#cache.get(cid)
     if (bytes !== undefined) {
+      this.#hits++
       this.#hold(key, bytes)
       return bytes
     }
@@ -184,6 +206,7 @@ export class RemoteBlockstore implements Blockstore {
     this.#held = new Map()
     this.#heldBytes = 0
     this.#reads = new Map()
+    this.#fetched = new Set()
   }
 
   /** Lets go of what was held. */
@@ -205,7 +228,16 @@ export class RemoteBlockstore implements Blockstore {
   takeMissing(): Cid | undefined {
     const missing = this.#missing
     this.#missing = undefined
+    this.#met.clear()
     return missing
+  }
+
+  #count(key: string): void {
+    if (!this.#fetched.has(key) || this.#met.has(key)) this.#hits++
+    else {
+      this.#misses++
+      this.#met.add(key)
+    }
   }
 
   /** A block that is near at hand. It is held from now on, but does not count as asked for. */
@@ -237,6 +269,7 @@ export class RemoteBlockstore implements Blockstore {
       throw cause
     }
     this.#hold(key, bytes)
+    this.#fetched.add(key)
     if (bytes !== undefined) this.#cache.set(cid, bytes)
     return bytes !== undefined
   }

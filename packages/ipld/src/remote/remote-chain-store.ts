@@ -1,3 +1,4 @@
+import type { CacheCounts } from '../blockstore/cache-counts.ts'
 import { type Cid, cidKey } from '../cid/cid.ts'
 import type { ChainStore, Ref, RefRange, StoreBatch, StoreStatistics } from '../store/chain-store.ts'
 import type { CollectOptions, CollectReport } from '../store/collect.ts'
@@ -14,6 +15,8 @@ export class RemoteChainStore implements ChainStore {
   readonly local: ChainStore
   /** Put, and not uploaded since. */
   readonly #fresh = new Map<string, Cid>()
+  /** Reads that the local store has answered. */
+  #localHits = 0
 
   constructor(remote: RemoteBlockstore, local: ChainStore) {
     this.remote = remote
@@ -22,7 +25,15 @@ export class RemoteChainStore implements ChainStore {
 
   /** @throws {IpldError} blockstore/unavailable, with the CID of the block that is missing here */
   get(cid: Cid): Uint8Array | undefined {
-    return this.local.get(cid) ?? this.remote.get(cid)
+    const bytes = this.local.get(cid)
+    if (bytes === undefined) return this.remote.get(cid)
+    this.#localHits++
+    return bytes
+  }
+
+  get cacheCounts(): CacheCounts {
+    const { hits, misses } = this.remote.cacheCounts
+    return { hits: hits + this.#localHits, misses }
   }
 
   /** @throws {IpldError} blockstore/unavailable, with the CID of the block that is missing here */

@@ -1,4 +1,4 @@
-import type { Cid } from '@troupe/ipld'
+import type { CacheCounts, Cid } from '@troupe/ipld'
 import {
   type ChainStore,
   type CollectOptions,
@@ -24,6 +24,11 @@ export class OverlayStore implements ChainStore {
 
   get(cid: Cid): Uint8Array | undefined {
     return this.#own.get(cid) ?? this.#base.get(cid)
+  }
+
+  /** Those of the store below: what is here is at hand. */
+  get cacheCounts(): CacheCounts | undefined {
+    return this.#base.cacheCounts
   }
 
   has(cid: Cid): boolean {

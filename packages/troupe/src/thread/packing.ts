@@ -21,7 +21,7 @@ export function pack(value: unknown): unknown {
   if (isCid(value)) return { [TAG]: 'cid', bytes: value.bytes }
   if (value instanceof Address) return { [TAG]: 'address', bytes: value.bytes }
   if (value instanceof CallTree)
-    return { [TAG]: 'tree', inclusion: value.inclusion, roots: pack(value.roots) }
+    return { [TAG]: 'tree', inclusion: value.inclusion, roots: pack(value.roots), caches: value.caches }
   if (value instanceof StateChange) return packChange(value)
   if (value instanceof Error) return packError(value)
   if (value instanceof Map) return new Map([...value].map(([key, item]) => [key, pack(item)]))
@@ -59,10 +59,11 @@ function unpackFields(fields: Fields): unknown {
   return Object.fromEntries(Object.entries(fields).map(([key, item]) => [key, unpack(item)]))
 }
 
-function unpackTree({ inclusion, roots }: Packed): CallTree {
+function unpackTree({ caches, inclusion, roots }: Packed): CallTree {
   const tree = new CallTree()
   for (const [name, milligas] of inclusion as CallTree['inclusion']) tree.inclusion.set(name, milligas)
   tree.roots.push(...(unpack(roots) as CallTree['roots']))
+  tree.caches = caches as CallTree['caches']
   return tree
 }
 

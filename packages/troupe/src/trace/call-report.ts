@@ -1,4 +1,5 @@
 import {
+  type CacheUse,
   type CallFrame,
   type CallTree,
   errorNumberName,
@@ -13,6 +14,8 @@ export interface TraceReport {
   /** What is charged before any call, by name. */
   readonly inclusion: Readonly<Record<string, bigint>>
   readonly calls: readonly CallReport[]
+  /** How the message has used the read caches of its machine; missing where it was not executed. */
+  readonly caches?: CacheUse
 }
 
 /** One call as data. */
@@ -45,8 +48,9 @@ export type CallOutcome =
   | { readonly error: string; readonly message: string }
 
 /** A call tree as data, in full. */
-export function reportCallTree({ inclusion, roots }: CallTree, names: Names): TraceReport {
+export function reportCallTree({ caches, inclusion, roots }: CallTree, names: Names): TraceReport {
   return {
+    ...(caches === undefined ? {} : { caches }),
     inclusion: Object.fromEntries(inclusion),
     calls: roots.map((root) => reportCall(root, names)),
   }

@@ -1,4 +1,4 @@
-import { type CallFrame, type CallTree, formatFil, ownGas, totalGas } from '@troupe/hypervisor'
+import { type CacheUse, type CallFrame, type CallTree, formatFil, ownGas, totalGas } from '@troupe/hypervisor'
 import { paint } from '../text/paint.ts'
 import { formatMilligas, grouped, visible } from '../text/plain.ts'
 import {
@@ -50,7 +50,21 @@ const FRACTION_DIGITS = 3
 export function renderCallTree(tree: CallTree, options: CallTreeOptions = {}): string[] {
   const drawing = new Drawing(options)
   drawing.message(tree)
-  return align(drawing.rows, options.colours ?? false)
+  const lines = align(drawing.rows, options.colours ?? false)
+  if (options.charges === false || tree.caches === undefined) return lines
+  return [...lines, paint('dim', formatCaches(tree.caches), options.colours ?? false)]
+}
+
+/** `read caches: 12 of 14 nodes, 2 of 2 codes, 9 of 20 blocks were there`. */
+function formatCaches({ blocks, code, nodes }: CacheUse): string {
+  const part = ({ hits, misses }: CacheUse['nodes'], what: string): string =>
+    `${grouped(hits)} of ${grouped(hits + misses)} ${what}`
+  const parts = [
+    part(nodes, 'nodes'),
+    part(code, 'codes'),
+    ...(blocks === undefined ? [] : [part(blocks, 'blocks')]),
+  ]
+  return `read caches: ${parts.join(', ')} were there`
 }
 
 class Drawing {

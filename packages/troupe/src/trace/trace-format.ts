@@ -14,6 +14,7 @@
  * | `syscall` | `module`, `name`, `errorNumber` (0 for success) |
  * | `event` | `emitter` (id), `entries` (how many) |
  * | `log` | `actor` (id), `message` |
+ * | `caches` | `blocks` (null where the store has none nearer than others), `nodes`, `code`: each `{"hits":…,"misses":…}`, what the message found in the machine's read caches and what not; last |
  *
  * Ids, methods, amounts and gas are decimal strings, because JSON's readers round large numbers; an address is the hexadecimal of its bytes; a block is
  * `{"codec":…,"data":"hex"}`. A reader passes over fields and types that it does not know; what exists keeps its meaning within a version.
@@ -40,6 +41,7 @@ export function formatTraceEvent(event: TraceEvent): string {
     if (key === 'milligas') return String(value)
     if (key === 'code' && event.type === 'invoke') return String(event.code)
     if (key === 'to' && event.type === 'call') return hexOf(event.to.bytes)
+    if (key === 'blocks' && value === undefined) return null
     if (isBlock(value)) return { codec: value.codec, data: hexOf(value.data) }
     return value === undefined && (key === 'parameters' || key === 'value') ? null : value
   })
@@ -104,6 +106,13 @@ function parseEvent(fields: Fields): TraceEvent | undefined {
       }
     case 'event':
       return { type: 'event', emitter: fields.bigint('emitter'), entries: fields.number('entries') }
+    case 'caches':
+      return {
+        type: 'caches',
+        blocks: fields.optionalCounts('blocks'),
+        nodes: fields.counts('nodes'),
+        code: fields.counts('code'),
+      }
     case 'log':
       return { type: 'log', actor: fields.bigint('actor'), message: fields.text('message') }
     default:
@@ -113,6 +122,7 @@ function parseEvent(fields: Fields): TraceEvent | undefined {
 
 type Json = Readonly<Record<string, unknown>>
 type Block = NonNullable<Extract<TraceEvent, { type: 'return' }>['value']>
+type Counts = Extract<TraceEvent, { type: 'caches' }>['nodes']
 type ErrorNumber = Extract<TraceEvent, { type: 'error' }>['number']
 
 /** The fields of one line, each read as what it must be. */
@@ -162,6 +172,19 @@ class Fields {
     return { codec, data: this.#bytes(name, data) }
   }
 
+  counts(name: string): Counts {
+    return this.optionalCounts(name) ?? this.#wrong(name)
+  }
+
+  optionalCounts(name: string): Counts | undefined {
+    const value = this.#fields[name]
+    if (value === null) return undefined
+    if (typeof value !== 'object' || value === undefined) return this.#wrong(name)
+    const { hits, misses } = value as Json
+    if (!isCount(hits) || !isCount(misses)) return this.#wrong(name)
+    return { hits, misses }
+  }
+
   errorNumber(name: string): ErrorNumber {
     const value = this.#fields[name]
     if (value === 'out-of-gas' || value === 'fatal') return value
@@ -201,6 +224,10 @@ function parseLine(line: string, number: number): Json {
 
 function malformed(line: number, what: string): TroupeError {
   return new TroupeError('trace/malformed', `line ${line} of the trace ${what}`)
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0
 }
 
 function isBlock(value: unknown): value is Block {
