@@ -1,6 +1,8 @@
 import type { CryptoProvider } from '@troupe/crypto'
+import { type Address, addressEquals, toEthereumAddress } from '@troupe/hypervisor'
 import { cidKey, NodeCache } from '@troupe/ipld'
-import type { Tipset, Troupe } from 'troupe'
+import { type Account, storeReceipts, type Tipset, type Troupe } from 'troupe'
+import { RpcError } from './errors.ts'
 import { type BlockView, loadBlockView } from './ethereum/block-view.ts'
 import type { RpcLimits } from './limits.ts'
 import { type Hex, toHex } from './text/hex.ts'
@@ -15,6 +17,7 @@ export interface RpcHostParts {
   readonly limits: RpcLimits
   readonly clientVersion: string
   readonly now: () => number
+  readonly onReset: () => void
 }
 
 /** What methods work with. */
@@ -25,9 +28,16 @@ export class RpcHost {
   readonly clientVersion: string
   /** Milliseconds since some moment, for what expires. */
   readonly now: () => number
+  /** Called where the chain begins anew. */
+  readonly onReset: () => void
+  /** Whether transactions of any address are taken without its signature. */
+  impersonatesAll = false
+  readonly #impersonated = new Map<string, Address>()
   readonly #blocks = new NodeCache(BLOCKS_KEPT)
+  #noReceipts: string | undefined
 
-  constructor({ clientVersion, limits, now, vm }: RpcHostParts) {
+  constructor({ clientVersion, limits, now, onReset, vm }: RpcHostParts) {
+    this.onReset = onReset
     this.vm = vm
     this.limits = limits
     this.clientVersion = clientVersion
@@ -47,6 +57,43 @@ export class RpcHost {
     const view = loadBlockView(this.vm, tipset)
     this.#blocks.set(key, view)
     return view
+  }
+
+  /** Whether a block has no messages, which its receipts tell without being read. */
+  isEmpty({ receiptsRoot }: Tipset): boolean {
+    this.#noReceipts ??= cidKey(storeReceipts(this.vm.chain.blocks, this.vm.chain.rules.rules, []))
+    return cidKey(receiptsRoot) === this.#noReceipts
+  }
+
+  /** An account whose key is here. @throws {RpcError} rpc/unauthorized */
+  account(address: Address): Account {
+    const account = this.vm.accounts.find(({ delegated }) => addressEquals(delegated, address))
+    if (account !== undefined) return account
+    const name = toEthereumAddress(address, this.vm.crypto) ?? this.vm.format(address)
+    throw new RpcError(
+      'rpc/unauthorized',
+      `the key of ${name} is not here, and it is not impersonated; eth_accounts lists the accounts`,
+    )
+  }
+
+  /** Whether transactions of an address are taken without its signature. */
+  isImpersonated(address: Address): boolean {
+    if (this.#impersonated.has(address.key)) return true
+    return (
+      this.impersonatesAll && !this.vm.accounts.some(({ delegated }) => addressEquals(delegated, address))
+    )
+  }
+
+  /** Begins or ends to take transactions of an address without its signature. `false` where that changes nothing. */
+  impersonate(address: Address, isWanted: boolean): boolean {
+    if (!isWanted) return this.#impersonated.delete(address.key)
+    this.#impersonated.set(address.key, address)
+    return true
+  }
+
+  /** All addresses that transactions are taken of without a signature. */
+  get impersonated(): Address[] {
+    return [...this.#impersonated.values()]
   }
 
   /** A new name for a filter or a subscription, which nobody guesses. */

@@ -10,5 +10,12 @@ export {
   type RpcNotification,
   type RpcResponse,
 } from './protocol/messages.ts'
+export {
+  ChainProvider,
+  createProvider,
+  type ProviderEvents,
+  type ProviderRequest,
+  ProviderRpcError,
+} from './provider.ts'
 export { createRpc, type Rpc, type RpcOptions } from './rpc.ts'
 export { type Held, RpcSession, type SessionOptions } from './session.ts'

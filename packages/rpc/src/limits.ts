@@ -8,12 +8,24 @@ export interface RpcLimits {
   readonly filterIdleMs: number
   /** Subscriptions of one session. */
   readonly subscriptions: number
+  /** Blocks that are looked through for logs at once. */
+  readonly logBlocks: number
+  /** Logs in one answer. */
+  readonly logs: number
+  /** Snapshots that can be returned to. */
+  readonly snapshots: number
+  /** Blocks that are produced at once. */
+  readonly minedBlocks: number
 }
 
 /** Enough for any tool that is known, and little enough that a hostile caller takes no more than his share. */
 export const RPC_LIMITS: RpcLimits = {
   batch: 1000,
-  filters: 100,
+  filters: 200,
   filterIdleMs: 5 * 60_000,
   subscriptions: 100,
+  logBlocks: 10_000,
+  logs: 10_000,
+  snapshots: 10_000,
+  minedBlocks: 1000,
 }

@@ -1,5 +1,5 @@
 import { CodedError } from '@troupe/crypto'
-import { type Troupe, TroupeError } from 'troupe'
+import type { Troupe } from 'troupe'
 import { RpcError } from './errors.ts'
 import { RpcHost } from './host.ts'
 import { RPC_LIMITS, type RpcLimits } from './limits.ts'
@@ -7,6 +7,7 @@ import type { MethodDescription } from './method.ts'
 import { METHODS } from './methods/methods.ts'
 import type { Json } from './protocol/json.ts'
 import { errorResponse, idOf, type RpcResponse, readRequest } from './protocol/messages.ts'
+import { toRpcError } from './protocol/to-rpc-error.ts'
 import { RpcSession, type SessionOptions } from './session.ts'
 
 /** How a chain is asked. */
@@ -17,6 +18,8 @@ export interface RpcOptions {
   readonly limits?: Partial<RpcLimits>
   /** Milliseconds, for what expires. Default: the host's clock. */
   readonly now?: () => number
+  /** Called where the chain begins anew (`hardhat_reset`): what callers remember of it is void. */
+  readonly onReset?: () => void
   /** Told of what no caller is to blame for: a bug, or a store that cannot answer. Callers only hear that the host failed. */
   readonly onFailure?: (error: unknown, method: string) => void
 }
@@ -26,6 +29,8 @@ export interface Rpc {
   /** What there is to be asked, by name. */
   readonly methods: ReadonlyMap<string, MethodDescription>
   readonly limits: RpcLimits
+  /** EIP-155. */
+  readonly chainId: bigint
   /**
    * Answers a request, or a batch of them, one after the other. Never rejects: whatever is wrong is in the answer.
    * @param request what `JSON.parse` gave
@@ -51,6 +56,7 @@ export function createRpc(vm: Troupe, options: RpcOptions = {}): Rpc {
 class ChainRpc implements Rpc {
   readonly methods: ReadonlyMap<string, MethodDescription> = METHODS
   readonly limits: RpcLimits
+  readonly chainId: bigint
   readonly #host: RpcHost
   readonly #onFailure: RpcOptions['onFailure']
   readonly #shared = new RpcSession()
@@ -58,10 +64,17 @@ class ChainRpc implements Rpc {
 
   constructor(
     vm: Troupe,
-    { clientVersion = DEFAULT_CLIENT_VERSION, limits, now = Date.now, onFailure }: RpcOptions,
+    {
+      clientVersion = DEFAULT_CLIENT_VERSION,
+      limits,
+      now = Date.now,
+      onFailure,
+      onReset = () => {},
+    }: RpcOptions,
   ) {
     this.limits = { ...RPC_LIMITS, ...limits }
-    this.#host = new RpcHost({ vm, limits: this.limits, clientVersion, now })
+    this.chainId = vm.chain.rules.chainId
+    this.#host = new RpcHost({ vm, limits: this.limits, clientVersion, now, onReset })
     this.#onFailure = onFailure
   }
 
@@ -123,12 +136,7 @@ class ChainRpc implements Rpc {
 
   /** What the chain refuses becomes an answer with its code; what the host fails with is nobody's business outside. */
   #asRpcError(error: unknown, method: string): RpcError {
-    if (error instanceof RpcError) return error
-    if (error instanceof CodedError) {
-      const isRefusal = error instanceof TroupeError && /^(message|pool)\//u.test(error.code)
-      const code = isRefusal ? 'rpc/transaction-rejected' : 'rpc/failed'
-      return new RpcError(code, error.message, { data: { code: error.code }, cause: error })
-    }
+    if (error instanceof CodedError) return toRpcError(error)
     this.#onFailure?.(error, method)
     return new RpcError('rpc/internal', 'the host failed', { cause: error })
   }

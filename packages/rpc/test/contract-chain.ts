@@ -13,6 +13,9 @@ const runtime = wasmRuntime()
 /** Whether contracts can run here. */
 export const hasContracts: boolean = actors !== undefined
 
+/** Why a test without contracts skips. */
+export const NO_CONTRACTS = 'the official actors are not in the cache: troupe bundle add v18.tar.zst'
+
 /** A chain on which contracts run, those of the official EVM actor. */
 export async function createContractVm(options: TroupeOptions = {}): Promise<Troupe> {
   return createTroupe({ ...(actors === undefined ? {} : { actors }), runtimes: [runtime], ...options })

@@ -49,6 +49,14 @@ describe('the README of rpc', () => {
     const { stdout } = await promisify(execFile)(process.execPath, ['rpc.ts'], { cwd: scratch })
     expect(stdout).toBe("{ jsonrpc: '2.0', id: 1, result: '0x1df5e76' }\n0x0\n")
   })
+
+  it('has an example of a provider that runs as it stands', async () => {
+    const text = await readFile(new URL('packages/rpc/README.md', repository), 'utf8')
+    await mkdir(scratch, { recursive: true })
+    await writeFile(new URL('provider.ts', scratch), codeBlocks(text, 'ts')[1] ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['provider.ts'], { cwd: scratch })
+    expect(stdout).toBe('10000\n')
+  })
 })
 
 describe('the README of server', () => {

@@ -8,6 +8,7 @@ import {
 } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 import { loadEvents, loadReceipts, type Tipset, type Troupe } from 'troupe'
+import { messageHash } from 'troupe/ethereum'
 import { type Hex, toHex } from '../text/hex.ts'
 import { ethereumAddressOfId } from './address.ts'
 import { blockHash } from './find-block.ts'
@@ -29,6 +30,8 @@ export interface NamedMessage {
   /** None where the block does not keep it. */
   readonly signature?: SignedMessage['signature'] | undefined
   readonly cid: Cid
+  /** How Ethereum's tools call it, 32 bytes: the hash of the transaction that it was made from, or else the digest of its CID. */
+  readonly hash: Uint8Array
 }
 
 /** A message of a block, with what became of it. */
@@ -59,17 +62,17 @@ export function loadBlockView(
   const state = StateTree.load(chain.blocks, tipset.stateRoot, chain.rules.rules)
   const receipts = loadReceipts(chain.blocks, chain.rules.rules, tipset.receiptsRoot)
   const { bls, impersonated, secp256k1 } = chain.messagesOf(tipset)
-  const unsigned = (message: Message): NamedMessage => ({
-    ...{ message, signature: undefined },
-    cid: messageCid(crypto, message),
+  const named = (message: Message, cid: Cid, signature?: NamedMessage['signature']): NamedMessage => ({
+    ...{ message, signature, cid },
+    hash: messageHash(crypto, { message, signature }, cid, chain.rules.chainId),
   })
-  const named: NamedMessage[] = [
-    ...bls.map(unsigned),
-    ...secp256k1.map((entry) => ({ ...entry, cid: signedMessageCid(crypto, entry) })),
-    ...impersonated.map(unsigned),
+  const messages = [
+    ...bls.map((message) => named(message, messageCid(crypto, message))),
+    ...secp256k1.map((signed) => named(signed.message, signedMessageCid(crypto, signed), signed.signature)),
+    ...impersonated.map((message) => named(message, messageCid(crypto, message))),
   ]
   let [logIndex, cumulativeGas] = [0, 0n]
-  const entries = named.map((entry, index): BlockEntry => {
+  const entries = messages.map((entry, index): BlockEntry => {
     const receipt = receipts[index] as Receipt
     cumulativeGas += receipt.gasUsed
     const events = receipt.eventsRoot == null ? [] : loadEvents(chain.blocks, receipt.eventsRoot)

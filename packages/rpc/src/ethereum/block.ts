@@ -1,7 +1,8 @@
 import type { Json } from '../protocol/json.ts'
+import { toHex } from '../text/hex.ts'
 import type { BlockView } from './block-view.ts'
 import { toEthereumHeader } from './header.ts'
-import { hashOfMessage, type TransactionSetting, toEthereumTransaction } from './transaction.ts'
+import { type TransactionSetting, toEthereumTransaction } from './transaction.ts'
 
 /** A block as clients read it. @param isFull whether it has whole transactions, and not their hashes only */
 export function toEthereumBlock(
@@ -13,9 +14,7 @@ export function toEthereumBlock(
   return {
     ...toEthereumHeader(setting.crypto, view),
     transactions: entries.map((entry) =>
-      isFull
-        ? toEthereumTransaction({ ...setting, state }, entry, { view, entry })
-        : hashOfMessage(setting, entry),
+      isFull ? toEthereumTransaction({ ...setting, state }, entry, { view, entry }) : toHex(entry.hash),
     ),
     uncles: [],
   }

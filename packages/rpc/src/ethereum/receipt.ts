@@ -7,7 +7,7 @@ import { logsBloom } from './header.ts'
 import { type EthereumTransaction, type TransactionSetting, toEthereumTransaction } from './transaction.ts'
 
 /** A log as clients read it. */
-function toEthereumLog(
+export function toEthereumLog(
   view: BlockView,
   log: BlockLog,
   transactionHash: Hex,

@@ -15,7 +15,6 @@ import {
   type SignedTransaction,
   signatureV,
   toTransaction,
-  transactionHash,
 } from 'troupe/ethereum'
 import type { Json } from '../protocol/json.ts'
 import { type Hex, toHex, toQuantity } from '../text/hex.ts'
@@ -44,20 +43,11 @@ const LEGACY_TYPE: Hex = '0x0'
 const FEE_MARKET_TYPE: Hex = '0x2'
 const MANAGER = idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID)
 
-/** The name of a message among Ethereum's tools: the hash of the transaction that it was made from, or else the digest of its CID. */
-export function hashOfMessage(
-  { crypto, chainId }: Omit<TransactionSetting, 'state'>,
-  named: NamedMessage,
-): Hex {
-  const signed = transactionOf(named, chainId)
-  return toHex(signed === undefined ? named.cid.multihash.digest : transactionHash(crypto, signed))
-}
-
 /** A message as a transaction: the one that it was made from, or what comes nearest. Without a block it is pending. */
 export function toEthereumTransaction(
   setting: TransactionSetting,
   named: NamedMessage,
-  place?: { readonly view: BlockView; readonly entry: BlockEntry },
+  place?: { readonly view: BlockView; readonly entry: Pick<BlockEntry, 'index'> },
 ): EthereumTransaction {
   const { message } = named
   const signed = transactionOf(named, setting.chainId)
@@ -67,7 +57,7 @@ export function toEthereumTransaction(
     transactionIndex: place === undefined ? null : toQuantity(place.entry.index),
   }
   const common = {
-    hash: hashOfMessage(setting, named),
+    hash: toHex(named.hash),
     nonce: toQuantity(message.sequence),
     ...where,
     from: ethereumAddressOf(setting.state, message.from) ?? ABSENT_ADDRESS,

@@ -3,7 +3,7 @@
 import { toEthereumBlock } from '../ethereum/block.ts'
 import type { BlockView } from '../ethereum/block-view.ts'
 import { findBlock } from '../ethereum/find-block.ts'
-import { findPending, findTransaction } from '../ethereum/find-transaction.ts'
+import { findTransaction } from '../ethereum/find-transaction.ts'
 import { toEthereumReceipt } from '../ethereum/receipt.ts'
 import { toEthereumTransaction } from '../ethereum/transaction.ts'
 import type { RpcHost } from '../host.ts'
@@ -57,7 +57,7 @@ export const BLOCK_METHODS: readonly Method[] = [
     const found = findTransaction(host, transactionHash)
     if (found !== undefined)
       return toEthereumTransaction({ ...host.setting, state: found.view.state }, found.entry, found)
-    const pending = findPending(host, transactionHash)
+    const pending = host.vm.pool.find(transactionHash)
     if (pending === undefined) return null
     return toEthereumTransaction({ ...host.setting, state: host.block(host.vm.chain.head).state }, pending)
   }),

@@ -1,8 +1,10 @@
 import type { Method } from '../method.ts'
+import { ACCOUNT_METHODS } from './eth-accounts.ts'
 import { BLOCK_METHODS } from './eth-blocks.ts'
 import { CALL_METHODS } from './eth-call.ts'
 import { CHAIN_METHODS } from './eth-chain.ts'
 import { FEE_METHODS } from './eth-fees.ts'
+import { LOG_METHODS } from './eth-logs.ts'
 import { STATE_METHODS } from './eth-state.ts'
 import { SUBSCRIPTION_METHODS } from './eth-subscriptions.ts'
 
@@ -10,10 +12,12 @@ import { SUBSCRIPTION_METHODS } from './eth-subscriptions.ts'
 export const METHODS: ReadonlyMap<string, Method> = new Map(
   [
     ...CHAIN_METHODS,
+    ...ACCOUNT_METHODS,
     ...BLOCK_METHODS,
     ...STATE_METHODS,
     ...CALL_METHODS,
     ...FEE_METHODS,
+    ...LOG_METHODS,
     ...SUBSCRIPTION_METHODS,
   ].map((method) => [method.name, method]),
 )

@@ -1,0 +1,79 @@
+import { RpcError } from '../errors.ts'
+import { blockHash } from '../ethereum/find-block.ts'
+import { logsOf } from '../ethereum/find-logs.ts'
+import type { LogFilter, LogQuery } from '../ethereum/log-filter.ts'
+import type { RpcHost } from '../host.ts'
+import type { Json } from '../protocol/json.ts'
+import type { Held } from '../session.ts'
+import { toHex } from '../text/hex.ts'
+import { FollowedChain } from './followed-chain.ts'
+
+/** Something that is asked again and again for what is new. */
+export interface Filter extends Held {
+  readonly kind: 'filter'
+  /** What has happened since it was asked last. */
+  changes(): Json[]
+  /** What it was made with, where it is one of logs. */
+  readonly query: LogQuery | undefined
+  /** When it was asked last, by the host's clock. */
+  lastAsked: number
+}
+
+/** Hashes of new blocks. */
+export function blockFilter(host: RpcHost): Filter {
+  const chain = new FollowedChain(host.vm.chain)
+  return filterOf(host, () => chain.step(host.limits.logBlocks).added.map(blockHash))
+}
+
+/** Logs of new blocks, and again those of blocks that are gone, which are marked as removed. */
+export function filterOfLogs(host: RpcHost, query: LogQuery): Filter {
+  const chain = new FollowedChain(host.vm.chain)
+  const changes = (): Json[] => {
+    const logs = newLogs(host, chain, query.filter)
+    if (logs.length > host.limits.logs) throw tooMuch(host, 'logs')
+    return logs
+  }
+  return { ...filterOf(host, changes), query }
+}
+
+/** What happened to the logs that a filter wants. */
+export function newLogs(
+  host: RpcHost,
+  chain: FollowedChain,
+  filter: LogFilter,
+): { readonly [field: string]: Json }[] {
+  const { added, removed } = chain.step(host.limits.logBlocks)
+  return [
+    ...removed.flatMap((tipset) => logsOf(host, tipset, filter, true).reverse()),
+    ...added.flatMap((tipset) => logsOf(host, tipset, filter)),
+  ]
+}
+
+/** Hashes of transactions that come, before they are in a block. */
+export function pendingFilter(host: RpcHost): Filter {
+  let hashes: Json[] = []
+  let isLost = false
+  const end = host.vm.pool.onArrival(({ hash }) => {
+    if (hashes.length === host.limits.logs) isLost = true
+    else hashes.push(toHex(hash))
+  })
+  const changes = (): Json[] => {
+    const [known, wasLost] = [hashes, isLost]
+    hashes = []
+    isLost = false
+    if (wasLost) throw tooMuch(host, 'transactions')
+    return known
+  }
+  return { ...filterOf(host, changes), end }
+}
+
+function tooMuch({ limits }: RpcHost, what: string): RpcError {
+  return new RpcError(
+    'rpc/limit',
+    `more than ${limits.logs} ${what} since the filter was asked last; it goes on from here`,
+  )
+}
+
+function filterOf({ now }: RpcHost, changes: () => Json[]): Filter {
+  return { kind: 'filter', changes, query: undefined, lastAsked: now(), end: () => {} }
+}

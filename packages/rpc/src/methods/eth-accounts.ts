@@ -1,0 +1,73 @@
+/** @module Transactions and signatures of the chain's own accounts, and transactions that others have signed. */
+import type { Address } from '@troupe/hypervisor'
+import { signTyped } from 'micro-eth-signer'
+import { personalMessageDigest, signatureBytes } from 'troupe/ethereum'
+import { RpcError } from '../errors.ts'
+import { sendTransaction, signRequest } from '../ethereum/send-transaction.ts'
+import type { RpcHost } from '../host.ts'
+import { type Method, method, unsupported } from '../method.ts'
+import { callRequest } from '../parameters/call-request.ts'
+import { invalid, parameter, reader } from '../parameters/parameter.ts'
+import { address, bytes } from '../parameters/readers.ts'
+import { isJsonObject } from '../protocol/json.ts'
+import { toHex } from '../text/hex.ts'
+
+const MAX_TYPED_LENGTH = 1_000_000
+const TRANSACTION = parameter('transaction', callRequest)
+const ADDRESS = parameter('address', address)
+const DATA = parameter('data', bytes)
+
+/** Typed data of EIP-712, as an object or as its JSON. */
+const typedData = reader('typed data of EIP-712', (value, at) => {
+  const read = typeof value === 'string' ? parse(value, at) : value
+  if (!isJsonObject(read) || !isJsonObject(read['types']) || typeof read['primaryType'] !== 'string')
+    throw invalid(at, 'has no types and primaryType: it is no typed data of EIP-712')
+  return read
+})
+
+/** eth_sendTransaction and the like. */
+export const ACCOUNT_METHODS: readonly Method[] = [
+  method('eth_sendRawTransaction', 'submit', [parameter('transaction', bytes)], ({ vm }, [raw]) =>
+    vm.submitTransaction(raw),
+  ),
+  method('eth_sendTransaction', 'control', [TRANSACTION], (host, [request]) =>
+    sendTransaction(host, request),
+  ),
+  method('eth_signTransaction', 'control', [TRANSACTION], (host, [request]) =>
+    toHex(signRequest(host, request)),
+  ),
+  method('eth_sign', 'control', [ADDRESS, DATA], (host, [who, data]) => signPersonal(host, who, data)),
+  method('personal_sign', 'control', [DATA, ADDRESS], (host, [data, who]) => signPersonal(host, who, data)),
+  method(
+    'eth_signTypedData_v4',
+    'control',
+    [ADDRESS, parameter('typedData', typedData)],
+    (host, [who, typed]) => {
+      try {
+        return signTyped(
+          typed as unknown as Parameters<typeof signTyped>[0],
+          toHex(host.account(who).secretKey),
+        )
+      } catch (cause) {
+        if (cause instanceof RpcError) throw cause
+        // The library throws plain errors for types and values that do not fit.
+        throw new RpcError('rpc/invalid-params', `typedData: ${(cause as Error).message}`, { cause })
+      }
+    },
+  ),
+  unsupported('eth_signTypedData', 'of the forms of typed data only eth_signTypedData_v4 is signed here'),
+]
+
+function signPersonal(host: RpcHost, who: Address, data: Uint8Array): string {
+  return toHex(signatureBytes(host.account(who).signDigest(personalMessageDigest(host.vm.crypto, data))))
+}
+
+function parse(text: string, at: string): unknown {
+  if (text.length > MAX_TYPED_LENGTH)
+    throw invalid(at, `has ${text.length} characters, more than ${MAX_TYPED_LENGTH}`)
+  try {
+    return JSON.parse(text)
+  } catch {
+    throw invalid(at, 'is no JSON')
+  }
+}
