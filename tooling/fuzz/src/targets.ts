@@ -4,6 +4,7 @@ import { codecs } from './targets/codecs.ts'
 import { metering } from './targets/metering.ts'
 import { bitfield, car, trees } from './targets/structures.ts'
 import { syscalls } from './targets/syscalls.ts'
+import { transactions } from './targets/transactions.ts'
 import { vectors } from './targets/vectors.ts'
 import { wasm } from './targets/wasm.ts'
 
@@ -14,6 +15,7 @@ export const TARGETS: readonly Target[] = [
   car,
   bitfield,
   trees,
+  transactions,
   syscalls,
   metering,
   wasm,

@@ -14,6 +14,7 @@ const CASES: Readonly<Record<string, number>> = {
   car: 500,
   bitfield: 500,
   trees: 300,
+  transactions: 150,
   syscalls: 30,
   metering: 12,
   wasm: 20,
