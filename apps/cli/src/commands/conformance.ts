@@ -1,4 +1,5 @@
 import type { Command, LeafCommand } from '../command.ts'
+import { EVM_SUITE, FVM_SUITE } from '../conformance/vector-suite.ts'
 
 const fvm: LeafCommand = {
   summary: 'run official test vectors of the Filecoin Virtual Machine',
@@ -23,8 +24,23 @@ passed.`,
     snapshot: { type: 'string', value: 'FILE', help: 'compare with these results' },
     update: { type: 'boolean', help: 'write the results to the snapshot' },
   },
-  run: async (...call) => (await import('./run-conformance.ts')).runFvm(...call),
+  run: async (...call) => (await import('./run-conformance.ts')).runVectorSuite(FVM_SUITE, ...call),
+}
+
+const evm: LeafCommand = {
+  summary: 'run state tests of Ethereum',
+  usage: fvm.usage,
+  details: `DIR is a checkout of ethereum/tests, or any folder of state tests. By default it is evm/ below TROUPE_VECTORS.
+
+Compared are the root of the state after and the hash of the logs, by which gas is compared too. Forks before
+Istanbul have no rules here; their cases are skipped.
+
+With --snapshot it is no failure that a case fails which failed in the snapshot, but that one fails which
+passed.`,
+  positionals: fvm.positionals,
+  options: fvm.options,
+  run: async (...call) => (await import('./run-conformance.ts')).runVectorSuite(EVM_SUITE, ...call),
 }
 
 /** `troupe conformance`. */
-export const command: Command = { summary: 'run conformance suites', commands: { fvm } }
+export const command: Command = { summary: 'run conformance suites', commands: { fvm, evm } }

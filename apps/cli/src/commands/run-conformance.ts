@@ -15,40 +15,45 @@ import {
 } from '../conformance/snapshot.ts'
 import { type NamedOutcome, renderSuite, summarize } from '../conformance/suite-report.ts'
 import type { VectorTask } from '../conformance/task.ts'
+import type { VectorSuite } from '../conformance/vector-suite.ts'
 import { CliError } from '../errors.ts'
 import { jsonLine } from '../json.ts'
 import { Progress } from '../progress.ts'
-import { grouped } from '../render/plain.ts'
+import { grouped, visible } from '../render/plain.ts'
 import type { Terminal } from '../terminal.ts'
 
-const SUITE = 'fvm'
 /** Each job has a stack of its own, and code that is compiled for it. */
 const MAX_JOBS = 256
 /** How many vectors are named that differ from a snapshot. */
 const MAX_NAMED = 10
 
-/** Runs `troupe conformance fvm`. */
-export async function runFvm(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
+/** Runs `troupe conformance` with a suite of vectors. */
+export async function runVectorSuite(
+  suite: VectorSuite,
+  context: CommandContext,
+  args: CommandArguments,
+): Promise<ExitStatus> {
   const { terminal } = context
   const jobs = integerOption(args, 'jobs', { min: 1, max: MAX_JOBS }) ?? availableParallelism()
   const snapshotFile = snapshotPath(context, args)
   const directory = args.values.has('vectors')
     ? resolve(context.directory, args.values.get('vectors') as string)
-    : await defaultVectorDirectory(context)
+    : await defaultVectorDirectory(context, suite)
   const before = await readExpected(snapshotFile, args.flags.has('update'))
-  const tasks = await findVectors(directory, args.values.get('filter') ?? '')
+  const tasks = await findVectors(directory, args.values.get('filter') ?? '', suite)
 
   const start = performance.now()
-  const outcomes = await runSuite(context, tasks, directory, jobs, args.flags.has('quiet'))
+  const options = { suite, directory, jobs, isQuiet: args.flags.has('quiet') }
+  const outcomes = await runSuite(context, tasks, options)
   const milliseconds = performance.now() - start
   checkIds(outcomes)
 
-  const summary = summarize(SUITE, outcomes, milliseconds)
+  const summary = summarize(suite.name, outcomes, milliseconds)
   if (args.flags.has('json')) terminal.print(jsonLine(summary))
-  else for (const line of renderSuite(outcomes, milliseconds, terminal.colours)) terminal.print(line)
+  else for (const line of renderSuite(suite, outcomes, milliseconds, terminal.colours)) terminal.print(line)
   tellUnknownBundle(outcomes, terminal)
 
-  const results = snapshotOf(SUITE, outcomes)
+  const results = snapshotOf(suite.name, outcomes)
   if (snapshotFile !== undefined && args.flags.has('update')) {
     await writeSnapshot(snapshotFile, before === undefined ? results : updateSnapshot(before, results))
     return 0
@@ -57,12 +62,17 @@ export async function runFvm(context: CommandContext, args: CommandArguments): P
   return summary.failed === 0 ? 0 : 1
 }
 
+interface RunSuiteOptions {
+  readonly suite: VectorSuite
+  readonly directory: string
+  readonly jobs: number
+  readonly isQuiet: boolean
+}
+
 async function runSuite(
   context: CommandContext,
   tasks: readonly VectorTask[],
-  directory: string,
-  jobs: number,
-  isQuiet: boolean,
+  { suite, directory, jobs, isQuiet }: RunSuiteOptions,
 ): Promise<NamedOutcome[]> {
   const title = `running ${grouped(tasks.length)} vectors of ${directory} with ${jobs} ${jobs === 1 ? 'job' : 'jobs'}`
   const progress = new Progress(context.terminal, title, tasks.length, isQuiet)
@@ -70,12 +80,12 @@ async function runSuite(
   let failed = 0
   await runTasks(tasks, {
     jobs,
-    setup: { caches: cacheDirectories(context) },
+    setup: { suite: suite.name, caches: cacheDirectories(context) },
     scripts: cacheDirectories(context).scripts,
     onAnswer: ({ name }, answer) => {
       for (const outcome of answer) outcomes.push({ ...outcome, name })
       failed += answer.filter(({ status }) => status === 'failed').length
-      const kind = name.split('/').slice(-4, -2).join(' ')
+      const kind = visible(suite.familyOf(name))
       progress.step(failed === 0 ? kind : `${grouped(failed)} failed, ${kind}`)
     },
   })

@@ -3,38 +3,46 @@ import { basename, join, relative, resolve, sep } from 'node:path'
 import type { CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
 import type { VectorTask } from './task.ts'
+import { FVM_SUITE, type VectorSuite } from './vector-suite.ts'
 
 /** The repository that this file is in: `apps/cli/src/conformance` is four levels below. */
 const REPOSITORY = resolve(import.meta.dirname, ...Array.from({ length: 4 }, () => '..'))
 /** Where vectors may be beside a clone of it. */
-const BESIDE = join('..', 'shared', 'vectors', 'fvm')
+const BESIDE = join('..', 'shared', 'vectors')
 /** Most files of a suite. */
 const MAX_FILES = 100_000
 
 /**
- * Where the vectors of the FVM are when nobody says so: `fvm` below `TROUPE_VECTORS`, or below `shared/vectors` beside the repository that this file
- * is in.
+ * Where the vectors of a suite are when nobody says so: in its folder below `TROUPE_VECTORS`, or below `shared/vectors` beside the repository that this
+ * file is in.
  * @throws {CliError} suite/no-directory
  */
-export async function defaultVectorDirectory({ env }: Pick<CommandContext, 'env'>): Promise<string> {
+export async function defaultVectorDirectory(
+  { env }: Pick<CommandContext, 'env'>,
+  suite: VectorSuite = FVM_SUITE,
+): Promise<string> {
   const base = env['TROUPE_VECTORS']
-  const directory = base === undefined || base === '' ? join(REPOSITORY, BESIDE) : join(base, 'fvm')
+  const directory = join(base === undefined || base === '' ? join(REPOSITORY, BESIDE) : base, suite.name)
   if (await isDirectory(directory)) return directory
   throw new CliError('suite/no-directory', 'nobody says where the vectors are', {
-    advice:
-      'pass --vectors DIR, where DIR is a checkout of filecoin-project/fvm-test-vectors, or set TROUPE_VECTORS to a folder with them in fvm/',
+    advice: `pass --vectors DIR, where DIR is a checkout of ${suite.repository}, or set TROUPE_VECTORS to a folder with them in ${suite.name}/`,
   })
 }
 
 /**
- * The vectors of a directory, or the one that a file is: every JSON file below it, by path. Of a checkout of fvm-test-vectors only its corpus counts.
+ * The vectors of a directory, or the one that a file is: every JSON file below it, by path. Of a checkout of the suite's repository only one folder
+ * counts.
  *
  * @param filter what a path must contain, in any case; empty for all
  * @throws {CliError} suite/no-directory, suite/no-vectors
  */
-export async function findVectors(path: string, filter: string): Promise<VectorTask[]> {
+export async function findVectors(
+  path: string,
+  filter: string,
+  suite: VectorSuite = FVM_SUITE,
+): Promise<VectorTask[]> {
   if (path.endsWith('.json') && !(await isDirectory(path))) return [{ file: path, name: basename(path) }]
-  const corpus = join(path, 'corpus')
+  const corpus = join(path, suite.folder)
   const directory = (await isDirectory(corpus)) ? corpus : path
   const files = await listFiles(directory)
   const wanted = filter.toLowerCase()
@@ -50,11 +58,6 @@ export async function findVectors(path: string, filter: string): Promise<VectorT
       : `none of the ${files.length} vectors has ${JSON.stringify(filter)} in its path`,
     { where: directory },
   )
-}
-
-/** The actor and the method that a vector is filed under: `.../<family>/<method>/<exit>/<file>`. */
-export function familyOf(name: string): string {
-  return name.split('/').at(-4) ?? '-'
 }
 
 async function listFiles(directory: string): Promise<string[]> {

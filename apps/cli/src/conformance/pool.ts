@@ -40,13 +40,14 @@ export async function runTasks(tasks: readonly VectorTask[], options: PoolOption
 }
 
 async function work(queue: Iterator<VectorTask>, { setup, scripts, onAnswer }: PoolOptions): Promise<void> {
+  const { suite } = setup
   let worker: Worker | undefined
   try {
-    for (let next = takeNext(queue); next !== undefined; ) {
+    for (let next = takeNext(queue, suite); next !== undefined; ) {
       worker ??= startWorker(setup, scripts)
       const { task, opened } = next
       // While the thread runs one vector, this one opens the next.
-      next = takeNext(queue)
+      next = takeNext(queue, suite)
       const answer = await ask(worker, task, opened)
       if (answer instanceof CliError) {
         await worker.terminate()
@@ -64,9 +65,12 @@ interface NextTask {
   readonly opened: Promise<OpenedVector | undefined>
 }
 
-function takeNext(queue: Iterator<VectorTask>): NextTask | undefined {
+function takeNext(queue: Iterator<VectorTask>, suite: WorkerSetup['suite']): NextTask | undefined {
   const next = queue.next()
-  return next.done === true ? undefined : { task: next.value, opened: openVector(next.value.file) }
+  if (next.done === true) return undefined
+  // What is not wrapped is opened by whoever runs it.
+  const opened = suite === 'evm' ? Promise.resolve(undefined) : openVector(next.value.file)
+  return { task: next.value, opened }
 }
 
 function startWorker(setup: WorkerSetup, scripts: string): Worker {

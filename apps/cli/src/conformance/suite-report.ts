@@ -1,8 +1,8 @@
 import { paint } from '../render/paint.ts'
 import { formatMilliseconds, grouped, visible } from '../render/plain.ts'
 import { renderTable } from '../render/table.ts'
-import { familyOf } from './find-vectors.ts'
 import type { VectorOutcome } from './task.ts'
+import type { VectorSuite } from './vector-suite.ts'
 
 /** An outcome, and the file that it is of. */
 export interface NamedOutcome extends VectorOutcome {
@@ -58,6 +58,7 @@ export function summarize(
 
 /** A run in lines: a table by family, then what failed or was skipped and why, then the totals. */
 export function renderSuite(
+  suite: VectorSuite,
   outcomes: readonly NamedOutcome[],
   milliseconds: number,
   colours: boolean,
@@ -65,7 +66,7 @@ export function renderSuite(
   const totals = totalsOf(outcomes)
   const summary = `${grouped(totals.passed)} passed, ${grouped(totals.failed)} failed, ${grouped(totals.skipped)} skipped; ${grouped(totals.gas)} gas in ${formatMilliseconds(milliseconds)}`
   return [
-    ...renderFamilies(outcomes, colours),
+    ...renderFamilies(suite, outcomes, colours),
     '',
     ...renderReasons('failed', outcomes, colours),
     ...renderReasons('skipped', outcomes, colours),
@@ -73,8 +74,8 @@ export function renderSuite(
   ]
 }
 
-function renderFamilies(outcomes: readonly NamedOutcome[], colours: boolean): string[] {
-  const families = Map.groupBy(outcomes, ({ name }) => familyOf(name))
+function renderFamilies(suite: VectorSuite, outcomes: readonly NamedOutcome[], colours: boolean): string[] {
+  const families = Map.groupBy(outcomes, ({ name }) => suite.familyOf(name))
   const rows = [...families]
     .sort(([a], [b]) => byFamily.compare(a, b))
     .map(([family, members]) => {
@@ -91,7 +92,7 @@ function renderFamilies(outcomes: readonly NamedOutcome[], colours: boolean): st
     })
   return renderTable(
     [
-      { title: 'actor', align: 'left' },
+      { title: suite.family, align: 'left' },
       { title: 'passed', align: 'right' },
       { title: 'failed', align: 'right' },
       { title: 'skipped', align: 'right' },

@@ -3,9 +3,12 @@ import type { CacheDirectories } from '../cache-directories.ts'
 import type { ErrorReport } from '../describe-error.ts'
 import type { OpenedVector } from './open-vector.ts'
 import type { ReplayOptions, ReplayReport } from './replay-variant.ts'
+import type { VectorSuite } from './vector-suite.ts'
 
 /** What a thread is started with. */
 export interface WorkerSetup {
+  /** Which suite the vectors are of; `fvm` where nothing is said. */
+  readonly suite?: VectorSuite['name']
   readonly caches: CacheDirectories
 }
 

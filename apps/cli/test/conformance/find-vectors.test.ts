@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { defaultVectorDirectory, familyOf, findVectors } from '../../src/conformance/find-vectors.ts'
+import { defaultVectorDirectory, findVectors } from '../../src/conformance/find-vectors.ts'
+import { EVM_SUITE, FVM_SUITE } from '../../src/conformance/vector-suite.ts'
 import { temporaryDirectory } from '../support/run.ts'
 
 function directoryWith(...files: string[]): string {
@@ -64,6 +65,7 @@ describe('the usual directory', () => {
 })
 
 it('a vector is filed under its actor', () => {
-  expect(familyOf('0001-shark-01/fil_9_account/Send/Ok/x.json')).toBe('fil_9_account')
-  expect(familyOf('x.json')).toBe('-')
+  expect(FVM_SUITE.familyOf('0001-shark-01/fil_9_account/Send/Ok/x.json')).toBe('fil_9_account')
+  expect(FVM_SUITE.familyOf('x.json')).toBe('-')
+  expect(EVM_SUITE.familyOf('VMTests/vmLogTest/log1.json')).toBe('vmLogTest')
 })

@@ -7,10 +7,11 @@ import { loadNodeCrypto } from '@troupe/crypto-node'
 import { parseCid } from '@troupe/ipld'
 import { describe, expect, it } from 'vitest'
 import { cacheDirectories } from '../../src/cache-directories.ts'
-import { defaultVectorDirectory, familyOf, findVectors } from '../../src/conformance/find-vectors.ts'
+import { defaultVectorDirectory, findVectors } from '../../src/conformance/find-vectors.ts'
 import { runTasks } from '../../src/conformance/pool.ts'
 import { parseSnapshot } from '../../src/conformance/snapshot.ts'
 import type { VectorOutcome, VectorTask } from '../../src/conformance/task.ts'
+import { FVM_SUITE } from '../../src/conformance/vector-suite.ts'
 
 const snapshotFile = new URL('../../../../tooling/conformance/snapshots/fvm.json', import.meta.url)
 const snapshot = parseSnapshot(readFileSync(fileURLToPath(snapshotFile), 'utf8'))
@@ -40,7 +41,7 @@ async function vectors(): Promise<VectorTask[]> {
 function sample(all: readonly VectorTask[]): VectorTask[] {
   const kinds = new Map<string, VectorTask>()
   for (const task of all) {
-    const kind = `${familyOf(task.name)} ${task.name.split('/').at(-2)}`
+    const kind = `${FVM_SUITE.familyOf(task.name)} ${task.name.split('/').at(-2)}`
     if (!kinds.has(kind)) kinds.set(kind, task)
   }
   return [...kinds.values()].slice(0, MAX_VECTORS)

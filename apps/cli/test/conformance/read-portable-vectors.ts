@@ -7,9 +7,10 @@ import { encodeMessage } from '@troupe/hypervisor'
 import { type Cid, parseCid } from '@troupe/ipld'
 import { encodeCar } from '@troupe/ipld/car'
 import { cacheDirectories } from '../../src/cache-directories.ts'
-import { defaultVectorDirectory, familyOf, findVectors } from '../../src/conformance/find-vectors.ts'
+import { defaultVectorDirectory, findVectors } from '../../src/conformance/find-vectors.ts'
 import type { VectorTask } from '../../src/conformance/task.ts'
 import { parseVector, type Vector } from '../../src/conformance/vector.ts'
+import { FVM_SUITE } from '../../src/conformance/vector-suite.ts'
 import {
   type PortableOutcome,
   type PortableSuite,
@@ -58,7 +59,7 @@ async function officialVectors(): Promise<VectorTask[]> {
 
 /** One of each actor that vectors are filed under: the names of actors tell network versions apart. */
 function sample(all: readonly VectorTask[]): VectorTask[] {
-  return [...new Map(all.map((task) => [familyOf(task.name), task])).values()]
+  return [...new Map(all.map((task) => [FVM_SUITE.familyOf(task.name), task])).values()]
 }
 
 function readCode(crypto: CryptoProvider): Uint8Array | undefined {

@@ -1,0 +1,33 @@
+/** @module The suites of vectors that there are: where they are found, and how they are told of. */
+
+/** A suite of vectors. */
+export interface VectorSuite {
+  /** Also the folder in which vectors are looked for. */
+  readonly name: 'fvm' | 'evm'
+  /** The repository that it is from. */
+  readonly repository: string
+  /** The folder of a checkout with the vectors. */
+  readonly folder: string
+  /** What vectors are told of by. */
+  readonly family: string
+  /** Which of those a vector belongs to, by its path. */
+  readonly familyOf: (name: string) => string
+}
+
+/** Messages of Filecoin, filed as `.../<actor>/<method>/<exit>/<file>`. */
+export const FVM_SUITE: VectorSuite = {
+  name: 'fvm',
+  repository: 'filecoin-project/fvm-test-vectors',
+  folder: 'corpus',
+  family: 'actor',
+  familyOf: (name) => name.split('/').at(-4) ?? '-',
+}
+
+/** Transactions of Ethereum, filed by what they test. */
+export const EVM_SUITE: VectorSuite = {
+  name: 'evm',
+  repository: 'ethereum/tests',
+  folder: 'GeneralStateTests',
+  family: 'folder',
+  familyOf: (name) => name.split('/').at(-2) ?? '-',
+}

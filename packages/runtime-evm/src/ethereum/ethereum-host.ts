@@ -1,0 +1,188 @@
+import type { GasCounter } from '../interpreter/frame.ts'
+import type { CallOutcome, CallRequest, CreateOutcome, CreateRequest, Host } from '../interpreter/host.ts'
+import type { Account, Slot } from './account.ts'
+import { nameOf } from './account.ts'
+import type { EthereumMachine, Message } from './machine.ts'
+
+/** The deepest frame that may call: the outermost one has depth 0. */
+const MAX_DEPTH = 1024
+const NO_OUTPUT = new Uint8Array(0)
+/** How many blocks back a hash can be asked for. */
+const HASHED_BLOCKS = 256n
+
+/** Ethereum as one frame sees it. */
+export class EthereumHost implements Host {
+  readonly #machine: EthereumMachine
+  readonly #message: Message
+  readonly #account: Account
+  readonly #gas: GasCounter
+  /** The slot that was asked for last: its price was asked for just before. */
+  #slot: Slot | undefined
+
+  constructor(machine: EthereumMachine, message: Message, gas: GasCounter) {
+    this.#machine = machine
+    this.#message = message
+    this.#account = message.account
+    this.#gas = gas
+  }
+
+  balance(address: bigint): bigint {
+    return this.#machine.state.account(address).balance
+  }
+  selfBalance(): bigint {
+    return this.#account.balance
+  }
+  codeSize(address: bigint): number {
+    return this.code(address).length
+  }
+  code(address: bigint): Uint8Array {
+    return this.#machine.state.account(address).code.bytes
+  }
+  codeHash(address: bigint): bigint {
+    const account = this.#machine.state.account(address)
+    return account.isEmpty ? 0n : this.#machine.hashOf(account.code.bytes)
+  }
+  /** Whether there is nothing at an address, by EIP-161. */
+  isEmpty(address: bigint): boolean {
+    return this.#machine.state.account(address).isEmpty
+  }
+
+  /** Says whether an account was accessed before, and marks it. */
+  warmAddress(address: bigint): boolean {
+    return this.#machine.state.warm(this.#machine.state.account(address))
+  }
+  /** Says whether a slot was accessed before, and marks it. */
+  warmSlot(key: bigint): boolean {
+    return this.#machine.state.warmSlot(this.slot(key))
+  }
+  addRefund(amount: number): void {
+    this.#machine.state.addRefund(amount)
+  }
+  slot(key: bigint): Slot {
+    if (this.#slot === undefined || this.#slot.key !== key) this.#slot = this.#account.slot(key)
+    return this.#slot
+  }
+
+  load(key: bigint): bigint {
+    return this.slot(key).value
+  }
+  store(key: bigint, value: bigint): void {
+    this.#machine.state.setSlot(this.slot(key), value)
+  }
+  loadTransient(key: bigint): bigint {
+    return this.#account.transient.get(nameOf(key)) ?? 0n
+  }
+  storeTransient(key: bigint, value: bigint): void {
+    this.#machine.state.setTransient(this.#account, key, value)
+  }
+  log(topics: readonly bigint[], data: Uint8Array): void {
+    this.#machine.state.log({ address: this.#account.address, topics, data })
+  }
+
+  call({ kind, gas, address, value, input }: CallRequest): CallOutcome {
+    const account = this.#account
+    const { depth, caller, value: ownValue, isStatic } = this.#message
+    if (depth >= MAX_DEPTH || account.balance < value) {
+      this.#gas.left += gas
+      return { isSuccess: false, output: NO_OUTPUT }
+    }
+    const target = this.#machine.state.account(address)
+    const isOwn = kind === 'callcode' || kind === 'delegatecall'
+    const outcome = this.#machine.call({
+      account: isOwn ? account : target,
+      codeAccount: target,
+      caller: kind === 'delegatecall' ? caller : account.address,
+      value: kind === 'delegatecall' ? ownValue : value,
+      payer: isOwn ? undefined : account,
+      input,
+      gas,
+      isStatic: isStatic || kind === 'staticcall',
+      depth: depth + 1,
+    })
+    this.#gas.left += outcome.gasLeft
+    return { isSuccess: outcome.halt === 'success', output: outcome.output }
+  }
+
+  create({ salt, gas, value, code }: CreateRequest): CreateOutcome {
+    const machine = this.#machine
+    const creator = this.#account
+    const { depth } = this.#message
+    if (depth >= MAX_DEPTH || creator.balance < value || machine.isExhausted(creator)) {
+      this.#gas.left += gas
+      return { address: 0n, output: NO_OUTPUT }
+    }
+    const address =
+      salt === undefined ? machine.addressOf(creator) : machine.saltedAddressOf(creator, salt, code)
+    const { state } = machine
+    state.setNonce(creator, creator.nonce + 1n)
+    const account = state.account(address)
+    state.warm(account)
+    const outcome = machine.create(
+      { account, caller: creator.address, value, payer: creator, input: NO_OUTPUT, gas, depth: depth + 1 },
+      code,
+    )
+    this.#gas.left += outcome.gasLeft
+    if (outcome.halt === 'success') return { address, output: NO_OUTPUT }
+    return { address: 0n, output: outcome.output }
+  }
+
+  selfDestruct(beneficiary: bigint): void {
+    const { state, fork } = this.#machine
+    const account = this.#account
+    const { balance } = account
+    const target = state.account(beneficiary)
+    const isDestroyed = !fork.destroysNewOnly || account.isCreated
+    state.touch(target)
+    if (balance > 0n && (target !== account || isDestroyed)) {
+      state.setBalance(account, 0n)
+      if (target !== account) state.setBalance(target, target.balance + balance)
+    }
+    if (!isDestroyed) return
+    if (!account.isDestroyed) state.addRefund(fork.selfDestructRefund)
+    state.markDestroyed(account)
+  }
+
+  gasLeft(): bigint {
+    return BigInt(this.#gas.left)
+  }
+  origin(): bigint {
+    return this.#machine.context.origin
+  }
+  gasPrice(): bigint {
+    return this.#machine.context.gasPrice
+  }
+  blockHash(number: bigint): bigint {
+    const { block } = this.#machine
+    if (number >= block.number || number + HASHED_BLOCKS < block.number) return 0n
+    return block.blockHash(number)
+  }
+  coinbase(): bigint {
+    return this.#machine.block.coinbase
+  }
+  timestamp(): bigint {
+    return this.#machine.block.timestamp
+  }
+  blockNumber(): bigint {
+    return this.#machine.block.number
+  }
+  prevRandao(): bigint {
+    return this.#machine.block.prevRandao
+  }
+  blockGasLimit(): bigint {
+    return this.#machine.block.gasLimit
+  }
+  chainId(): bigint {
+    return this.#machine.block.chainId
+  }
+  baseFee(): bigint {
+    return this.#machine.block.baseFee
+  }
+  blobBaseFee(): bigint {
+    return this.#machine.blobBaseFee
+  }
+  blobHash(index: bigint): bigint {
+    return index < this.#machine.context.blobHashes.length
+      ? (this.#machine.context.blobHashes[Number(index)] as bigint)
+      : 0n
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * Ethereum as a world of its own: accounts in memory, transactions, forks from Istanbul to Osaka, exact gas.
+ *
+ * It is for tests of conformance and for whoever wants Ethereum's numbers. Not supported are transactions of EIP-7702 (type 4) and what they
+ * leave in accounts, and gas limits of 2^53 and more: both are refused with a typed error.
+ *
+ * @module
+ */
+export type { Account, Slot } from './account.ts'
+export type { EthereumBlock } from './block.ts'
+export type { EthereumHost } from './ethereum-host.ts'
+export { executeTransaction, type TransactionOutcome } from './execute-transaction.ts'
+export { type BlobRules, type EthereumFork, forkOf } from './fork.ts'
+export {
+  type EthereumCrypto,
+  EthereumMachine,
+  type Message,
+  type MessageOutcome,
+  type TransactionContext,
+} from './machine.ts'
+export type { EthereumSchedule } from './schedule.ts'
+export { type EthereumLog, EthereumState } from './state.ts'
+export { logsHashOf, stateRootOf } from './state-root.ts'
+export type { AccessListEntry, EthereumTransaction, RefusalReason } from './transaction.ts'
