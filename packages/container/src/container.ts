@@ -5,6 +5,7 @@ import { type TransformCache, VerifiedCache } from './cache.ts'
 import { ENGINE, type EngineModule } from './engine.ts'
 import { ContainerError } from './errors.ts'
 import { findSyscall, GuestModule } from './guest-module.ts'
+import { InstancePool } from './invocation/instance-pool.ts'
 import { type FindLibrary, Libraries } from './link/collect.ts'
 import { importsLibraries, isLibraryImport, readLibrary } from './link/library.ts'
 import { linkActor } from './link/link.ts'
@@ -28,6 +29,11 @@ export interface ContainerOptions {
    * module ready again takes longer than its call is charged for. Default: 256.
    */
   readonly maximumModules?: number
+  /**
+   * Most instances that are kept to be called again; with 0 every call has a new one, which takes several times as long as the call of a small actor. Their
+   * memories are 32 MiB in all at most. Default: 64.
+   */
+  readonly maximumIdleInstances?: number
 }
 
 /**
@@ -37,6 +43,7 @@ export interface ContainerOptions {
 export class Container {
   readonly #cache: VerifiedCache | undefined
   readonly #maximumModules: number
+  readonly #pool: InstancePool
   readonly #modules = new Map<string, GuestModule | ContainerError>()
   /** A number for each rule set, because nothing in it has to be unique. */
   readonly #ruleNumbers = new WeakMap<RuleSet, number>()
@@ -46,6 +53,7 @@ export class Container {
     const { cache } = options
     this.#cache = cache === undefined ? undefined : new VerifiedCache(cache.store, cache.crypto)
     this.#maximumModules = options.maximumModules ?? DEFAULT_MAXIMUM_MODULES
+    this.#pool = new InstancePool(options.maximumIdleInstances)
   }
 
   /** What has been made of a code under a rule set, if it is still there. @throws {ContainerError} as it was refused */
@@ -127,7 +135,7 @@ export class Container {
     const cached = cacheKey === undefined ? undefined : this.#cache?.get(cacheKey)
     if (cached === undefined) validate()
     const transformed = cached ?? transform(module, { wasm: rules.wasm, prices: rules.prices.wasm })
-    const guest = new GuestModule(module, compile(transformed), rules)
+    const guest = new GuestModule(module, compile(transformed), rules, this.#pool)
     if (cacheKey !== undefined && cached === undefined) this.#cache?.put(cacheKey, transformed)
     return guest
   }

@@ -10,7 +10,9 @@ import {
 import { ContainerError, HostMemoryExhausted } from './errors.ts'
 import { type BoundSyscall, bindSyscall, isOutcome, type Outcome } from './invocation/bind.ts'
 import { memoryGrow, tableReserve } from './invocation/growth.ts'
+import { InstancePool } from './invocation/instance-pool.ts'
 import { Invocation } from './invocation/invocation.ts'
+import { MemoryImage } from './invocation/memory-image.ts'
 import { asHostFailure, asTrap } from './invocation/traps.ts'
 import { ExportKind, type FunctionImport, type FunctionType, type WasmModule } from './module/wasm-module.ts'
 import { ExportName, HOST_MODULE, HostImport } from './transform/names.ts'
@@ -23,7 +25,12 @@ const NO_INVOKE = 'actor has no function `invoke` of the right type'
 /** What an element of a table takes of the memory budget, in bytes. */
 const TABLE_ELEMENT_SIZE = 8
 
-/** A module that is ready to run under one rule set, any number of times, nested in itself too. */
+/**
+ * A module that is ready to run under one rule set, any number of times, nested in itself too.
+ *
+ * Each invocation has an instance that is new, or as good as new: one that has run before, with the memory and the globals that it began with. Where
+ * that cannot be had (the memory has grown, the code may change its table or drop a segment, the host has failed), instances are used once.
+ */
 export class GuestModule {
   readonly #module: EngineModule
   readonly #rules: RuleSet
@@ -41,12 +48,24 @@ export class GuestModule {
   readonly isReentrant: boolean
   /** What the module has under the names of entry points. */
   readonly #entries: Readonly<Record<EntryName, ReturnType<typeof entryFunction>>>
+  readonly #pool: InstancePool
+  /** Whether an instance has ended that could have been used again. Where all grow their memory, as those of Filecoin's own actors, nothing is kept for it. */
+  #isReusable = false
+  /** The memory of a new instance before any code runs; taken once it is of use. */
+  #image: MemoryImage | undefined
 
   /**
    * @param module the original
    * @param transformed the transformed module, compiled
+   * @param pool where instances wait
    */
-  constructor(module: WasmModule, transformed: EngineModule, rules: RuleSet) {
+  constructor(
+    module: WasmModule,
+    transformed: EngineModule,
+    rules: RuleSet,
+    pool: InstancePool = new InstancePool(),
+  ) {
+    this.#pool = pool
     this.#module = transformed
     this.#rules = rules
     const links = module.imports.map((entry) => findSyscall(entry, module, rules))
@@ -80,7 +99,7 @@ export class GuestModule {
   }
 
   /**
-   * Runs `invoke` in a fresh instance.
+   * Runs `invoke` in an instance of its own.
    *
    * @param parameters handle of the parameter block
    * @returns handle of the return block
@@ -91,7 +110,7 @@ export class GuestModule {
   }
 
   /**
-   * Runs `upgrade` in a fresh instance, likewise.
+   * Runs `upgrade`, likewise.
    *
    * @param info handle of the block that tells the code before
    */
@@ -100,7 +119,34 @@ export class GuestModule {
   }
 
   #call(kernel: Kernel, name: EntryName, handles: readonly number[]): number {
-    const invocation = new Invocation(kernel)
+    const waiting = this.#pool.take(this)
+    waiting?.begin(kernel)
+    const invocation = waiting ?? new Invocation(kernel)
+    let isWhole = false
+    try {
+      const result = this.#run(invocation, name, handles)
+      isWhole = true
+      return result
+    } catch (error) {
+      isWhole = isOutcome(error)
+      throw error
+    } finally {
+      if (isWhole) this.#release(invocation)
+    }
+  }
+
+  /** Keeps an instance for the next call, where that cannot tell it from a new one. */
+  #release(invocation: Invocation): void {
+    const { instance, memory } = invocation
+    invocation.end()
+    // Without an exported memory every call ends the same way, before any code runs.
+    if (instance === undefined || !this.#exportsMemory) return
+    if (memory.byteLength !== this.#memoryPages * PAGE_SIZE) return
+    this.#isReusable ||= resetGlobals(instance)
+    if (this.#isReusable && this.#image !== undefined) this.#pool.give(this, invocation)
+  }
+
+  #run(invocation: Invocation, name: EntryName, handles: readonly number[]): number {
     const { exports } = this.#instantiate(invocation)
     if (!this.#exportsMemory) throw new ProtocolFatal('actor has no memory export')
     invocation.memory.show()
@@ -175,14 +221,25 @@ export class GuestModule {
     const budget = invocation.kernel.memory
     if (!budget.grow(this.#memoryPages * PAGE_SIZE)) throw refused('memory', this.#memoryPages)
     if (!budget.grow(this.#tableElements * TABLE_ELEMENT_SIZE)) throw refused('table', this.#tableElements)
+    if (invocation.instance !== undefined) return this.#renewed(invocation.instance)
     try {
-      return new ENGINE.Instance(this.#module, this.#imports(invocation))
+      const instance = new ENGINE.Instance(this.#module, this.#imports(invocation))
+      invocation.instance = instance
+      if (this.#isReusable) this.#image ??= new MemoryImage(memoryOf(instance))
+      return instance
     } catch (error) {
       // No regular expression: this may be near the end of the stack.
       if (error instanceof RangeError && error.message.toLowerCase().includes('memory'))
         throw new HostMemoryExhausted('a new instance', error)
       throw error
     }
+  }
+
+  /** An instance as it was before any code ran in it. */
+  #renewed(instance: EngineInstance): EngineInstance {
+    this.#image?.restore(memoryOf(instance))
+    resetGlobals(instance)
+    return instance
   }
 
   #imports(invocation: Invocation): EngineImports {
@@ -203,6 +260,15 @@ export class GuestModule {
     }
     return imports
   }
+}
+
+/** Gives the globals of an instance their first values, and says whether nothing else but its memory can have changed. */
+function resetGlobals({ exports }: EngineInstance): boolean {
+  return (exports[ExportName.RESET] as () => number)() === 1
+}
+
+function memoryOf({ exports }: EngineInstance): EngineMemory {
+  return exports[ExportName.MEMORY] as EngineMemory
 }
 
 function refused(what: string, size: number): Abort {

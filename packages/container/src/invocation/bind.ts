@@ -70,9 +70,9 @@ export function bindSyscall(syscall: Syscall): BoundSyscall {
 }
 
 function guarded(syscall: Syscall, body: Body, size: number, invocation: Invocation): SyscallFunction {
-  const { kernel, gas, memory } = invocation
-  const price = kernel.rules.prices.onSyscall()
+  const price = invocation.kernel.rules.prices.onSyscall()
   return (...values) => {
+    const { kernel, gas, memory } = invocation
     gas.charge()
     kernel.gas.charge(ChargeName.ON_SYSCALL, price)
     let out = 0

@@ -4,6 +4,7 @@ import { ContainerError } from '../errors.ts'
 
 const PAGE_SIZE = 65_536
 const NO_BYTES = new Uint8Array(0)
+const NO_VIEW = new DataView(NO_BYTES.buffer)
 
 /**
  * The memory of one instance, as the host reads and writes it. Its views are renewed when the memory grows, which it does through
@@ -18,7 +19,7 @@ export class GuestMemory {
   /** All bytes, unsigned. */
   bytes: Uint8Array = NO_BYTES
   /** The same bytes. */
-  view: DataView = new DataView(NO_BYTES.buffer)
+  view: DataView = NO_VIEW
 
   /** The memory that the code has, and the syscalls see once {@link GuestMemory.show} is called. */
   attach(memory: EngineMemory): void {
@@ -31,6 +32,18 @@ export class GuestMemory {
     this.bytes = new Uint8Array(buffer)
     this.view = new DataView(buffer)
     this.#isShown = true
+  }
+
+  /** Hides it again. */
+  hide(): void {
+    this.bytes = NO_BYTES
+    this.view = NO_VIEW
+    this.#isShown = false
+  }
+
+  /** Bytes of the memory, whether syscalls see it or not; 0 where there is none. */
+  get byteLength(): number {
+    return this.#memory?.buffer.byteLength ?? 0
   }
 
   /** Size of the memory, whether syscalls see it or not. */

@@ -3,6 +3,7 @@ import { Op, PrefixedOp } from '../module/opcodes.ts'
 import {
   ExportKind,
   type FunctionType,
+  type GlobalDefinition,
   typeOfFunction,
   ValueType,
   type WasmModule,
@@ -12,6 +13,9 @@ import { type Anchors, emitBody, TRAP_IF_NEGATIVE } from './function-emitter.ts'
 import { ExportName, HostImport } from './names.ts'
 import type { Cost } from './operator-costs.ts'
 import { thunkedFunctions } from './thunks.ts'
+
+/** What stands behind the type of a global that may be set. */
+const MUTABLE = 1
 
 /** A function that is added: index of its type, and what writes its body. */
 interface AddedFunction {
@@ -33,6 +37,8 @@ export interface AdditionOptions {
   readonly stackLimit: number
   /** The stack cost of a defined function; known only once the functions have been written. */
   readonly stackCost: (index: number) => number
+  /** Whether the module's code may change its table, or drop a segment; likewise. */
+  readonly changesTableOrSegments: () => boolean
 }
 
 /**
@@ -85,6 +91,7 @@ export class Additions {
     for (const [name, index] of options.entries) this.#addEntry(name, index)
     this.#addEntry(ExportName.START, module.start)
     this.#addAccessors()
+    this.#addReset()
   }
 
   /** The index in the new module of a function of the original. */
@@ -162,6 +169,31 @@ export class Additions {
       this.exports.push({ name: ExportName.MEMORY, kind: ExportKind.MEMORY, index: 0 })
   }
 
+  /** What makes an instance that has run as good as new. It is code, because no engine hands out the bits of every NaN. */
+  #addReset(): void {
+    const { bytes, globals } = this.#module
+    const { gas, room } = this.anchors
+    const set = (out: ByteWriter, index: number): void => {
+      out.byte(Op.GLOBAL_SET)
+      out.u32(index)
+    }
+    const reset = this.#add(this.#type([], [ValueType.I32]), (out) =>
+      emitBody(out, () => {
+        globals.forEach((global, index) => {
+          if (bytes[global.head.end - 1] !== MUTABLE) return
+          writeInitialValue(out, bytes, global, this.references)
+          set(out, index)
+        })
+        for (const index of [room, gas]) {
+          out.bytes([Op.I64_CONST, 0])
+          set(out, index)
+        }
+        out.bytes([Op.I32_CONST, this.#options.changesTableOrSegments() ? 0 : 1])
+      }),
+    )
+    this.exports.push({ name: ExportName.RESET, kind: ExportKind.FUNCTION, index: reset })
+  }
+
   #thunk(out: ByteWriter, index: number): void {
     this.#charge(out, index)
     this.#forward(out, index)
@@ -195,6 +227,22 @@ export class Additions {
     out.byte(Op.CALL)
     out.u32(this.moved(index))
   }
+}
+
+/** Writes the instruction that gives a global's first value: where it is the reference to a function, to what stands for that in the new module. */
+export function writeInitialValue(
+  out: ByteWriter,
+  bytes: Uint8Array,
+  { functionReference, init }: GlobalDefinition,
+  references: ReadonlyMap<number, number>,
+): void {
+  if (functionReference === undefined) {
+    // All but the `end`.
+    out.copy(bytes, init.start, init.end - 1)
+    return
+  }
+  out.byte(bytes[init.start] as number)
+  out.u32(references.get(functionReference) ?? functionReference)
 }
 
 /** Writes the body of the function that stands for `table.grow`: asks the host, then grows, and tells the host where the engine refuses. */

@@ -37,6 +37,12 @@ import { StackHeight } from './stack-height.ts'
 /** No plain instruction is longer. */
 const LONGEST_PLAIN = 16
 
+/** Instructions behind {@link Op.PREFIX} that change a table or drop a segment. */
+const CHANGES_TABLE_OR_SEGMENTS: ReadonlySet<number> = new Set([
+  ...[PrefixedOp.DATA_DROP, PrefixedOp.ELEM_DROP],
+  ...[PrefixedOp.TABLE_INIT, PrefixedOp.TABLE_COPY, PrefixedOp.TABLE_GROW, PrefixedOp.TABLE_FILL],
+])
+
 /** Scans function bodies, one after the other. What the last scan found stays until the next one. */
 export class FunctionScan {
   readonly insertions: Insertions = new Insertions()
@@ -60,6 +66,8 @@ export class FunctionScan {
   computesFloats = false
   /** Instructions that are charged by their last operand. */
   dynamicCharges = 0
+  /** Whether any of the functions scanned so far, reached or not, may change its table or drop a segment: what no code can take back. */
+  changesTableOrSegments = false
 
   readonly #module: WasmModule
   readonly #dialect: Dialect
@@ -279,6 +287,7 @@ export class FunctionScan {
       case Immediate.TABLE:
         if (!this.#dialect.extended) reader.unsupported('reference types', offset)
         readTableIndex(reader, this.#module, this.#dialect)
+        if (opcode === Op.TABLE_SET) this.changesTableOrSegments = true
         break
       case Immediate.PREFIX:
         this.#prefixed(offset, cost as number)
@@ -425,6 +434,7 @@ export class FunctionScan {
     const reader = this.#reader
     const height = this.#height
     const opcode = readSmall(reader, this.#dialect)
+    if (CHANGES_TABLE_OR_SEGMENTS.has(opcode)) this.changesTableOrSegments = true
     let cost: Cost = base
     if (opcode <= 7) {
       if (!this.#dialect.extended) reader.unsupported('saturating conversions', offset)

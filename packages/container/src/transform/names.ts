@@ -24,4 +24,9 @@ export const ExportName = {
   READ_GAS: 'readGas',
   /** `(f64) -> ()`: sets the counter to an integer below 2^53. */
   WRITE_GAS: 'writeGas',
+  /**
+   * `() -> i32`: gives all globals their first values, and says 1 where the instance is then as a new one but for its memory; 0 where code may have changed
+   * its table or dropped a segment.
+   */
+  RESET: 'reset',
 } as const

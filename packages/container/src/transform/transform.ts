@@ -3,15 +3,15 @@
  * before memory or table grow, and gives canonical NaNs.
  *
  * The new module imports what the original does, then functions of its host; it exports its memory, its entry points and its gas counter
- * under names of its own (`names.ts`). What else the original exports cannot be observed by it, and goes; so do custom sections. It has no
- * start function: the host calls it once the gas counter is set.
+ * under names of its own (`names.ts`), and what an instance is made as good as new by. What else the original exports cannot be observed by it, and goes; so do
+ * custom sections. It has no start function: the host calls it once the gas counter is set.
  */
 import type { WasmPrices, WasmRules } from '@troupe/hypervisor'
 import { ContainerError } from '../errors.ts'
 import { dialectOf } from '../module/dialect.ts'
 import { Op } from '../module/opcodes.ts'
 import { ExportKind, typeOfFunction, ValueType, type WasmModule } from '../module/wasm-module.ts'
-import { Additions } from './additions.ts'
+import { Additions, writeInitialValue } from './additions.ts'
 import { ByteWriter } from './byte-writer.ts'
 import { emitCharge, FunctionEmitter } from './function-emitter.ts'
 import { FunctionScan } from './function-scan.ts'
@@ -20,7 +20,7 @@ import { operatorCosts } from './operator-costs.ts'
 import { thunkCost } from './thunks.ts'
 
 /** Changes whenever other bytes come out for the same module and rules, or other modules are valid. */
-export const TRANSFORMER_VERSION = 4
+export const TRANSFORMER_VERSION = 5
 
 /** What a transformation needs of a rule set. */
 export interface TransformRules {
@@ -99,6 +99,7 @@ class Transformation {
       charge: emitCharge,
       stackLimit: rules.wasm.stackLimit,
       stackCost: (index) => this.#stackCosts[index - module.imports.length] as number,
+      changesTableOrSegments: () => this.#scan.changesTableOrSegments,
     })
   }
 
@@ -198,14 +199,9 @@ class Transformation {
     const { bytes, globals } = this.#module
     const out = this.#out
     out.u32(globals.length + 2)
-    for (const { head, init, functionReference } of globals) {
-      out.copy(bytes, head.start, head.end)
-      if (functionReference === undefined) {
-        out.copy(bytes, init.start, init.end)
-        continue
-      }
-      out.byte(bytes[init.start] as number)
-      out.u32(this.#additions.references.get(functionReference) ?? functionReference)
+    for (const global of globals) {
+      out.copy(bytes, global.head.start, global.head.end)
+      writeInitialValue(out, bytes, global, this.#additions.references)
       out.byte(Op.END)
     }
     out.bytes([ValueType.I64, 1, Op.I64_CONST, 0, Op.END])

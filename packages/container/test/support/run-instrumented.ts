@@ -1,5 +1,6 @@
 /** @module Runs a module as the transformer made it, and as the reference would have, and says what can be observed. */
 import { type TransformRules, transform, type WasmModule } from '@troupe/container'
+import { MemoryImage } from '../../src/invocation/memory-image.ts'
 import { ExportName, HOST_MODULE, HostImport } from '../../src/transform/names.ts'
 import { GAS_IMPORT, referenceInstrumentation } from './reference-instrumentation.ts'
 
@@ -30,37 +31,80 @@ interface Running {
   readonly memory: () => { buffer: ArrayBuffer; grow(pages: number): number }
 }
 
+const PAGE_SIZE = 65_536
 const OUT_OF_GAS = { name: 'out of gas' }
 
-/** Runs the transformed module, with the host in the place of the container. */
+/** Runs the transformed module, with the host in the place of the container: each time in a new instance. */
 export function transformedRunner(module: WasmModule, rules: TransformRules): Runner {
   const compiled = new WebAssembly.Module(transform(module, rules))
-  const maximum = module.memory?.maximum ?? 0
-  const maximumElements = module.table?.maximum ?? 0
-  return (milligas, argument = 3) => {
-    const observer = new Observer()
-    let exports: Record<string, never> = {}
-    const memory = (): ReturnType<Running['memory']> => exports[ExportName.MEMORY] as never
-    const readGas = (): bigint => (exports[ExportName.GAS] as unknown as { value: bigint }).value
-    const running: Running = { readGas, memory }
-    const instance = new WebAssembly.Instance(compiled, {
-      host: { f: (value: number) => observer.call(running, value) },
+  return (milligas, argument) => new Host(module, compiled).run(milligas, argument)
+}
+
+/**
+ * Runs the transformed module in one instance for as long as that can be made as good as new, as the container does.
+ * @param onRenewed called whenever an instance is used again
+ */
+export function reusingRunner(module: WasmModule, rules: TransformRules, onRenewed: () => void): Runner {
+  const compiled = new WebAssembly.Module(transform(module, rules))
+  const image = new MemoryImage(new Host(module, compiled).memory)
+  let host = new Host(module, compiled)
+  let isUsed = false
+  return (milligas, argument) => {
+    if (isUsed && host.renew(image)) onRenewed()
+    else if (isUsed) host = new Host(module, compiled)
+    isUsed = true
+    return host.run(milligas, argument)
+  }
+}
+
+/** An instance of a transformed module, and the functions that it imports. */
+class Host {
+  #observer = new Observer()
+  readonly #exports: Record<string, never>
+  readonly #pages: number
+
+  constructor({ memory: declared, table }: WasmModule, compiled: object) {
+    const maximum = declared?.maximum ?? 0
+    const maximumElements = table?.maximum ?? 0
+    this.#pages = declared?.minimum ?? 0
+    const running: Running = { readGas: () => this.#gas.value, memory: () => this.memory }
+    this.#exports = new WebAssembly.Instance(compiled, {
+      host: { f: (value: number) => this.#observer.call(running, value) },
       [HOST_MODULE]: {
         [HostImport.MEMORY_GROW]: (pages: number) => {
-          const before = memory().buffer.byteLength / 65_536
+          const before = this.memory.buffer.byteLength / PAGE_SIZE
           if (before + (pages >>> 0) > maximum) return -1
-          return memory().grow(pages >>> 0)
+          return this.memory.grow(pages >>> 0)
         },
         [HostImport.TABLE_RESERVE]: (elements: number, more: number) =>
           elements + (more >>> 0) <= maximumElements ? 1 : 0,
       },
+    }).exports
+  }
+
+  get memory(): ReturnType<Running['memory']> {
+    return this.#exports[ExportName.MEMORY] as never
+  }
+
+  get #gas(): { value: bigint } {
+    return this.#exports[ExportName.GAS] as never
+  }
+
+  run(milligas: bigint, argument = 3): Observation {
+    this.#observer = new Observer()
+    this.#gas.value = milligas
+    const running: Running = { readGas: () => this.#gas.value, memory: () => this.memory }
+    return this.#observer.observe(running, () => {
+      ;(this.#exports[ExportName.START] as unknown as (() => void) | undefined)?.()
+      return (this.#exports[ExportName.INVOKE] as unknown as (value: number) => number)(argument)
     })
-    exports = instance.exports
-    ;(exports[ExportName.GAS] as unknown as { value: bigint }).value = milligas
-    return observer.observe(running, () => {
-      ;(exports[ExportName.START] as unknown as (() => void) | undefined)?.()
-      return (exports[ExportName.INVOKE] as unknown as (value: number) => number)(argument)
-    })
+  }
+
+  /** Makes the instance as good as new, where it can be. */
+  renew(image: MemoryImage): boolean {
+    if (this.memory.buffer.byteLength !== this.#pages * PAGE_SIZE) return false
+    image.restore(this.memory)
+    return (this.#exports[ExportName.RESET] as unknown as () => number)() === 1
   }
 }
 
