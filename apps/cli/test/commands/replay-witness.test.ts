@@ -47,6 +47,7 @@ describe('troupe replay of a witness', () => {
     expect(status).toBe(0)
     expect(stdout).toMatch(/^block bafy\w+, epoch 1 of local \(nv28\+user-actors\)$/m)
     expect(stdout).toMatch(/✗ USR_UNHANDLED_MESSAGE \(22\)/)
+    expect(stdout).toMatch(/^read caches: \d+ of \d+ nodes, 1 of 1 codes were there$/m)
   })
 
   it('gives the same as data', async () => {
@@ -55,7 +56,9 @@ describe('troupe replay of a witness', () => {
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
       ...{ epoch: 1, network: 'nv28+user-actors+locks', stateRoot: root },
-      messages: [{ exit: 'USR_UNHANDLED_MESSAGE', method: '99' }],
+      messages: [
+        { exit: 'USR_UNHANDLED_MESSAGE', method: '99', trace: { caches: { code: { hits: 1, misses: 0 } } } },
+      ],
     })
   })
 

@@ -4,7 +4,12 @@ import { expect, it } from 'vitest'
 import { NAMES, open, sample } from './sample-tree.ts'
 
 it('is the whole call tree, with amounts and method numbers as text', () => {
-  const { inclusion, calls } = reportCallTree(sample(), NAMES)
+  const tree = sample()
+  expect(reportCallTree(tree, NAMES)).not.toHaveProperty('caches')
+  const caches = { blocks: undefined, nodes: { hits: 3, misses: 1 }, code: { hits: 2, misses: 0 } }
+  tree.listener({ type: 'caches', ...caches })
+  const { inclusion, calls, caches: reported } = reportCallTree(tree, NAMES)
+  expect(reported).toEqual(caches)
   expect(inclusion).toEqual({ OnChainMessage: 720_563_000n })
   expect(calls).toHaveLength(1)
   const [root] = calls

@@ -81,4 +81,16 @@ describe('a call tree', () => {
       'f0101 → f3xxxxxxxxxx…xxxxxx method 0  ✗ NotFound',
     )
   })
+
+  it('says below it what was in the read caches, where charges are shown', () => {
+    const tree = sample()
+    const nodes = { hits: 1200, misses: 34 }
+    tree.listener({ type: 'caches', blocks: undefined, nodes, code: { hits: 2, misses: 0 } })
+    expect(renderCallTree(tree, NAMES).at(-1)).toBe(
+      'read caches: 1,200 of 1,234 nodes, 2 of 2 codes were there',
+    )
+    tree.listener({ type: 'caches', blocks: { hits: 9, misses: 11 }, nodes, code: { hits: 2, misses: 0 } })
+    expect(renderCallTree(tree).at(-1)).toMatch(/2 of 2 codes, 9 of 20 blocks were there$/)
+    expect(renderCallTree(tree, { charges: false }).join()).not.toContain('read caches')
+  })
 })

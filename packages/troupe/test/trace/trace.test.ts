@@ -39,6 +39,11 @@ const EVENTS: readonly TraceEvent[] = [
   { type: 'error', number: ErrorNumber.NotFound, message: 'no actor' },
   { type: 'event', emitter: 200n, entries: 2 },
   { type: 'error', number: 'out-of-gas', message: 'out of gas' },
+  { type: 'caches', blocks: undefined, nodes: { hits: 3, misses: 1 }, code: { hits: 2, misses: 0 } },
+  {
+    ...{ type: 'caches', nodes: { hits: 0, misses: 0 }, code: { hits: 0, misses: 0 } },
+    blocks: { hits: 5, misses: 6 },
+  },
 ]
 
 function treeOf(events: readonly TraceEvent[]): CallTree {
@@ -69,6 +74,9 @@ describe('a trace as JSON lines', () => {
     expect(formatTraceEvent(EVENTS[6] as TraceEvent)).toBe(
       '{"type":"call","from":"100","to":"00c901","method":"9223372036854775808","value":"5","parameters":null,"gasLimit":"10000000000","readOnly":false}',
     )
+    expect(formatTraceEvent(EVENTS[14] as TraceEvent)).toBe(
+      '{"type":"caches","blocks":null,"nodes":{"hits":3,"misses":1},"code":{"hits":2,"misses":0}}',
+    )
     expect(formatTraceEvent(EVENTS[2] as TraceEvent)).toBe(`{"type":"invoke","actor":"200","code":"${CODE}"}`)
   })
 
@@ -87,6 +95,11 @@ describe('a trace as JSON lines', () => {
     ['trace/malformed', `${traceHeader()}\n{"type":"log","actor":"1e3","message":"m"}`],
     ['trace/malformed', `${traceHeader()}\n{"type":"invoke","actor":"1","code":"bafy"}`],
     ['trace/malformed', `${traceHeader()}\n{"type":"return","exitCode":0,"value":{"codec":1,"data":"0"}}`],
+    ['trace/malformed', `${traceHeader()}\n{"type":"caches","blocks":null,"nodes":null,"code":{}}`],
+    [
+      'trace/malformed',
+      `${traceHeader()}\n{"type":"caches","blocks":null,"nodes":{"hits":1,"misses":-1},"code":{"hits":0,"misses":0}}`,
+    ],
     ['trace/malformed', `${traceHeader()}\n${formatTraceEvent(call(1n)).replace('"00', '"09')}`],
   ])('is refused with %s where it is not right (case %#)', (expected, text) => {
     expect(() => parseTrace(text)).toThrow(code(expected))

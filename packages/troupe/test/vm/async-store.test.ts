@@ -2,7 +2,14 @@ import type { Kernel } from '@troupe/hypervisor'
 import { type Cid, MemoryBlockstore, toInterfaceBlockstore } from '@troupe/ipld'
 import { AccessPatterns, type AsyncBlockstore, RemoteBlockstore, RemoteChainStore } from '@troupe/ipld/remote'
 import { MemoryStore } from '@troupe/ipld/store'
-import { createTroupe, type LocalChain, renderDiff, type Troupe, type TroupeOptions } from 'troupe'
+import {
+  createTroupe,
+  type LocalChain,
+  type Outcome,
+  renderDiff,
+  type Troupe,
+  type TroupeOptions,
+} from 'troupe'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { createTestVm } from './test-vm.ts'
 
@@ -141,6 +148,21 @@ describe('a chain on a store that answers later', () => {
     expect(second.rounds).toBeLessThanOrEqual(3)
     expect(second.reads).toBeGreaterThanOrEqual(10)
     expect(second.root).toBe(first.root)
+  })
+
+  it('says in a trace which blocks were near, and which were fetched for the message', async () => {
+    const { epoch, multisig, root, slow } = await stateElsewhere()
+    const { value: vm } = await timed(open({ remote: slow.remote }, root, epoch))
+    slow.reads = 0
+    const viewed = (): Promise<NonNullable<Outcome['trace']['caches']>> =>
+      timed(vm.tryView({ to: multisig, method: 99 })).then(({ value }) => value.trace.caches ?? expect.fail())
+    const first = await viewed()
+    expect(first.blocks?.misses).toBeGreaterThan(0)
+    expect(first.blocks?.misses).toBeLessThanOrEqual(slow.reads)
+    expect((await viewed()).blocks?.misses).toBe(0)
+    const fork = (await timed(vm.fork())).value
+    const { value } = await timed(fork.tryView({ to: multisig, method: 99 }))
+    expect(value.trace.caches?.blocks).toBeDefined()
   })
 
   it('reads a whole state level by level', async () => {
