@@ -3,13 +3,14 @@ import { writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { observeEnvironment } from '@troupe/bench'
 import { readSnapshot, writeSnapshot } from '@troupe/cli/src/conformance/snapshot.ts'
+import { FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
 import { CliError } from '@troupe/cli/src/errors.ts'
 import { jsonLine } from '@troupe/cli/src/json.ts'
 import { judge, type Verdict } from './judge.ts'
 import { type Options, readOptions } from './options.ts'
 import { renderReport, reportOf, type SuiteRun } from './report.ts'
 import type { Suite } from './suite.ts'
-import { SUITES } from './suites.ts'
+import { SUITES, TEST_SUITES } from './suites.ts'
 
 const USAGE = 'npm run conformance -- [SUITE ...] [--vectors DIR] [--jobs N] [--update] [--json]'
 /** How many rows are named that differ from a snapshot. */
@@ -37,8 +38,10 @@ async function main(): Promise<boolean> {
   return isWorse
 }
 
-async function runSuite(suite: Suite, { vectors, jobs }: Options): Promise<SuiteRun> {
+async function runSuite(suite: Suite, { suites, vectors: named, jobs }: Options): Promise<SuiteRun> {
   const start = performance.now()
+  // A directory has the vectors of one suite. Where none is named it is that of `fvm`.
+  const vectors = suites.length > 0 || suite.name === FVM_SUITE.name ? named : undefined
   const result = await suite.run({
     ...(vectors === undefined ? {} : { vectors }),
     jobs,
@@ -62,7 +65,7 @@ async function settle(
     suite.name,
     await readSnapshot(file),
     rows,
-    suite.name === 'fvm' || vectors !== undefined,
+    vectors !== undefined || TEST_SUITES.every(({ name }) => name !== suite.name),
   )
   if (update) await writeSnapshot(file, verdict.next)
   else tell(suite.name, verdict)

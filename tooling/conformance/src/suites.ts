@@ -1,3 +1,4 @@
+import { EVM_PRECOMPILES_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
 import type { Suite } from './suite.ts'
 import { runTests } from './tests.ts'
 import { runVectors } from './vectors.ts'
@@ -52,7 +53,13 @@ export const SUITES: readonly Suite[] = [
     name: 'fvm',
     about:
       'filecoin-project/fvm-test-vectors: messages of the main network at network versions 17 and 18, with exit code, return data, gas and state root',
-    run: runVectors,
+    run: (options) => runVectors(FVM_SUITE, options),
+  },
+  {
+    name: EVM_PRECOMPILES_SUITE.name,
+    about:
+      "tables of Ethereum's precompiles as go-ethereum and builtin-actors have them: output, failure and gas, and the same as Filecoin's EVM actor has them",
+    run: (options) => runVectors(EVM_PRECOMPILES_SUITE, options),
   },
   ...TEST_SUITES,
 ]

@@ -3,21 +3,25 @@ import { resolve } from 'node:path'
 import { cacheDirectories } from '@troupe/cli/src/cache-directories.ts'
 import { defaultVectorDirectory, findVectors } from '@troupe/cli/src/conformance/find-vectors.ts'
 import { runTasks } from '@troupe/cli/src/conformance/pool.ts'
+import type { VectorSuite } from '@troupe/cli/src/conformance/vector-suite.ts'
 import { CliError } from '@troupe/cli/src/errors.ts'
 import type { Row, RunOptions, SuiteResult } from './suite.ts'
 
-/** Runs the vectors of a directory as `troupe conformance fvm` does. */
-export async function runVectors({ vectors, jobs, onProgress }: RunOptions): Promise<SuiteResult> {
+/** Runs the vectors of a directory as `troupe conformance` does with a suite. */
+export async function runVectors(
+  suite: VectorSuite,
+  { vectors, jobs, onProgress }: RunOptions,
+): Promise<SuiteResult> {
   try {
     const directory =
-      vectors === undefined ? await defaultVectorDirectory({ env: process.env }) : resolve(vectors)
-    const tasks = await findVectors(directory, '')
+      vectors === undefined ? await defaultVectorDirectory({ env: process.env }, suite) : resolve(vectors)
+    const tasks = await findVectors(directory, '', suite)
     const caches = cacheDirectories({ env: process.env, platform: process.platform, home: homedir() })
     const rows: Row[] = []
     let done = 0
     await runTasks(tasks, {
       jobs,
-      setup: { caches },
+      setup: { suite: suite.name, caches },
       scripts: caches.scripts,
       onAnswer: (_, answer) => {
         for (const { id, status, reason, gas } of answer)

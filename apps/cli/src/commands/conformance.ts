@@ -1,5 +1,5 @@
 import type { Command, LeafCommand } from '../command.ts'
-import { EVM_SUITE, FVM_SUITE } from '../conformance/vector-suite.ts'
+import { EVM_PRECOMPILES_SUITE, EVM_SUITE, FVM_SUITE } from '../conformance/vector-suite.ts'
 
 const fvm: LeafCommand = {
   summary: 'run official test vectors of the Filecoin Virtual Machine',
@@ -42,5 +42,25 @@ passed.`,
   run: async (...call) => (await import('./run-conformance.ts')).runVectorSuite(EVM_SUITE, ...call),
 }
 
+const evmPrecompiles: LeafCommand = {
+  summary: "run tables of Ethereum's precompiles",
+  usage: fvm.usage,
+  details: `DIR is a checkout of ethereum/go-ethereum, or any folder of such tables; those of EIP-2537 are known too. By
+default it is evm/precompiles/ below TROUPE_VECTORS.
+
+Compared are output, failure and, where a table says it, gas; output and failure also as Filecoin's EVM actor has
+them.
+
+With --snapshot it is no failure that a case fails which failed in the snapshot, but that one fails which
+passed.`,
+  positionals: fvm.positionals,
+  options: fvm.options,
+  run: async (...call) =>
+    (await import('./run-conformance.ts')).runVectorSuite(EVM_PRECOMPILES_SUITE, ...call),
+}
+
 /** `troupe conformance`. */
-export const command: Command = { summary: 'run conformance suites', commands: { fvm, evm } }
+export const command: Command = {
+  summary: 'run conformance suites',
+  commands: { fvm, evm, 'evm-precompiles': evmPrecompiles },
+}

@@ -22,10 +22,10 @@ export async function defaultVectorDirectory(
   suite: VectorSuite = FVM_SUITE,
 ): Promise<string> {
   const base = env['TROUPE_VECTORS']
-  const directory = join(base === undefined || base === '' ? join(REPOSITORY, BESIDE) : base, suite.name)
+  const directory = join(base === undefined || base === '' ? join(REPOSITORY, BESIDE) : base, suite.home)
   if (await isDirectory(directory)) return directory
   throw new CliError('suite/no-directory', 'nobody says where the vectors are', {
-    advice: `pass --vectors DIR, where DIR is a checkout of ${suite.repository}, or set TROUPE_VECTORS to a folder with them in ${suite.name}/`,
+    advice: `pass --vectors DIR, where DIR is a checkout of ${suite.repository}, or set TROUPE_VECTORS to a folder with them in ${suite.home}/`,
   })
 }
 

@@ -2,8 +2,9 @@
 
 /** A suite of vectors. */
 export interface VectorSuite {
-  /** Also the folder in which vectors are looked for. */
-  readonly name: 'fvm' | 'evm'
+  readonly name: 'fvm' | 'evm' | 'evm-precompiles'
+  /** The folder in which vectors are looked for. */
+  readonly home: string
   /** The repository that it is from. */
   readonly repository: string
   /** The folder of a checkout with the vectors. */
@@ -17,6 +18,7 @@ export interface VectorSuite {
 /** Messages of Filecoin, filed as `.../<actor>/<method>/<exit>/<file>`. */
 export const FVM_SUITE: VectorSuite = {
   name: 'fvm',
+  home: 'fvm',
   repository: 'filecoin-project/fvm-test-vectors',
   folder: 'corpus',
   family: 'actor',
@@ -26,8 +28,23 @@ export const FVM_SUITE: VectorSuite = {
 /** Transactions of Ethereum, filed by what they test. */
 export const EVM_SUITE: VectorSuite = {
   name: 'evm',
+  home: 'evm',
   repository: 'ethereum/tests',
   folder: 'GeneralStateTests',
   family: 'folder',
   familyOf: (name) => name.split('/').at(-2) ?? '-',
+}
+
+/** Inputs of Ethereum's precompiles, a file for each. */
+export const EVM_PRECOMPILES_SUITE: VectorSuite = {
+  name: 'evm-precompiles',
+  home: 'evm/precompiles',
+  repository: 'ethereum/go-ethereum',
+  folder: 'core/vm/testdata/precompiles',
+  family: 'table',
+  familyOf: (name) =>
+    name
+      .split('/')
+      .at(-1)
+      ?.replace(/\.json$/u, '') ?? '-',
 }
