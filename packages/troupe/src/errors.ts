@@ -9,6 +9,7 @@ export type TroupeErrorCode =
   | 'address/malformed'
   | 'block/gas-limit'
   | 'block/malformed'
+  | 'block/name'
   | 'block/repeated-message'
   | 'bundle/unknown'
   | 'chain/epochs'

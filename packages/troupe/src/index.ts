@@ -64,6 +64,7 @@ export type { CryptoSource, Descriptor, RuntimeSource, StoreSource } from './thr
 export { ThreadedTroupe } from './thread/threaded-troupe.ts'
 export { ActorHandle, type CallOptions } from './vm/actor-handle.ts'
 export { type AddressLike, toAddress } from './vm/address-like.ts'
+export type { BlockName, BlockRecord } from './vm/block-record.ts'
 export { type ActorsBundle, bundle } from './vm/bundle.ts'
 export { ContractHandle, type DeployContractOptions } from './vm/contract-handle.ts'
 export { createTroupe, type InitialState, type TroupeOptions } from './vm/create-troupe.ts'

@@ -289,6 +289,11 @@ export class Chain {
     return tipset
   }
 
+  /** Whether there is a tipset of a CID; see {@link tipset}. */
+  hasTipset(cid: Cid): boolean {
+    return this.#index.executed(cid) !== undefined || this.#index.edited(cid) !== undefined
+  }
+
   /** The tipset at an epoch, or the last one before it; `undefined` before the first. */
   tipsetAtOrBelow(epoch: bigint): Tipset | undefined {
     return findAncestor(this.#head, ({ header }) => header.height <= epoch, this.#ancestry)

@@ -20,6 +20,7 @@ export type MethodName =
   | 'submit'
   | 'submitTransaction'
   | 'transaction'
+  | 'block'
   | 'waitFor'
   | 'view'
   | 'tryView'

@@ -16,6 +16,7 @@ import { TroupeError } from '../errors.ts'
 import type { StateChange } from '../state/state-change.ts'
 import { ActorHandle } from '../vm/actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from '../vm/address-like.ts'
+import type { BlockName, BlockRecord } from '../vm/block-record.ts'
 import {
   ContractHandle,
   createContractRequest,
@@ -89,6 +90,10 @@ export class ThreadedTroupe implements LocalChain {
 
   transaction(name: MessageName): Promise<TransactionRecord | undefined> {
     return this.#call('transaction', [name])
+  }
+
+  block(name?: BlockName): Promise<BlockRecord | undefined> {
+    return this.#call('block', name === undefined ? [] : [name])
   }
 
   waitFor(name: MessageName, options?: Pick<SendOptions, 'signal'>): Promise<MessageOutcome> {

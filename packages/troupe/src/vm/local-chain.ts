@@ -21,6 +21,7 @@ export type LocalChain = AsyncDisposable &
     | 'submit'
     | 'submitTransaction'
     | 'transaction'
+    | 'block'
     | 'waitFor'
     | 'view'
     | 'tryView'

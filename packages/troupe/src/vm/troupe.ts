@@ -29,6 +29,7 @@ import { OverlayStore } from '../store/overlay-store.ts'
 import { createNames, type Names } from '../trace/names.ts'
 import { ActorHandle } from './actor-handle.ts'
 import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
+import { type BlockName, type BlockRecord, findBlock } from './block-record.ts'
 import {
   ContractHandle,
   createContractRequest,
@@ -229,6 +230,12 @@ export class Troupe implements AsyncDisposable {
       const cid = cidOfName(this.chain, this.pool, name)
       return cid === undefined ? undefined : findTransaction(this.chain, this.pool, cid)
     })
+  }
+
+  /** A block on the way to the head, with its messages and what became of them; `undefined` for any other. @throws {TroupeError} block/name */
+  async block(name: BlockName = this.chain.head.cid): Promise<BlockRecord | undefined> {
+    this.#checkOpen()
+    return this.#read(() => findBlock(this.chain, name))
   }
 
   /**

@@ -94,6 +94,7 @@ describe('a chain in a worker', () => {
       expect(record).toMatchObject({ hash, place: { epoch: 1n, index: 0, receipt: { exitCode: 0 } } })
       expect(record.message.to.key).toBe(to.delegated.key)
       expect(await again.transaction(record.cid)).toEqual(record)
+      expect((await again.block(record.place?.blockHash))?.messages).toEqual([record])
     } finally {
       await rm(directory, { recursive: true })
     }

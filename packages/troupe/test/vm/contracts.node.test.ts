@@ -1,9 +1,20 @@
 import { homedir } from 'node:os'
+import { NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import { defaultCacheDirectory, openBundleCache } from '@troupe/bundles'
 import { loadCrypto } from '@troupe/crypto'
+import type { FidelityLevel, Runtime } from '@troupe/hypervisor'
+import { evmRuntime } from '@troupe/runtime-evm'
+import { nativeRuntime } from '@troupe/runtime-native'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { getCreateAddress, Wallet } from 'ethers'
-import { ActorError, bundle, createTroupe, type MessageOutcome, replayWitness } from 'troupe'
+import {
+  ActorError,
+  bundle,
+  createTroupe,
+  type MessageOutcome,
+  replayWitness,
+  type TroupeOptions,
+} from 'troupe'
 import { describe, expect, it } from 'vitest'
 
 const crypto = await loadCrypto()
@@ -41,14 +52,22 @@ const CONTRACT = [
 /** Returns what follows it. */
 const INITCODE = `0x602d8060095f395ff3${CONTRACT}`
 
-describe('a contract of the official EVM actor', () => {
+/** Where contracts run, and how far results are Filecoin's. */
+const HOSTS: readonly (readonly [string, () => Promise<TroupeOptions>, FidelityLevel])[] = [
+  ['the EVM runtime', async () => ({ runtimes: [evmRuntime()] }), 'calibrated'],
+  [
+    'the official EVM actor',
+    async () => ({ actors: await bundle('v18'), runtimes: [wasmRuntime()] }),
+    'exact',
+  ],
+]
+
+describe.each(HOSTS)('a contract of %s', (_, hostOptions, fidelity) => {
   it('is created, called and asked by transactions of a wallet', async ({ skip }) => {
-    if (!hasBundle) return skip('the official actors are not in the cache: troupe bundle add v18.tar.zst')
-    await using vm = await createTroupe({
-      actors: await bundle('v18'),
-      runtimes: [wasmRuntime()],
-      accounts: { count: 2 },
-    })
+    if (fidelity === 'exact' && !hasBundle)
+      return skip('the official actors are not in the cache: troupe bundle add v18.tar.zst')
+    const host = await hostOptions()
+    await using vm = await createTroupe({ ...host, accounts: { count: 2 } })
     const [alice = expect.fail()] = vm.accounts
     const wallet = new Wallet(`0x${alice.secretKey.toHex()}`)
     let nonce = 0
@@ -62,7 +81,7 @@ describe('a contract of the official EVM actor', () => {
     }
 
     const created = await send(null, INITCODE)
-    expect(created).toMatchObject({ exit: { code: 0 }, revert: undefined, fidelity: { level: 'exact' } })
+    expect(created).toMatchObject({ exit: { code: 0 }, revert: undefined, fidelity: { level: fidelity } })
     const contract = getCreateAddress({ from: alice.ethereum, nonce: 0 })
     const [, , address] = created.value as [bigint, Uint8Array, Uint8Array]
     expect(`0x${address.toHex()}`).toBe(contract.toLowerCase())
@@ -99,7 +118,11 @@ describe('a contract of the official EVM actor', () => {
     await vm.edit([{ address: contract, balance: 10n ** 18n }])
     const sent = await vm.send({ from: contract, to: alice, value: 3n }, { impersonate: true })
     expect(sent.fidelity.level).toBe('simulated')
-    const options = { crypto, runtimes: [wasmRuntime()], proofs: undefined, rules: vm.chain.rules }
+    const runtimes = [
+      nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor] }),
+      ...(host.runtimes as Runtime[]),
+    ]
+    const options = { crypto, runtimes, proofs: undefined, rules: vm.chain.rules }
     expect(replayWitness(await vm.exportWitness(), options).claim.stateRoot).toEqual(vm.root)
   })
 })

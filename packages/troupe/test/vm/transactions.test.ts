@@ -1,4 +1,5 @@
 import { addressEquals, SignatureType, type SignedMessage } from '@troupe/hypervisor'
+import { type Cid, decodeCid } from '@troupe/ipld'
 import { MemoryStore } from '@troupe/ipld/store'
 import { Wallet } from 'ethers'
 import {
@@ -187,6 +188,47 @@ describe('a transaction of an Ethereum wallet', () => {
     expect((await vm.send({ from: alice, to: bob, value: 3n }, { signed: true })).method).toBe(0n)
   })
 })
+
+describe('a block', () => {
+  it('is found by hash, CID and epoch, with its messages', async () => {
+    const { vm, alice, bob } = await createVm({ mining: 'manual' })
+    const hash = await vm.submitTransaction(await transferOf(alice, bob.ethereum))
+    const unsigned = vm.send({ from: bob, to: alice, value: 1n })
+    const { block: cid } = await vm.mine()
+    const { cid: other, gas } = await unsigned
+    const record = (await vm.block()) ?? expect.fail()
+    expect(record).toMatchObject({ cid, epoch: 1n, timestamp: vm.head.timestamp, root: vm.root })
+    expect(record.hash).toBe(`0x${vm.chain.head.key.multihash.digest.toHex()}`)
+    // Unsigned messages are executed first.
+    expect(record.messages.map((message) => message.cid)[0]).toEqual(other)
+    expect(record.messages.map((message) => message.hash)[1]).toBe(hash)
+    expect(record.messages[1]).toEqual(await vm.transaction(hash))
+    expect(record.gasUsed).toBe(gas.used + (record.messages[1]?.place?.receipt.gasUsed ?? 0n))
+    for (const name of [cid, 1n, record.hash]) expect(await vm.block(name)).toEqual(record)
+    const first = (await vm.block(0n)) ?? expect.fail()
+    expect(record.parentHash).toBe(first.hash)
+    expect(first).toMatchObject({ parentHash: undefined, messages: [], gasUsed: 0n })
+  })
+
+  it('is none at an epoch without one, on another branch, and under a name that nobody knows', async () => {
+    const { vm } = await createVm()
+    await vm.mine({ epochs: 3n })
+    expect(await vm.block(2n)).toBeUndefined()
+    expect(await vm.block(4n)).toBeUndefined()
+    const { cid, hash } = (await vm.block(3n)) ?? expect.fail()
+    await vm.checkout(0n)
+    for (const name of [cid, hash, 3n, other(cid), `0x${'12'.repeat(32)}`])
+      expect(await vm.block(name)).toBeUndefined()
+    await expect(vm.block('0x12')).rejects.toThrow(code('block/name'))
+  })
+})
+
+/** A CID of something else. */
+function other({ bytes }: Cid): Cid {
+  const changed = bytes.slice()
+  changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1
+  return decodeCid(changed)
+}
 
 describe('the hash of a message', () => {
   const transaction: Transaction = {
