@@ -7,6 +7,7 @@ import { FEE_METHODS } from './eth-fees.ts'
 import { LOG_METHODS } from './eth-logs.ts'
 import { STATE_METHODS } from './eth-state.ts'
 import { SUBSCRIPTION_METHODS } from './eth-subscriptions.ts'
+import { TROUPE_METHODS } from './troupe.ts'
 
 /** Every method, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
@@ -19,5 +20,6 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...FEE_METHODS,
     ...LOG_METHODS,
     ...SUBSCRIPTION_METHODS,
+    ...TROUPE_METHODS,
   ].map((method) => [method.name, method]),
 )
