@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadCrypto } from '@troupe/crypto'
-import { contend, fillSmallDisk, killWriters, sealSmallDisk } from '@troupe/faults'
+import { attackServer, contend, fillSmallDisk, killDev, killWriters, sealSmallDisk } from '@troupe/faults'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const SEED = 20_261_123
@@ -45,5 +45,25 @@ describe('a store on disk', () => {
     const report = await sealSmallDisk(mkdtempSync(join(root, 'disk-')))
     if ('skipped' in report) context.skip(report.skipped)
     else expect(report.problems).toEqual([])
+  })
+})
+
+describe('troupe dev', () => {
+  test('keeps its limits under attack, and answers whoever does nothing wrong', async () => {
+    const { answers, attacks, memory, problems } = await attackServer({
+      seed: SEED,
+      attackMs: 300,
+      rounds: 1,
+    })
+    expect(problems).toEqual([])
+    expect(attacks).toHaveLength(7)
+    expect(answers).toBeGreaterThan(10)
+    if (process.platform === 'linux') expect(memory?.peak).toBeGreaterThan(memory?.before ?? 0)
+  })
+
+  test('has every transaction whose receipt was seen, after it was killed', async () => {
+    const options = { seed: SEED, kills: 1, longestLifeMs: 1_500 }
+    const { problems } = await killDev(join(root, 'dev'), crypto, options)
+    expect(problems).toEqual([])
   })
 })

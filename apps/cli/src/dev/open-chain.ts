@@ -5,6 +5,7 @@ import type { CryptoProvider } from '@troupe/crypto'
 import { StateTree } from '@troupe/hypervisor'
 import { CborStore, cidEquals, MemoryBlockstore } from '@troupe/ipld'
 import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
+import { evmRuntime } from '@troupe/runtime-evm'
 import { nativeCode } from '@troupe/runtime-native'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { LmdbStoreError, openLmdbStore } from '@troupe/store-lmdb'
@@ -58,7 +59,10 @@ export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<O
     network: networkOf(settings),
     store,
     crypto,
-    runtimes: [wasmRuntime({ cache: { store: new FileTransformCache(setup.caches.code), crypto } })],
+    runtimes: [
+      evmRuntime(),
+      wasmRuntime({ cache: { store: new FileTransformCache(setup.caches.code), crypto } }),
+    ],
     ...(state === undefined ? { actors } : { state }),
     accounts: { count: setup.accounts, balance: setup.balance },
     mining: setup.blockMs === undefined ? 'instant' : { intervalMs: setup.blockMs },

@@ -8,6 +8,10 @@ import { run, temporaryDirectory } from '../support/run.ts'
 
 const FIRST = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
 
+function word(value: number): string {
+  return `0x${value.toString(16).padStart(64, '0')}`
+}
+
 describe('troupe dev', () => {
   it('serves a chain with the accounts that everybody develops with, until it is asked to end', async () => {
     const { call, ended, said, signal, url } = await startDev(['--in-memory'], temporaryDirectory())
@@ -27,6 +31,24 @@ describe('troupe dev', () => {
     signal()
     expect(await ended).toMatchObject({ status: 0, stderr: '' })
     await expect(fetch(url)).rejects.toThrow()
+  })
+
+  it('runs contracts, and keeps them', async () => {
+    const directory = temporaryDirectory()
+    const first = await startDev([], directory)
+    // Adds the first word of its input to slot 0, and returns the sum.
+    const data = '0x601c8060095f395ff35f3580600b5760205ffdfe5b5f5401805f555f5260205fa060205ff3'
+    const from = first.said.accounts[0].ethereum
+    const deployed = await first.call('eth_sendTransaction', [{ from, data }])
+    const { contractAddress: to, status } = await first.call('eth_getTransactionReceipt', [deployed])
+    expect(status).toBe('0x1')
+    const added = await first.call('eth_sendTransaction', [{ from, to, data: word(40) }])
+    expect((await first.call('eth_getTransactionReceipt', [added])).logs).toHaveLength(1)
+    first.signal()
+    await first.ended
+    const second = await startDev([], directory)
+    expect(await second.call('eth_call', [{ to, data: word(2) }, 'latest'])).toBe(word(42))
+    expect(await second.call('eth_getTransactionReceipt', [added])).toMatchObject({ transactionHash: added })
   })
 
   it('keeps its chain between runs, with its settings, until it is to start over', async () => {

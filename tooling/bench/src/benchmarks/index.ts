@@ -6,6 +6,7 @@ import { hashing } from './hashing.ts'
 import { maps } from './maps.ts'
 import { messages } from './messages.ts'
 import { metering } from './metering.ts'
+import { rpc } from './rpc.ts'
 import { start } from './start.ts'
 import { stores } from './stores.ts'
 import { transformer } from './transformer.ts'
@@ -22,4 +23,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   hashing,
   stores,
   chain,
+  rpc,
 ]
