@@ -6,7 +6,7 @@ import { loadNodeCrypto } from '@troupe/crypto-node'
 import { GasFit } from './gas-fit.ts'
 import { GENERATORS } from './generators.ts'
 import { NO_OFFICIAL_ACTORS, officialActors } from './official-actors.ts'
-import { PLAYS } from './plays.ts'
+import { PLAYS, SLOW_PLAYS } from './plays.ts'
 import { type DifferentialOptions, type DifferentialReport, runDifferential } from './run-differential.ts'
 import { runPlay } from './run-play.ts'
 
@@ -47,9 +47,9 @@ async function main(): Promise<void> {
   })
   const isWanted = ({ actor }: { readonly actor: string }): boolean =>
     values.actor === undefined || actor === values.actor
-  const [generators, plays] = [GENERATORS.filter(isWanted), PLAYS.filter(isWanted)]
+  const [generators, plays] = [GENERATORS.filter(isWanted), [...PLAYS, ...SLOW_PLAYS].filter(isWanted)]
   if (generators.length + plays.length === 0) {
-    const known = [...GENERATORS, ...PLAYS].map(({ actor }) => actor)
+    const known = [...GENERATORS, ...PLAYS, ...SLOW_PLAYS].map(({ actor }) => actor)
     throw new TypeError(`there is no actor ${values.actor}: ${known.join(', ')}`)
   }
   const messages = integer(values.messages ?? String(DEFAULT_MESSAGES), 1)

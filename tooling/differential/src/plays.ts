@@ -1,8 +1,13 @@
 import { datacapPlay } from './plays/datacap.ts'
 import { evmPlay } from './plays/evm.ts'
 import { multisigPlay } from './plays/multisig.ts'
+import { openZeppelinPlay } from './plays/openzeppelin.ts'
 import { paymentChannelPlay } from './plays/payment-channel.ts'
 import type { Play } from './plays/play.ts'
+import { uniswapPlay } from './plays/uniswap.ts'
 
 /** The actors whose messages depend on their state. */
-export const PLAYS: readonly Play[] = [multisigPlay, paymentChannelPlay, datacapPlay, evmPlay]
+export const PLAYS: readonly Play[] = [multisigPlay, paymentChannelPlay, datacapPlay, evmPlay, uniswapPlay]
+
+/** Those that take long to begin, because contracts are compiled. */
+export const SLOW_PLAYS: readonly Play[] = [openZeppelinPlay]

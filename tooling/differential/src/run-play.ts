@@ -53,7 +53,7 @@ export function runPlay(options: PlayOptions): DifferentialReport {
       native.enter(epoch)
       official.enter(epoch)
     }
-    const next = broken(source.next(), random)
+    const next = play.breaks === false ? source.next() : broken(source.next(), random)
     const message = staged(next)
     const a = native.play(message, BigInt(played))
     const b = official.play(message, BigInt(played))

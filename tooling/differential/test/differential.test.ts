@@ -39,7 +39,8 @@ describe('an actor that is looked at between messages', () => {
     expect(report.disagreement).toBeUndefined()
     expect(report.messages).toBe(PLAYED_MESSAGES)
     expect(report.exitCodes['OK']).toBeGreaterThan(10)
-    expect(Object.keys(report.exitCodes).length).toBeGreaterThan(3)
+    // Published contracts revert, and know no other failure.
+    expect(Object.keys(report.exitCodes).length).toBeGreaterThan(play.breaks === false ? 1 : 3)
     expect(Math.abs(Number(report.gas.native) / Number(report.gas.official) - 1)).toBeLessThan(0.05)
   })
 })

@@ -13,8 +13,8 @@ const ALLOWED = new Set([
   'Python-2.0',
   'Unlicense',
 ])
-/** Licences of tools and their data, which are not shipped. */
-const ALLOWED_FOR_DEVELOPMENT = new Set(['CC-BY-4.0', 'MPL-2.0'])
+/** Licences of tools and their data, which are not shipped: contracts that are only run, among them. */
+const ALLOWED_FOR_DEVELOPMENT = new Set(['CC-BY-4.0', 'GPL-3.0-or-later', 'MPL-2.0'])
 
 /** One installed package that is not ours. */
 export interface InstalledPackage {

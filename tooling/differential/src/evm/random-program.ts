@@ -143,8 +143,9 @@ function call(code: Assembler, random: Random, { contracts, others }: Surroundin
   shrunkInput(code)
   code.push(random.below(64), random.below(100)).push(PROGRAM_INPUT).op('CALLDATASIZE', 'SUB').push(SCRATCH)
   if (kind === 'CALL') code.push(random.chance(70) ? 0 : random.below(2000))
-  // Without a limit of its own: what a limit does depends on gas, of which both sides have different amounts.
-  code.push(address, random.chance(10) ? random.pick([0, 2300]) : BIG).op(kind)
+  // Without a limit of its own where there is code: what a limit does depends on gas, of which both sides have different amounts.
+  const gas = others.includes(address) && random.chance(20) ? random.pick([0, 2300]) : BIG
+  code.push(address, gas).op(kind)
   keep(code, random)
   if (random.chance(20)) code.op('RETURNDATASIZE').push(0, 0).op('RETURNDATACOPY')
   if (random.chance(10)) code.op('RETURNDATASIZE').push(randomKey(random)).op('SSTORE')

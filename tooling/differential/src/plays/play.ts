@@ -37,6 +37,8 @@ export interface Play {
   readonly runtime?: () => Runtime
   /** Native actors that both sides have. */
   readonly others?: readonly NativeActor[]
+  /** Whether some parameters are broken on the way. Default: `true`. */
+  readonly breaks?: boolean
   /** Most epochs that pass at once. */
   readonly leap: number
   world(crypto: CryptoProvider): Pick<World, 'accounts' | 'actors'>
