@@ -1,15 +1,17 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Address, addressEquals, toEthereumAddress } from '@troupe/hypervisor'
-import { cidKey, NodeCache } from '@troupe/ipld'
+import { type Cid, cidEquals, cidKey, NodeCache } from '@troupe/ipld'
 import { type Account, storeReceipts, type Tipset, type Troupe } from 'troupe'
 import { RpcError } from './errors.ts'
 import { type BlockView, loadBlockView } from './ethereum/block-view.ts'
 import type { RpcLimits } from './limits.ts'
+import { Snapshots } from './snapshots.ts'
 import { type Hex, toHex } from './text/hex.ts'
 
 /** Blocks that are kept decoded: tools ask for the last few again and again. */
 const BLOCKS_KEPT = 64
 const ID_LENGTH = 16
+const INSTANCE_ID_LENGTH = 32
 
 /** What a host is made of. */
 export interface RpcHostParts {
@@ -30,16 +32,25 @@ export class RpcHost {
   readonly now: () => number
   /** Called where the chain begins anew. */
   readonly onReset: () => void
+  /** Moments that can be returned to. */
+  readonly snapshots: Snapshots
+  /** Names this host, and no other. */
+  readonly instanceId: Hex = randomHex(INSTANCE_ID_LENGTH)
+  /** Whether contracts' `console.log` is passed on. */
+  isLogging = true
   /** Whether transactions of any address are taken without its signature. */
   impersonatesAll = false
   readonly #impersonated = new Map<string, Address>()
   readonly #blocks = new NodeCache(BLOCKS_KEPT)
   #noReceipts: string | undefined
+  /** How far the next block was put off, after which block. */
+  #delay: { readonly after: Cid; readonly epochs: bigint } | undefined
 
   constructor({ clientVersion, limits, now, onReset, vm }: RpcHostParts) {
     this.onReset = onReset
     this.vm = vm
     this.limits = limits
+    this.snapshots = new Snapshots(vm, limits.snapshots)
     this.clientVersion = clientVersion
     this.now = now
   }
@@ -96,8 +107,31 @@ export class RpcHost {
     return [...this.#impersonated.values()]
   }
 
+  /** Puts off the next block: what is asked for before there is one adds up. @throws {TroupeError} chain/epochs */
+  delayNextBlock(epochs: bigint): void {
+    const { block, epoch } = this.vm.head
+    const before = this.#delay !== undefined && cidEquals(this.#delay.after, block) ? this.#delay.epochs : 0n
+    this.vm.nextEpoch = epoch + before + epochs
+    this.#delay = { after: block, epochs: before + epochs }
+  }
+
   /** A new name for a filter or a subscription, which nobody guesses. */
   newId(): Hex {
-    return toHex(globalThis.crypto.getRandomValues(new Uint8Array(ID_LENGTH)))
+    return randomHex(ID_LENGTH)
   }
+
+  /** Returns to the first block of the chain, and forgets what callers have made of it. */
+  async reset(): Promise<void> {
+    let first = this.vm.chain.head
+    while (first.ancestor !== undefined) first = this.vm.chain.tipset(first.ancestor)
+    await this.vm.checkout(first.cid)
+    this.snapshots.clear()
+    this.#impersonated.clear()
+    this.impersonatesAll = false
+    this.onReset()
+  }
+}
+
+function randomHex(length: number): Hex {
+  return toHex(globalThis.crypto.getRandomValues(new Uint8Array(length)))
 }

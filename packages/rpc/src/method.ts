@@ -16,6 +16,7 @@ export type MethodGroup =
   | 'hardhat'
   | 'anvil'
   | 'personal'
+  | 'tenderly'
   | 'troupe'
   | 'Filecoin'
 
@@ -66,6 +67,11 @@ export function unsupported(name: string, reason: string): Method {
       throw new RpcError('rpc/unsupported', `${name}: ${reason}`)
     },
   }
+}
+
+/** The same method under another name. */
+export function alias(name: string, { access, parameters, call, unsupported }: Method): Method {
+  return { ...{ name, access, parameters, call, unsupported }, group: groupOf(name) }
 }
 
 function groupOf(name: string): MethodGroup {

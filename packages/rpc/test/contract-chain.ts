@@ -1,22 +1,10 @@
-import { wasmRuntime } from '@troupe/runtime-wasm'
-import { bundle, createTroupe, type Troupe, TroupeError, type TroupeOptions } from 'troupe'
+import { evmRuntime } from '@troupe/runtime-evm'
+import { createTroupe, type Troupe, type TroupeOptions } from 'troupe'
 
-/** The official actors; `undefined` where they are not in the cache (`troupe bundle add v18.tar.zst`). */
-const actors = await bundle('v18').catch((error: unknown) => {
-  if (error instanceof TroupeError && error.code === 'bundle/unknown') return undefined
-  throw error
-})
+/** One for all tests, because it keeps what it has analysed. */
+const runtime = evmRuntime()
 
-/** One for all tests, because it keeps what it has compiled. */
-const runtime = wasmRuntime()
-
-/** Whether contracts can run here. */
-export const hasContracts: boolean = actors !== undefined
-
-/** Why a test without contracts skips. */
-export const NO_CONTRACTS = 'the official actors are not in the cache: troupe bundle add v18.tar.zst'
-
-/** A chain on which contracts run, those of the official EVM actor. */
+/** A chain on which contracts run. */
 export async function createContractVm(options: TroupeOptions = {}): Promise<Troupe> {
-  return createTroupe({ ...(actors === undefined ? {} : { actors }), runtimes: [runtime], ...options })
+  return createTroupe({ runtimes: [runtime], ...options })
 }

@@ -1,4 +1,6 @@
 import type { Method } from '../method.ts'
+import { CHEAT_METHODS } from './cheats.ts'
+import { DEVELOPMENT_METHODS } from './development.ts'
 import { ACCOUNT_METHODS } from './eth-accounts.ts'
 import { BLOCK_METHODS } from './eth-blocks.ts'
 import { CALL_METHODS } from './eth-call.ts'
@@ -8,6 +10,7 @@ import { LOG_METHODS } from './eth-logs.ts'
 import { STATE_METHODS } from './eth-state.ts'
 import { SUBSCRIPTION_METHODS } from './eth-subscriptions.ts'
 import { TROUPE_METHODS } from './troupe.ts'
+import { POOL_METHODS } from './txpool.ts'
 
 /** Every method, by name. */
 export const METHODS: ReadonlyMap<string, Method> = new Map(
@@ -21,5 +24,8 @@ export const METHODS: ReadonlyMap<string, Method> = new Map(
     ...LOG_METHODS,
     ...SUBSCRIPTION_METHODS,
     ...TROUPE_METHODS,
+    ...POOL_METHODS,
+    ...DEVELOPMENT_METHODS,
+    ...CHEAT_METHODS,
   ].map((method) => [method.name, method]),
 )

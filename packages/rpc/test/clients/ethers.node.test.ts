@@ -10,7 +10,7 @@ import {
 } from 'ethers'
 import type { Troupe } from 'troupe'
 import { describe, expect, it } from 'vitest'
-import { createContractVm, hasContracts, NO_CONTRACTS } from '../contract-chain.ts'
+import { createContractVm } from '../contract-chain.ts'
 import { demoAbi, demoBytecode } from '../demo-contract.ts'
 
 function providerOf(vm: Troupe): BrowserProvider {
@@ -67,8 +67,7 @@ describe('ethers, unmodified,', () => {
     provider.destroy()
   })
 
-  it('deploys, reads, writes, hears of events, and is told why a contract reverts', async ({ skip }) => {
-    skip(!hasContracts, NO_CONTRACTS)
+  it('deploys, reads, writes, hears of events, and is told why a contract reverts', async () => {
     await using vm = await createContractVm()
     const provider = providerOf(vm)
     const signer = await provider.getSigner(0)

@@ -17,7 +17,7 @@ import {
 } from 'viem'
 import { privateKeyToAccount } from 'viem/accounts'
 import { describe, expect, it } from 'vitest'
-import { createContractVm, hasContracts, NO_CONTRACTS } from '../contract-chain.ts'
+import { createContractVm } from '../contract-chain.ts'
 import { demoAbi, demoBytecode } from '../demo-contract.ts'
 
 const chain = defineChain({
@@ -99,8 +99,7 @@ describe('viem, unmodified,', () => {
     expect(await verifyTypedData({ address: account, ...typed, signature: typedSignature })).toBe(true)
   })
 
-  it('deploys, reads, writes, and hears of events', async ({ skip }) => {
-    skip(!hasContracts, NO_CONTRACTS)
+  it('deploys, reads, writes, and hears of events', async () => {
     await using vm = await createContractVm()
     const client = clientOf(vm)
     const hash = await client.deployContract({ abi: demoAbi, bytecode: demoBytecode, args: [5n], value: 3n })
@@ -135,8 +134,7 @@ describe('viem, unmodified,', () => {
     expect(await client.getCode({ address: demo.address })).toMatch(/^0x6080/u)
   })
 
-  it('is told why a contract reverts', async ({ skip }) => {
-    skip(!hasContracts, NO_CONTRACTS)
+  it('is told why a contract reverts', async () => {
     await using vm = await createContractVm()
     const client = clientOf(vm)
     const hash = await client.deployContract({ abi: demoAbi, bytecode: demoBytecode, args: [5n] })

@@ -225,6 +225,20 @@ export class MessagePool {
     return settled
   }
 
+  /** Forgets a message. `false` where it does not wait. */
+  drop(cid: Cid): boolean {
+    for (const [id, queue] of this.#queues)
+      for (const [sequence, pending] of queue)
+        if (cidEquals(pending.cid, cid)) {
+          queue.delete(sequence)
+          if (queue.size === 0) this.#queues.delete(id)
+          this.#size--
+          this.#onDrop(cid, 'it was dropped')
+          return true
+        }
+    return false
+  }
+
   /** Forgets all messages. */
   clear(): void {
     const all = this.pending

@@ -133,6 +133,17 @@ describe('a message pool', () => {
     expect(pool.size).toBe(0)
   })
 
+  it('forgets one message, and no other', async () => {
+    const { pool } = await createPool()
+    const first = pool.add({ message: messageOf(0n) }, UNSIGNED)
+    const second = pool.add({ message: messageOf(1n) }, UNSIGNED)
+    expect(pool.drop(second)).toBe(true)
+    expect(pool.drop(second)).toBe(false)
+    expect(pool.pending.map(({ cid }) => cid)).toEqual([first])
+    expect(pool.drop(first)).toBe(true)
+    expect(pool.size).toBe(0)
+  })
+
   it('gives a block the best paid messages first, each sender in order, and no more gas than there is', async () => {
     const { pool } = await createPool()
     const add = (id: bigint, sequence: bigint, gasPremium: bigint, gasLimit = 10_000_000n): void => {

@@ -1,0 +1,142 @@
+/** @module Changes of contracts that no transaction made: their code, storage and nonce, and contracts where there are none. */
+import type { Address } from '@troupe/hypervisor'
+import {
+  type Blockstore,
+  CborReader,
+  CborStore,
+  CborWriter,
+  type Cid,
+  cidKey,
+  DAG_CBOR,
+  Kamt,
+  type KamtOptions,
+  RAW,
+  u256Codec,
+  u256Keys,
+} from '@troupe/ipld'
+import type { EditRequest, Troupe } from 'troupe'
+import { RpcError } from '../errors.ts'
+import { findActor } from './contract.ts'
+
+/** An edit with the blocks that it needs. */
+export interface ContractEdit {
+  readonly edit: EditRequest
+  readonly blocks: readonly (readonly [Cid, Uint8Array])[]
+}
+
+/** What is changed of a contract. */
+export interface ContractChange {
+  readonly code?: Uint8Array
+  readonly nonce?: bigint
+  /** Words by their keys; zero takes one away. */
+  readonly storage?: readonly (readonly [key: bigint, value: bigint])[]
+  /** Whether there is no other storage than that. */
+  readonly clearsStorage?: boolean
+}
+
+/** Form of a contract's storage. Source: builtin-actors v18 actors/evm/src/interpreter/system.rs `KAMT_CONFIG`. */
+const STORAGE_FORM: KamtOptions<bigint, bigint> = {
+  keys: u256Keys,
+  value: u256Codec,
+  bitWidth: 5,
+  minDataDepth: 0,
+  maxArrayWidth: 1,
+}
+
+/** Fields of a contract's state. */
+const STATE_FIELDS = 6
+
+/** State of a contract; see `@troupe/runtime-evm`. What is transient is of a message that is over. */
+interface ContractState {
+  readonly bytecode: Cid
+  readonly bytecodeHash: Uint8Array
+  readonly storage: Cid
+  readonly nonce: bigint
+}
+
+/** Blocks that an edit brings, over those of the chain. */
+class EditBlocks implements Blockstore {
+  readonly written = new Map<string, readonly [Cid, Uint8Array]>()
+  readonly #base: Blockstore
+
+  constructor(base: Blockstore) {
+    this.#base = base
+  }
+
+  get(cid: Cid): Uint8Array | undefined {
+    return this.written.get(cidKey(cid))?.[1] ?? this.#base.get(cid)
+  }
+
+  has(cid: Cid): boolean {
+    return this.get(cid) !== undefined
+  }
+
+  put(cid: Cid, bytes: Uint8Array): void {
+    this.written.set(cidKey(cid), [cid, bytes])
+  }
+}
+
+/**
+ * What makes a contract what it is to be. An address without a contract becomes one.
+ * @throws {RpcError} rpc/failed where the network has no contracts
+ */
+export function contractEdit(
+  vm: Pick<Troupe, 'chain'>,
+  address: Address,
+  change: ContractChange,
+): ContractEdit {
+  const { chain } = vm
+  const code = chain.machineAfter().manifest.code('evm')
+  if (code === undefined) throw new RpcError('rpc/failed', 'this network has no contracts')
+  const blocks = new EditBlocks(chain.blocks.blocks)
+  const store = new CborStore(blocks, chain.blocks.crypto)
+  const placed = findActor(vm, chain.head, address)
+  const old = placed?.isContract === true ? readState(store, placed.actor.head) : emptyContract(store)
+  const bytecode = change.code === undefined ? old.bytecode : store.putBlock(RAW, change.code)
+  const bytecodeHash = change.code === undefined ? old.bytecodeHash : store.crypto.keccak256(change.code)
+  const storage =
+    change.clearsStorage === true
+      ? Kamt.create(store, STORAGE_FORM)
+      : Kamt.load(store, old.storage, STORAGE_FORM)
+  for (const [key, value] of change.storage ?? [])
+    if (value === 0n) storage.delete(key)
+    else storage.set(key, value)
+  const head = store.putBlock(
+    DAG_CBOR,
+    new CborWriter()
+      .array(STATE_FIELDS)
+      .cid(bytecode)
+      .bytes(bytecodeHash)
+      .cid(storage.flush())
+      .null()
+      .uint(change.nonce ?? old.nonce)
+      .null()
+      .finish(),
+  )
+  return { edit: { address, code, head }, blocks: [...blocks.written.values()] }
+}
+
+/** What is transient in a state, and whether it has destroyed itself, is of messages that are over. */
+function readState(store: CborStore, head: Cid): ContractState {
+  const reader = new CborReader(store.getBlock(head))
+  reader.tuple(STATE_FIELDS)
+  const [bytecode, bytecodeHash, storage] = [reader.cid(), reader.bytes().slice(), reader.cid()]
+  if (!reader.tryNull()) {
+    reader.tuple(2)
+    reader.cid()
+    reader.tuple(2)
+    reader.uint64()
+    reader.uint64()
+  }
+  return { bytecode, bytecodeHash, storage, nonce: reader.uint64() }
+}
+
+function emptyContract(store: CborStore): ContractState {
+  const none = new Uint8Array()
+  return {
+    bytecode: store.putBlock(RAW, none),
+    bytecodeHash: store.crypto.keccak256(none),
+    storage: Kamt.create(store, STORAGE_FORM).flush(),
+    nonce: 1n,
+  }
+}
