@@ -58,9 +58,7 @@ export function writeStateCar(store: Blockstore, root: Cid): Uint8Array {
 }
 
 function* presentBlocks(store: Blockstore, root: Cid): Generator<readonly [Cid, Uint8Array]> {
-  // A store may lend the bytes of a block until the next is read only.
-  for (const [cid, bytes] of reachableBlocks(store, [root]))
-    if (bytes !== undefined) yield [cid, bytes.slice()]
+  for (const [cid, bytes] of reachableBlocks(store, [root])) if (bytes !== undefined) yield [cid, bytes]
 }
 
 function isStateRoot(store: Blockstore, crypto: CryptoProvider, cid: Cid): boolean {
