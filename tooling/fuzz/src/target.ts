@@ -5,7 +5,7 @@ import type { Arbitrary } from 'fast-check'
 /** A target that is ready to be run. Its check throws for an input that shows a fault. */
 export interface OpenTarget {
   readonly inputs: Arbitrary<unknown>
-  check(input: unknown): void
+  check(input: unknown): void | Promise<void>
   /** How long one case may take, in milliseconds. */
   readonly limitMs: number
 }
@@ -26,10 +26,10 @@ const DEFAULT_LIMIT_MS = 5000
 /** Puts inputs and a check of the same type together. */
 export function openTarget<Input>(
   inputs: Arbitrary<Input>,
-  check: (input: Input) => void,
+  check: (input: Input) => void | Promise<void>,
   limitMs: number = DEFAULT_LIMIT_MS,
 ): OpenTarget {
-  return { inputs, check: check as (input: unknown) => void, limitMs }
+  return { inputs, check: check as OpenTarget['check'], limitMs }
 }
 
 /** What hostile input may lead to: a value, or a coded error. Whatever else is thrown is a finding, and passes. */

@@ -1,6 +1,7 @@
 import type { Target } from './target.ts'
 import { cbor } from './targets/cbor.ts'
 import { codecs } from './targets/codecs.ts'
+import { evm } from './targets/evm.ts'
 import { metering } from './targets/metering.ts'
 import { bitfield, car, trees } from './targets/structures.ts'
 import { syscalls } from './targets/syscalls.ts'
@@ -16,6 +17,7 @@ export const TARGETS: readonly Target[] = [
   bitfield,
   trees,
   transactions,
+  evm,
   syscalls,
   metering,
   wasm,

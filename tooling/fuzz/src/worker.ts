@@ -25,5 +25,5 @@ const open = await target.open()
 const answer: Answer =
   'skipped' in open
     ? open
-    : { finding: runTarget(open, { seed, cases, jobs, onCase: () => void Atomics.add(counter, 0, 1) }) }
+    : { finding: await runTarget(open, { seed, cases, jobs, onCase: () => void Atomics.add(counter, 0, 1) }) }
 parentPort?.postMessage(answer)

@@ -15,6 +15,7 @@ const CASES: Readonly<Record<string, number>> = {
   bitfield: 500,
   trees: 300,
   transactions: 150,
+  evm: 60,
   syscalls: 30,
   metering: 12,
   wasm: 20,
@@ -29,7 +30,7 @@ describe.each(TARGETS)('the target $name', (target) => {
   it('stands some hostile input', async (context) => {
     const open = await target.open()
     if ('skipped' in open) context.skip(open.skipped)
-    else expect(runTarget(open, { seed: SEED, cases: CASES[target.name] as number })).toBeUndefined()
+    else expect(await runTarget(open, { seed: SEED, cases: CASES[target.name] as number })).toBeUndefined()
   })
 })
 
@@ -40,22 +41,22 @@ describe('a run', () => {
       if (isBad(bytes)) throw new RangeError('bad')
     })
 
-  it('ends with the smallest input that fails, and where it was found', () => {
+  it('ends with the smallest input that fails, and where it was found', async () => {
     const target = failsFor((bytes) => bytes.length > 9)
-    const finding = runTarget(target, { seed: 1, cases: 1000 })
+    const finding = await runTarget(target, { seed: 1, cases: 1000 })
     expect(finding).toMatchObject({ seed: 1, error: expect.stringContaining('RangeError') })
-    const again = runTarget(target, { seed: 1, cases: finding?.case as number })
+    const again = await runTarget(target, { seed: 1, cases: finding?.case as number })
     expect(again?.input).toBe(finding?.input)
   })
 
-  it('gives the input of a case again, from seed and number', () => {
+  it('gives the input of a case again, from seed and number', async () => {
     const inputs: unknown[] = []
     const target = failsFor(() => false)
-    runTarget(target, { seed: 7, cases: 50, onCase: (input) => inputs.push(input) })
+    await runTarget(target, { seed: 7, cases: 50, onCase: (input) => inputs.push(input) })
     expect(fc.sample(target.inputs, { seed: 7, numRuns: 50 })).toEqual(inputs)
   })
 
-  it('finds a case that takes too long', () => {
+  it('finds a case that takes too long', async () => {
     const busy = openTarget(
       fc.nat(),
       () => {
@@ -64,7 +65,7 @@ describe('a run', () => {
       },
       5,
     )
-    expect(runTarget(busy, { seed: 1, cases: 1 })?.error).toContain('at most 5 ms')
+    expect((await runTarget(busy, { seed: 1, cases: 1 }))?.error).toContain('at most 5 ms')
   })
 
   it('takes coded errors for answers, and no others', () => {
