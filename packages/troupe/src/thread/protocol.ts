@@ -30,7 +30,6 @@ export type MethodName =
   | 'checkout'
   | 'edit'
   | 'getActor'
-  | 'balanceOf'
   | 'resolve'
   | 'diff'
   | 'exportCar'

@@ -8,23 +8,16 @@ import {
   type RuleSet,
   rulesOfDescription,
   type SignedMessage,
-  type TokenAmount,
 } from '@troupe/hypervisor'
-import { type Cid, isCid } from '@troupe/ipld'
+import type { Cid } from '@troupe/ipld'
 import { type Account, deriveAccounts } from '../accounts/account.ts'
 import { TroupeError } from '../errors.ts'
 import type { StateChange } from '../state/state-change.ts'
-import { ActorHandle } from '../vm/actor-handle.ts'
-import { type AddressLike, formatLocal, toAddress } from '../vm/address-like.ts'
+import { type AddressLike, toAddress } from '../vm/address-like.ts'
 import type { BlockName, BlockRecord } from '../vm/block-record.ts'
-import {
-  ContractHandle,
-  createContractRequest,
-  createdContract,
-  type DeployContractOptions,
-} from '../vm/contract-handle.ts'
+import { ChainShortcuts } from '../vm/chain-shortcuts.ts'
 import type { TroupeOptions } from '../vm/create-troupe.ts'
-import { type CodeSource, createdActor, type DeployOptions, execRequest, readCode } from '../vm/deploy.ts'
+import { type CodeSource, readCode } from '../vm/deploy.ts'
 import type { ChainEvent, Head } from '../vm/head.ts'
 import type { Identity } from '../vm/identity.ts'
 import type { LocalChain } from '../vm/local-chain.ts'
@@ -40,7 +33,7 @@ import { pack } from './packing.ts'
 import type { MethodName, ThreadSetup } from './protocol.ts'
 
 /** A chain in a worker, from outside. */
-export class ThreadedTroupe implements LocalChain {
+export class ThreadedTroupe extends ChainShortcuts implements LocalChain {
   readonly crypto: CryptoProvider
   readonly accounts: readonly Account[]
   readonly time: Time
@@ -49,6 +42,7 @@ export class ThreadedTroupe implements LocalChain {
 
   /** @internal */
   constructor(thread: ChainThread, chain: number, crypto: CryptoProvider, accounts: readonly Account[]) {
+    super()
     this.#thread = thread
     this.#chain = chain
     this.crypto = crypto
@@ -66,10 +60,6 @@ export class ThreadedTroupe implements LocalChain {
 
   get root(): Cid {
     return this.head.root
-  }
-
-  actor(address: AddressLike): ActorHandle {
-    return new ActorHandle(this, toAddress(this.crypto, address, 'actor'))
   }
 
   send(request: MessageRequest, options?: SendOptions): Promise<MessageOutcome> {
@@ -118,21 +108,6 @@ export class ThreadedTroupe implements LocalChain {
     return this.#call('install', [await readCode(code)], more)
   }
 
-  contract(address: AddressLike): ContractHandle {
-    return new ContractHandle(this, toAddress(this.crypto, address, 'contract'))
-  }
-
-  async deployContract(initcode: Uint8Array, options: DeployContractOptions = {}): Promise<ContractHandle> {
-    const { value } = await this.send(createContractRequest(initcode, options), options)
-    return this.contract(createdContract(value))
-  }
-
-  async deploy(code: CodeSource | Cid, options: DeployOptions = {}): Promise<ActorHandle> {
-    const cid = isCid(code) ? code : await this.install(code, options)
-    const { value } = await this.send(execRequest(cid, options), options)
-    return this.actor(createdActor(value))
-  }
-
   mine(options: { readonly epochs?: bigint } = {}): Promise<Head> {
     return this.#call('mine', [options])
   }
@@ -158,10 +133,6 @@ export class ThreadedTroupe implements LocalChain {
     return this.#call('getActor', [this.#address(address)])
   }
 
-  balanceOf(address: AddressLike): Promise<TokenAmount> {
-    return this.#call('balanceOf', [this.#address(address)])
-  }
-
   resolve(address: AddressLike): Promise<Identity | undefined> {
     return this.#call('resolve', [this.#address(address)])
   }
@@ -182,16 +153,8 @@ export class ThreadedTroupe implements LocalChain {
     return this.#thread.eventsOf(this.#chain).read(signal)
   }
 
-  format(address: Address): string {
-    return formatLocal(address, this.crypto)
-  }
-
   close(): Promise<void> {
     return this.#thread.close(this.#chain)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
   }
 
   #call<T>(method: MethodName, values: readonly unknown[], options?: SendOptions): Promise<T> {

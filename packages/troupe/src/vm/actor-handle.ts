@@ -1,6 +1,6 @@
 import type { Address, TokenAmount } from '@troupe/hypervisor'
 import type { IpldValue } from '@troupe/ipld'
-import type { LocalChain } from './local-chain.ts'
+import type { CallableChain } from './chain-shortcuts.ts'
 import type { MessageOutcome, Outcome } from './outcome.ts'
 import type { CallRequest, MessageRequest } from './request.ts'
 import type { SendOptions } from './send-options.ts'
@@ -13,9 +13,9 @@ type Method = NonNullable<CallRequest['method']>
 /** An actor of a chain, to be called. */
 export class ActorHandle {
   readonly address: Address
-  readonly #vm: LocalChain
+  readonly #vm: CallableChain
 
-  constructor(vm: LocalChain, address: Address) {
+  constructor(vm: CallableChain, address: Address) {
     this.#vm = vm
     this.address = address
   }

@@ -8,7 +8,7 @@ import {
 import { CborWriter, type IpldValue } from '@troupe/ipld'
 import { TroupeError } from '../errors.ts'
 import { ActorHandle, type CallOptions } from './actor-handle.ts'
-import type { LocalChain } from './local-chain.ts'
+import type { CallableChain } from './chain-shortcuts.ts'
 import type { MessageOutcome } from './outcome.ts'
 import type { CallRequest, MessageRequest } from './request.ts'
 import type { SendOptions } from './send-options.ts'
@@ -30,11 +30,11 @@ export class ContractHandle {
   readonly address: Address
   /** 0x. */
   readonly ethereumAddress: string
-  readonly #vm: LocalChain
+  readonly #vm: CallableChain
   readonly #actor: ActorHandle
 
   /** @throws {TroupeError} address/malformed where Ethereum has no name for the address */
-  constructor(vm: LocalChain, address: Address) {
+  constructor(vm: CallableChain, address: Address) {
     const text = toEthereumAddress(address, vm.crypto)
     if (text === undefined)
       throw new TroupeError('address/malformed', `${vm.format(address)} is no address of Ethereum`)

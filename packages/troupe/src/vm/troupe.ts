@@ -1,20 +1,11 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import {
-  type ActorState,
-  type Address,
-  CallTree,
-  type Message,
-  type SignedMessage,
-  type TokenAmount,
-} from '@troupe/hypervisor'
-import { type Cid, cidEquals, cidOf, isCid, RAW } from '@troupe/ipld'
-import type { ChainStore } from '@troupe/ipld/store'
+import { type ActorState, CallTree, type Message, type SignedMessage } from '@troupe/hypervisor'
+import { type Cid, cidOf, RAW } from '@troupe/ipld'
 import type { Account } from '../accounts/account.ts'
 import { signAsAccount } from '../accounts/find-account.ts'
 import { BLOCK_GAS_LIMIT } from '../chain/base-fee.ts'
-import { Chain } from '../chain/chain.ts'
+import type { Chain } from '../chain/chain.ts'
 import type { ActorEdit } from '../chain/edits.ts'
-import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { formatHash, readTransactionText } from '../ethereum/hex.ts'
 import { parseTransaction } from '../ethereum/parse-transaction.ts'
@@ -25,28 +16,15 @@ import { MessagePool } from '../pool/message-pool.ts'
 import { diffStates } from '../state/diff.ts'
 import { writeStateCar } from '../state/state-car.ts'
 import type { StateChange } from '../state/state-change.ts'
-import { OverlayStore } from '../store/overlay-store.ts'
 import { createNames, type Names } from '../trace/names.ts'
-import { ActorHandle } from './actor-handle.ts'
-import { type AddressLike, formatLocal, toAddress } from './address-like.ts'
+import { type AddressLike, toAddress } from './address-like.ts'
 import { type BlockName, type BlockRecord, findBlock } from './block-record.ts'
-import {
-  ContractHandle,
-  createContractRequest,
-  createdContract,
-  type DeployContractOptions,
-} from './contract-handle.ts'
-import {
-  type CodeSource,
-  createdActor,
-  type DeployOptions,
-  execRequest,
-  installedCode,
-  installRequest,
-  readCode,
-} from './deploy.ts'
+import { ChainShortcuts } from './chain-shortcuts.ts'
+import { type CodeSource, installedCode, installRequest, readCode } from './deploy.ts'
 import { estimateGas } from './estimate-gas.ts'
 import { EventFeed } from './event-feed.ts'
+import { findTipset } from './find-tipset.ts'
+import { forkChain } from './fork-chain.ts'
 import type { ChainEvent, Head } from './head.ts'
 import { type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
@@ -73,7 +51,7 @@ import { Waiters } from './waiters.ts'
  * A whole local chain in one object: accounts, messages, blocks, time, snapshots and forks. Made by `createTroupe`; nothing is global, so there can be many
  * at once.
  */
-export class Troupe implements AsyncDisposable {
+export class Troupe extends ChainShortcuts {
   readonly crypto: CryptoProvider
   /** Funded accounts, the same ones every time. */
   readonly accounts: readonly Account[]
@@ -94,6 +72,7 @@ export class Troupe implements AsyncDisposable {
   readonly #closing = new AbortController()
 
   constructor(parts: TroupeParts) {
+    super()
     this.#parts = parts
     this.crypto = parts.options.crypto
     this.accounts = parts.accounts
@@ -125,11 +104,6 @@ export class Troupe implements AsyncDisposable {
     return createNames(this.chain.machineAfter().manifest, this.crypto, 'testnet')
   }
 
-  /** An actor, to be called. Whether it exists is found out with the first call. */
-  actor(address: AddressLike): ActorHandle {
-    return new ActorHandle(this, toAddress(this.crypto, address, 'actor'))
-  }
-
   /**
    * Installs code and gives its CID. Code that is installed already costs no message.
    * @throws {ActorError} where no runtime takes the code, or the network does not let users install any
@@ -140,32 +114,6 @@ export class Troupe implements AsyncDisposable {
     if (await this.#read(() => this.chain.machineAfter().mayRun(cid))) return cid
     const { value } = await this.send(installRequest(bytes, options), options)
     return installedCode(value)
-  }
-
-  /**
-   * Installs code, has the init actor create an actor of it, and gives the actor.
-   * @param options.params what its constructor is called with
-   * @throws {ActorError} where the code is refused, or the constructor fails
-   */
-  async deploy(code: CodeSource | Cid, options: DeployOptions = {}): Promise<ActorHandle> {
-    const cid = isCid(code) ? code : await this.install(code, options)
-    const { value } = await this.send(execRequest(cid, options), options)
-    return this.actor(createdActor(value))
-  }
-
-  /** A contract of the EVM, to be called. Whether it exists is found out with the first call. @throws {TroupeError} address/malformed */
-  contract(address: AddressLike): ContractHandle {
-    return new ContractHandle(this, toAddress(this.crypto, address, 'contract'))
-  }
-
-  /**
-   * Has the Ethereum address manager create a contract, and gives the contract. There has to be a runtime for those.
-   * @param options.args what the constructor is called with, encoded
-   * @throws {ActorError} where the constructor fails
-   */
-  async deployContract(initcode: Uint8Array, options: DeployContractOptions = {}): Promise<ContractHandle> {
-    const { value } = await this.send(createContractRequest(initcode, options), options)
-    return this.contract(createdContract(value))
   }
 
   /**
@@ -276,7 +224,8 @@ export class Troupe implements AsyncDisposable {
     { impersonate = false }: Pick<SendOptions, 'impersonate'> = {},
   ): Promise<bigint> {
     return this.#read(
-      () => this.#estimate(toMessage(this.crypto, request, this.#defaults(impersonate)), impersonate),
+      () =>
+        estimateGas(this.chain, toMessage(this.crypto, request, this.#defaults(impersonate)), impersonate),
       requestKey(request),
     )
   }
@@ -298,7 +247,7 @@ export class Troupe implements AsyncDisposable {
       this.#defaults(impersonate),
     )
     if (request.gasLimit !== undefined) return message
-    return { ...message, gasLimit: this.#estimate(message, impersonate) }
+    return { ...message, gasLimit: estimateGas(this.chain, message, impersonate) }
   }
 
   /**
@@ -356,7 +305,9 @@ export class Troupe implements AsyncDisposable {
     const { mining } = this
     return new Troupe({
       ...this.#parts,
-      ...(await this.#read(() => this.#fork(from))),
+      ...(await this.#read(() =>
+        forkChain(this.#parts.options, from === undefined ? this.chain.head : findTipset(this.chain, from)),
+      )),
       mining: typeof mining === 'string' ? mining : 'manual',
     })
   }
@@ -369,11 +320,6 @@ export class Troupe implements AsyncDisposable {
       const id = state.lookupId(wanted)
       return id === undefined ? undefined : state.getActor(id)
     })
-  }
-
-  /** attoFIL of an actor; 0 where there is none. */
-  async balanceOf(address: AddressLike): Promise<TokenAmount> {
-    return (await this.getActor(address))?.balance ?? 0n
   }
 
   /** The identity card of an address: all names of the actor, and what it is. `undefined` where there is no actor. */
@@ -443,11 +389,6 @@ export class Troupe implements AsyncDisposable {
     return this.#events.read(signal)
   }
 
-  /** An address as text. */
-  format(address: Address): string {
-    return formatLocal(address, this.crypto)
-  }
-
   /** Stops producing blocks, ends all that wait, and closes the store. */
   async close(): Promise<void> {
     if (this.#closing.signal.aborted) return
@@ -457,10 +398,6 @@ export class Troupe implements AsyncDisposable {
     this.#events.close()
     this.#waiters.rejectAll(reason)
     await this.#parts.options.store.close()
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close()
   }
 
   /** When blocks are produced. */
@@ -578,7 +515,7 @@ export class Troupe implements AsyncDisposable {
   }
 
   *#checkingOut(to: Cid | bigint): Steps<Head> {
-    yield* step(() => this.chain.checkout(this.#find(to)))
+    yield* step(() => this.chain.checkout(findTipset(this.chain, to)))
     this.#plannedEpoch = undefined
     this.pool.clear()
     this.#tellHead()
@@ -645,37 +582,12 @@ export class Troupe implements AsyncDisposable {
     return { outcome }
   }
 
-  /** What a fork has of its own. */
-  #fork(from: Cid | bigint | undefined): Pick<TroupeParts, 'chain' | 'options'> {
-    const store: ChainStore = new OverlayStore(this.#parts.options.store)
-    const options = { ...this.#parts.options, store }
-    const chain = Chain.open(options)
-    if (chain === undefined) throw new TroupeError('chain/no-tipset', 'this chain has no block to fork from')
-    // The head of the store below moves; that of the fork is its own from here on.
-    chain.checkout(from === undefined ? this.chain.head : this.#find(from))
-    return { options, chain }
-  }
-
-  #estimate(message: Message, impersonate: boolean): bigint {
-    return estimateGas(this.chain, message, impersonate)
-  }
-
   #defaults(impersonate: boolean): Parameters<typeof toMessage>[2] {
     return {
       from: this.accounts[0],
       sequence: (from) => this.pool.nextSequence(from, { impersonate }),
       baseFee: this.chain.baseFee,
     }
-  }
-
-  #find(to: Cid | bigint): Tipset {
-    if (typeof to !== 'bigint') {
-      const tipset = cidEquals(to, this.root) ? this.chain.head : this.chain.tipsetOfRoot(to)
-      return tipset ?? this.chain.tipset(to)
-    }
-    const tipset = this.chain.tipsetAtOrBelow(to)
-    if (tipset === undefined) throw new TroupeError('chain/no-tipset', `this chain was never at ${to}`)
-    return tipset
   }
 
   #checkOpen(): void {
