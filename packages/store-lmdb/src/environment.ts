@@ -49,19 +49,28 @@ export interface EnvironmentOptions {
   readonly readers: number
   /** Whether it is opened to be written to. */
   readonly isForWriting: boolean
+  /** Whether the last commit, too, is on disk when it returns. Default: `true`. */
+  readonly isDurable?: boolean
 }
 
 /** Bytes that must be free for LMDB's own files, which it cannot be without. */
 const ROOM_TO_OPEN = 1_048_576
 
 /** Opens an environment, and makes it where its file is not there or has nothing in it. */
-export function openEnvironment({ file, lockFile, readers, isForWriting }: EnvironmentOptions): Database {
+export function openEnvironment({
+  file,
+  isDurable = true,
+  isForWriting,
+  lockFile,
+  readers,
+}: EnvironmentOptions): Database {
   checkFile(file)
   const isWritable = checkAccess(file, lockFile, isForWriting)
   const database: unknown = open<Uint8Array, Uint8Array>(file, {
     noSubdir: true,
     // Commits are on disk when they return; the other way they are so some time later.
     overlappingSync: false,
+    noMetaSync: !isDurable,
     maxReaders: readers,
     encoding: 'binary',
     keyEncoding: 'binary',

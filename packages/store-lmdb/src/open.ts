@@ -18,6 +18,11 @@ export interface LmdbStoreOptions {
    * the state after one of the commits in any case. Default: 1, so that each commit is on disk when it returns.
    */
   readonly commitsPerSync?: number | undefined
+  /**
+   * Whether each commit is on disk when it returns. Without it the disk is waited for once and not twice, and a power cut may take the last commit back: the store is then whole,
+   * as it was before that. A process that ends, however it ends, loses nothing. Default: `true`.
+   */
+  readonly isDurable?: boolean | undefined
   /** Bytes of all blocks together that the store takes at most; beyond, it answers `store/full`. The file may become half as large again. Default: as many as the disk does. */
   readonly maxBlockBytes?: number | undefined
   /** Whether each block is compared with its CID when it is read. Default: `true`. */
@@ -49,7 +54,10 @@ export async function openLmdbStore(
   if (!readOnly) makeDirectory(path)
   const lock = readOnly ? undefined : await WriterLock.acquire(path)
   try {
-    const environment = { file, lockFile: `${file}-lock`, readers: MAX_READERS, isForWriting: !readOnly }
+    const environment = {
+      ...{ file, lockFile: `${file}-lock`, readers: MAX_READERS },
+      ...{ isForWriting: !readOnly, isDurable: options.isDurable ?? true },
+    }
     const database = openEnvironment(environment)
     try {
       const found = readName(database) ?? makeStore(database, file, readOnly, name ?? '')

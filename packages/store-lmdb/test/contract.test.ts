@@ -8,3 +8,6 @@ chainStoreCases('LmdbStore', () => stores.open())
 chainStoreCases('LmdbStore that writes several commits at once', () =>
   stores.open(undefined, { commitsPerSync: 3 }),
 )
+chainStoreCases('LmdbStore that does not wait for the last commit', () =>
+  stores.open(undefined, { isDurable: false }),
+)

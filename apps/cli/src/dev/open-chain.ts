@@ -111,7 +111,8 @@ async function openDirectory(
 ): ReturnType<typeof openLmdbStore> {
   if (name !== undefined) keepOutOfGit(dirname(directory))
   try {
-    return await openLmdbStore(directory, crypto, { name })
+    // A block each message: what a power cut may take back is the last of them.
+    return await openLmdbStore(directory, crypto, { name, isDurable: false })
   } catch (cause) {
     if (!(cause instanceof LmdbStoreError) || cause.code !== 'store-lmdb/locked') throw cause
     throw new CliError('dev/locked', `the process ${cause.pid} has this chain open`, {

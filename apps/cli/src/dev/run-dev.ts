@@ -59,6 +59,9 @@ export async function runDev(context: CommandContext, args: CommandArguments): P
   }
 }
 
+/** Signals that come so soon after the first are the same: npm passes on what the terminal has sent to all of its programs already. */
+const SAME_MS = 300
+
 /** What a process is asked from now on. */
 function askedToEnd({ onSignal }: CommandContext): {
   readonly once: Promise<void>
@@ -67,17 +70,21 @@ function askedToEnd({ onSignal }: CommandContext): {
   stop(): void
 } {
   const [once, twice] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
-  let count = 0
+  let askedAt: number | undefined
+  let isTwice = false
   const stop = onSignal(() => {
-    count++
-    if (count === 1) once.resolve()
-    else twice.resolve()
+    const now = performance.now()
+    askedAt ??= now
+    once.resolve()
+    if (now - askedAt <= SAME_MS) return
+    isTwice = true
+    twice.resolve()
   })
   return {
     once: once.promise,
     twice: twice.promise,
     get isTwice() {
-      return count > 1
+      return isTwice
     },
     stop,
   }
