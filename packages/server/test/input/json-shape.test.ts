@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { excessOf } from '../../src/input/json-shape.ts'
 
@@ -35,3 +36,45 @@ describe('the shape of JSON', () => {
     expect(performance.now() - start).toBeLessThan(2_000)
   })
 })
+
+describe('any JSON', () => {
+  it('is as deep, and has as many values, as what it is parsed to', () => {
+    const check = (value: fc.JsonValue, indent: number): void => {
+      const text = JSON.stringify(value, undefined, indent)
+      const { depth, values } = measure(value)
+      const exact = { nesting: depth, values }
+      expect(excessOf(text, exact)).toBeUndefined()
+      if (values > 1) expect(excessOf(text, { ...exact, values: values - 1 })).toBe('values')
+      if (depth > 0) expect(excessOf(text, { ...exact, nesting: depth - 1 })).toBe('nesting')
+    }
+    const strings = fc.oneof(
+      fc.string(),
+      fc.string({ unit: fc.constantFrom('"', '\\', '[', '{', ',', 'ü', '\n') }),
+    )
+    const { value } = fc.letrec<{ value: fc.JsonValue }>((tie) => ({
+      value: fc.oneof(
+        { maxDepth: 6 },
+        strings,
+        fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean(), fc.constant(null)),
+        fc.array(tie('value'), { maxLength: 4 }),
+        fc.dictionary(strings, tie('value'), { maxKeys: 4 }),
+      ),
+    }))
+    fc.assert(fc.property(value, fc.integer({ min: 0, max: 2 }), check), { numRuns: 500 })
+  })
+})
+
+/** Levels of lists and objects, and values, of which an empty list or object counts as two. */
+function measure(value: fc.JsonValue): { depth: number; values: number } {
+  if (typeof value !== 'object' || value === null) return { depth: 0, values: 1 }
+  const inner = Object.values(value).map((entry) => measure(entry ?? null))
+  return {
+    depth: 1 + Math.max(0, ...inner.map(({ depth }) => depth)),
+    values:
+      1 +
+      Math.max(
+        1,
+        inner.reduce((sum, { values }) => sum + values, 0),
+      ),
+  }
+}
