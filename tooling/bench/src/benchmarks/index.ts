@@ -6,6 +6,7 @@ import { hashing } from './hashing.ts'
 import { maps } from './maps.ts'
 import { messages } from './messages.ts'
 import { metering } from './metering.ts'
+import { precompiles } from './precompiles.ts'
 import { rpc } from './rpc.ts'
 import { start } from './start.ts'
 import { stores } from './stores.ts'
@@ -21,6 +22,7 @@ export const BENCHMARKS: readonly Benchmark[] = [
   messages,
   maps,
   hashing,
+  precompiles,
   stores,
   chain,
   rpc,
