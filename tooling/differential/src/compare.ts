@@ -1,6 +1,5 @@
-import type { ActorId, ActorState } from '@troupe/hypervisor'
 import { formatBytes } from './format.ts'
-import type { Played, Side } from './side.ts'
+import type { Actors, Played, Side } from './side.ts'
 
 /** What differs between two sides after a message; nothing where all is the same. */
 export function differences(
@@ -34,8 +33,6 @@ function chargeDifferences(native: Played, official: Played): string[] {
       .join(', ')
   return [`charge ${at}: native ... ${around(a)}; official ... ${around(b)}`]
 }
-
-type Actors = ReadonlyMap<ActorId, Omit<ActorState, 'code'> & { readonly code: string }>
 
 /** The system actor links to the list of codes, in which the sides differ; nothing ever changes it. */
 const SYSTEM_ACTOR = 0n

@@ -1,5 +1,7 @@
 export { GENERATORS } from './generators.ts'
+export { LowGas, type LowGasTally } from './low-gas.ts'
 export { NO_OFFICIAL_ACTORS, type OfficialActors, officialActors } from './official-actors.ts'
+export { Random } from './plays/random.ts'
 export { PLAYS } from './plays.ts'
 export {
   type DifferentialOptions,

@@ -1,16 +1,19 @@
-/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--debug] [--fit] [--json]` */
+/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--debug] [--fit] [--json]` */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SYSTEM_ACTORS } from '@troupe/actors'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { GasFit } from './gas-fit.ts'
 import { GENERATORS } from './generators.ts'
+import { LowGas, type LowGasTally } from './low-gas.ts'
 import { NO_OFFICIAL_ACTORS, officialActors } from './official-actors.ts'
+import { Random } from './plays/random.ts'
 import { PLAYS, SLOW_PLAYS } from './plays.ts'
 import { type DifferentialOptions, type DifferentialReport, runDifferential } from './run-differential.ts'
 import { runPlay } from './run-play.ts'
 
-const USAGE = 'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--debug] [--fit] [--json]'
+const USAGE =
+  'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--debug] [--fit] [--json]'
 const DEFAULT_MESSAGES = 1000
 
 /** Reads a whole number, or says how to do it. */
@@ -34,12 +37,18 @@ function lines({ actor, messages, exitCodes, gas, disagreement }: DifferentialRe
   return `${head}\n  ${exits.join(', ')}${detail}`
 }
 
+function lowGasLine({ different, ended, notIncluded, outOfGas }: LowGasTally): string {
+  const all = ended + outOfGas + notIncluded
+  return `  low gas: ${all} trials, ${outOfGas} out of gas, ${notIncluded} not included, ${ended} ended; ${different} limits at which the sides differ`
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       actor: { type: 'string' },
       messages: { type: 'string' },
       seed: { type: 'string' },
+      'low-gas': { type: 'string' },
       debug: { type: 'boolean', default: false },
       fit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -53,26 +62,40 @@ async function main(): Promise<void> {
     throw new TypeError(`there is no actor ${values.actor}: ${known.join(', ')}`)
   }
   const messages = integer(values.messages ?? String(DEFAULT_MESSAGES), 1)
+  const limits = integer(values['low-gas'] ?? '0', 0)
   const seed = integer(values.seed ?? String(randomInt(2 ** 31)), 0)
   const crypto = await loadNodeCrypto()
   const official = officialActors(crypto)
   if (official === undefined) throw new TypeError(NO_OFFICIAL_ACTORS)
   if (!values.json) console.log(`seed ${seed}, ${messages} messages an actor`)
   const reports: DifferentialReport[] = []
-  const tell = (report: DifferentialReport, fit: GasFit): void => {
+  const tell = (report: DifferentialReport, fit: GasFit, { tally }: LowGas): void => {
     reports.push(report)
     if (!values.json) console.log(lines(report))
+    if (!values.json && limits > 0) console.log(lowGasLine(tally))
     if (values.fit) console.log(fit.describe())
   }
   const shared = { crypto, official, messages, seed, debugging: values.debug }
   for (const generator of generators) {
     const fit = new GasFit(generator.actor)
+    const lowGas = new LowGas(new Random(seed), limits)
     const onMessage: DifferentialOptions['onMessage'] = (played) => fit.add(played.official.charges)
-    tell(runDifferential({ ...shared, actors: SYSTEM_ACTORS, generator, onMessage }), fit)
+    const probe: DifferentialOptions['probe'] = (sides, message) => lowGas.probe(sides, message)
+    const report = runDifferential({
+      ...{ ...shared, actors: SYSTEM_ACTORS, generator, onMessage },
+      ...(limits === 0 ? {} : { probe }),
+    })
+    tell(report, fit, lowGas)
   }
   for (const play of plays) {
     const fit = new GasFit(play.actor)
-    tell(runPlay({ ...shared, play, onMessage: (played) => fit.add(played.official.charges) }), fit)
+    const lowGas = new LowGas(new Random(seed), limits, play.runtime !== undefined)
+    const probe: DifferentialOptions['probe'] = (sides, message) => lowGas.probe(sides, message)
+    const report = runPlay({
+      ...{ ...shared, play, onMessage: (played) => fit.add(played.official.charges) },
+      ...(limits === 0 ? {} : { probe }),
+    })
+    tell(report, fit, lowGas)
   }
   if (values.json)
     console.log(JSON.stringify(reports, (_, value) => (typeof value === 'bigint' ? Number(value) : value), 2))

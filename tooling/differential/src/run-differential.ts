@@ -28,6 +28,11 @@ export interface DifferentialOptions {
   readonly seed: number
   /** Whether actors are being debugged. Default: `false`. */
   readonly debugging?: boolean
+  /** Called before each message; what it gives is a disagreement. */
+  readonly probe?: (
+    sides: { readonly native: Side; readonly official: Side },
+    message: StagedMessage,
+  ) => readonly string[]
   /** Called after each message. */
   readonly onMessage?: (played: { native: Played; official: Played; message: StagedMessage }) => void
 }
@@ -75,10 +80,11 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
   for (const message of fc.sample(messagesOf(generator, world), { numRuns: count, seed })) {
     played++
     const sequence = BigInt(played % REPEATED_SEQUENCE === 0 ? played - 1 : played)
+    const probed = options.probe?.({ native, official }, message) ?? []
     const a = native.play(message, sequence)
     const b = official.play(message, sequence)
     onMessage?.({ native: a, official: b, message })
-    const found = differences({ side: native, played: a }, { side: official, played: b })
+    const found = [...probed, ...differences({ side: native, played: a }, { side: official, played: b })]
     if (found.length > 0) {
       disagreement = { message: played, description: describeMessage(message, native), differences: found }
       break

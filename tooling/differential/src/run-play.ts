@@ -6,7 +6,7 @@ import type { OfficialActors } from './official-actors.ts'
 import { type Play, type PlayedMessage, View } from './plays/play.ts'
 import { Random } from './plays/random.ts'
 import { createSides, type DifferentialReport, describeMessage, GasTally } from './run-differential.ts'
-import type { Played } from './side.ts'
+import type { Played, Side } from './side.ts'
 
 /** How a play is played. */
 export interface PlayOptions {
@@ -17,6 +17,11 @@ export interface PlayOptions {
   readonly seed: number
   /** Whether actors are being debugged. Default: `false`. */
   readonly debugging?: boolean
+  /** Called before each message; what it gives is a disagreement. */
+  readonly probe?: (
+    sides: { readonly native: Side; readonly official: Side },
+    message: StagedMessage,
+  ) => readonly string[]
   /** Called after each message. */
   readonly onMessage?: (played: { native: Played; official: Played; message: StagedMessage }) => void
 }
@@ -55,10 +60,11 @@ export function runPlay(options: PlayOptions): DifferentialReport {
     }
     const next = play.breaks === false ? source.next() : broken(source.next(), random)
     const message = staged(next)
+    const probed = options.probe?.({ native, official }, message) ?? []
     const a = native.play(message, BigInt(played))
     const b = official.play(message, BigInt(played))
     onMessage?.({ native: a, official: b, message })
-    const found = differences({ side: native, played: a }, { side: official, played: b })
+    const found = [...probed, ...differences({ side: native, played: a }, { side: official, played: b })]
     if (found.length > 0) {
       const disagreement = {
         message: played,

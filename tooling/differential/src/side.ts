@@ -9,6 +9,7 @@ import {
   Machine,
   type MachineOptions,
   type MessageResult,
+  MILLIGAS_PER_GAS,
   type RuleSet,
   type Runtime,
   rulesOf,
@@ -46,6 +47,21 @@ export interface Played {
   readonly result: MessageResult
   readonly charges: ChargeList
 }
+
+/** Actors by id, with the names of their codes. */
+export type Actors = ReadonlyMap<ActorId, Omit<ActorState, 'code'> & { readonly code: string }>
+
+/** A message that was tried on a copy of a side. */
+export interface Trial {
+  readonly gasLimit: bigint
+  readonly sender: ActorId
+  readonly before: Actors
+  readonly result: MessageResult
+  readonly after: Actors
+}
+
+/** Who has as much can pay for all gas that a message may have. */
+const PAYS_FROM = 10n ** 15n
 
 /** One of the two machines. */
 export class Side {
@@ -116,15 +132,50 @@ export class Side {
     return { result, charges: recorder.finish() }
   }
 
-  /** All actors, with the names of their codes. */
-  actors(): Map<ActorId, Omit<ActorState, 'code'> & { readonly code: string }> {
-    return new Map(
-      [...this.machine.state.entries()].map(([id, state]) => [
-        id,
-        { ...state, code: this.machine.manifest.nameOf(state.code) ?? state.code.toString() },
-      ]),
+  /**
+   * Tries a message on a copy, as one that its sender sends and pays for, be it an account or not; who has little does not pay. Nothing changes here.
+   * @returns `undefined` where there is no such sender
+   */
+  tryOut(message: StagedMessage, gasLimit: bigint = message.gasLimit): Trial | undefined {
+    const { from, to, method, value } = message
+    const machine = this.#open(this.#machine.flush(), this.#machine.context.epoch)
+    const sender = machine.state.lookupId(from)
+    const actor = sender === undefined ? undefined : machine.state.getActor(sender)
+    if (sender === undefined || actor === undefined) return undefined
+    const before = actorsOf(machine)
+    const params = message.params((name) => machine.manifest.code(name) as Cid)
+    const [gasFeeCap, gasPremium] = actor.balance < PAYS_FROM ? [0n, 0n] : [150n, 20n]
+    const result = new Executor(machine).execute(
+      {
+        ...{ version: 0n, from, to, sequence: actor.sequence, value, method, params },
+        ...{ gasLimit, gasFeeCap, gasPremium },
+      },
+      { length: MESSAGE_LENGTH, impersonate: true },
     )
+    return { gasLimit, sender, before, result, after: actorsOf(machine) }
   }
+
+  /** Gas that the inclusion of a tried message costs. */
+  get inclusionGas(): number {
+    return Math.ceil(RULES.prices.onChainMessage(MESSAGE_LENGTH) / MILLIGAS_PER_GAS)
+  }
+
+  /** All actors, with the names of their codes. */
+  actors(): Actors {
+    return actorsOf(this.machine)
+  }
+}
+
+/** Bytes that a tried message takes on chain. */
+const MESSAGE_LENGTH = 200
+
+function actorsOf({ manifest, state }: Machine): Actors {
+  return new Map(
+    [...state.entries()].map(([id, actor]) => [
+      id,
+      { ...actor, code: manifest.nameOf(actor.code) ?? actor.code.toString() },
+    ]),
+  )
 }
 
 /** The runtimes of a machine with native actors; official ones stand behind the other names. */
