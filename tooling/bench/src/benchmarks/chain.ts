@@ -1,18 +1,11 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createGenesis, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { compileFixture } from '@troupe/fixtures'
-import { type Address, secp256k1Address } from '@troupe/hypervisor'
-import { CborStore, type Cid } from '@troupe/ipld'
-import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
-import { storeNativeManifest } from '@troupe/runtime-native'
+import type { ChainStore } from '@troupe/ipld/store'
 import { wasmRuntime } from '@troupe/runtime-wasm'
-import { openLmdbStore } from '@troupe/store-lmdb'
-import { createTroupe, deriveAccounts, type MessageRequest, networks, type Troupe } from 'troupe'
+import { createTroupe, type MessageRequest, type Troupe } from 'troupe'
 import type { Benchmark, Measurement } from '../benchmark.ts'
+import { FIRST_ID, genesisOf, type StoreKind, withStore } from '../many-accounts.ts'
 import { spreadOf } from '../statistics.ts'
 
 const SIZES = [1_000, 10_000, 100_000, 1_000_000] as const
@@ -27,8 +20,6 @@ const SAMPLE = 5_000
 const SIGNED_SAMPLE = 500
 const TRANSFER_GAS = 2_000_000n
 const CALL_GAS = 20_000_000n
-const FIRST_ID = 100n
-const BALANCE = 10n ** 20n
 /** Steps through the accounts that no cache foresees: a prime. */
 const STRIDE = 7_919
 const MIB = 2 ** 20
@@ -80,7 +71,7 @@ async function measure(
   store: ChainStore,
   crypto: CryptoProvider,
   size: number,
-  kind: 'memory' | 'LMDB',
+  kind: StoreKind,
   samples: number,
 ): Promise<Measurement[]> {
   const vm = await createTroupe({
@@ -196,39 +187,4 @@ async function deployCounter(vm: Troupe): Promise<bigint> {
     await vm.mine()
   }
   return (await deployed).address.id as bigint
-}
-
-/** A network of accounts in the ids from 100 on. Nobody has their keys, but for the first one's. */
-function genesisOf(store: ChainStore, crypto: CryptoProvider, size: number): Cid {
-  const blocks = new CborStore(store, crypto)
-  const { networkName, rules } = networks.local
-  const actors = NATIVE_ACTORS.map((actor) => (actor.name === userInitActor.name ? userInitActor : actor))
-  const [account] = deriveAccounts(crypto, { count: 1 })
-  const addressOf = (index: number): Address => {
-    if (index === 0 && account !== undefined) return account.address
-    const key = new Uint8Array(65).fill(4)
-    new DataView(key.buffer).setUint32(1, index)
-    return secp256k1Address(crypto, key)
-  }
-  const root = createGenesis(blocks, {
-    ...{ rules, networkName, installsCode: true, manifest: storeNativeManifest(blocks, actors) },
-    accounts: Array.from({ length: size }, (_, index) => ({ address: addressOf(index), balance: BALANCE })),
-  })
-  store.commit()
-  return root
-}
-
-async function withStore<T>(
-  kind: 'memory' | 'LMDB',
-  crypto: CryptoProvider,
-  work: (store: ChainStore) => Promise<T>,
-): Promise<T> {
-  if (kind === 'memory') return work(new MemoryStore())
-  const directory = await mkdtemp(join(tmpdir(), 'troupe-bench-'))
-  try {
-    await using store = await openLmdbStore(directory, crypto)
-    return await work(store)
-  } finally {
-    await rm(directory, { recursive: true })
-  }
 }

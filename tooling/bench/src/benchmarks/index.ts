@@ -2,6 +2,7 @@ import type { Benchmark } from '../benchmark.ts'
 import { calls } from './calls.ts'
 import { chain } from './chain.ts'
 import { corpus } from './corpus.ts'
+import { forks } from './forks.ts'
 import { hashing } from './hashing.ts'
 import { maps } from './maps.ts'
 import { messages } from './messages.ts'
@@ -25,5 +26,6 @@ export const BENCHMARKS: readonly Benchmark[] = [
   precompiles,
   stores,
   chain,
+  forks,
   rpc,
 ]
