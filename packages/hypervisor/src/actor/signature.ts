@@ -20,7 +20,7 @@ export type SignatureType = (typeof SignatureType)[keyof typeof SignatureType]
 /** A signature with its kind. */
 export interface Signature {
   readonly type: SignatureType
-  /** secp256k1 and delegated: r (32) ‖ s (32) ‖ recovery id; BLS: a point of G2 (96). Any length can be encoded. */
+  /** secp256k1: r (32) ‖ s (32) ‖ recovery id; BLS: a point of G2 (96); delegated: as the kind of Ethereum transaction has it, 65 bytes or more. Any length can be encoded. */
   readonly data: Uint8Array
 }
 

@@ -260,6 +260,24 @@ describe('an Ethereum transaction', () => {
         expect(recoverSender(crypto, parseTransaction(changed(raw, index, value)))).toBeUndefined()
   })
 
+  it('that was changed after it was signed is of another sender, or of none', () => {
+    for (const [, raw, , sender] of KNOWN) {
+      const { transaction, signature } = parseTransaction(bytes(raw))
+      const changes: SignedTransaction[] = [
+        { transaction, signature: { ...signature, r: signature.r + 1n } },
+        { transaction, signature: { ...signature, s: signature.s + 1n } },
+        { transaction, signature: { ...signature, yParity: 1 - signature.yParity } },
+        { transaction: { ...transaction, nonce: transaction.nonce + 1n }, signature },
+        { transaction: { ...transaction, to: new Uint8Array(20).fill(9) }, signature },
+        { transaction: { ...transaction, input: Uint8Array.of(1) }, signature },
+      ]
+      for (const changed of changes) {
+        const other = recoverSender(crypto, changed)
+        expect(other === undefined ? undefined : toEthereumAddress(other, crypto)).not.toBe(sender)
+      }
+    }
+  })
+
   it('with a high s is of the same sender, as on Filecoin and not on Ethereum', () => {
     const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n
     const { transaction, signature } = parseTransaction(bytes(KNOWN[0]?.[1] ?? ''))
