@@ -63,10 +63,11 @@ export interface EncodedEvent {
   readonly values: Uint8Array
 }
 
+const TEXT = new TextEncoder()
+
 /** Encodes an event. Source: ref-fvm sdk/src/event.rs. */
 export function encodeEvent(event: ActorEvent): EncodedEvent {
-  const text = new TextEncoder()
-  const keys = event.map(({ key }) => text.encode(key))
+  const keys = event.map(({ key }) => TEXT.encode(key))
   const headers = new Uint8Array(event.length * EVENT_ENTRY.size)
   const view = new DataView(headers.buffer)
   event.forEach(({ flags, codec, value }, index) => {

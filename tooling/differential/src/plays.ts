@@ -1,5 +1,5 @@
 import { datacapPlay } from './plays/datacap.ts'
-import { evmPlay } from './plays/evm.ts'
+import { evmPlay, evmStoragePlay } from './plays/evm.ts'
 import { multisigPlay } from './plays/multisig.ts'
 import { openZeppelinPlay } from './plays/openzeppelin.ts'
 import { paymentChannelPlay } from './plays/payment-channel.ts'
@@ -9,5 +9,5 @@ import { uniswapPlay } from './plays/uniswap.ts'
 /** The actors whose messages depend on their state. */
 export const PLAYS: readonly Play[] = [multisigPlay, paymentChannelPlay, datacapPlay, evmPlay, uniswapPlay]
 
-/** Those that take long to begin, because contracts are compiled. */
-export const SLOW_PLAYS: readonly Play[] = [openZeppelinPlay]
+/** Those that are not for every day: contracts are compiled for one, and the other says what the first of the EVM says, of storage alone. */
+export const SLOW_PLAYS: readonly Play[] = [openZeppelinPlay, evmStoragePlay]

@@ -69,6 +69,9 @@ function pointersOf(node: Uint8Array): number {
   return length < SHORT_LENGTH ? length : (node[at + 1] ?? 0)
 }
 
+/** Most words that are kept; more are read again, which gives the same and takes longer. */
+const MAX_KNOWN = 10_000
+
 /** A word that was read, and how far one had to look for it. */
 interface KnownWord {
   readonly word: bigint
@@ -83,17 +86,18 @@ interface KnownWord {
  */
 export class StorageMap {
   readonly #context: ActorContext
-  #map: Kamt<bigint, bigint>
+  /** Made when it is needed, where there are no words yet: most invocations have no transient ones. */
+  #map: Kamt<bigint, bigint> | undefined
   readonly #known = new Map<string, KnownWord>()
 
-  /** @param root without one, there are no words */
+  /** @param root without one, there are no words @throws {ActorError} USR_ILLEGAL_STATE */
   constructor(context: ActorContext, root?: Cid) {
     this.#context = context
-    this.#map = this.#open(root)
+    if (root !== undefined) this.load(root)
   }
 
   get isEmpty(): boolean {
-    return this.#map.isEmpty
+    return this.#map === undefined || this.#map.isEmpty
   }
 
   /** The word of a key. @throws {ActorError} USR_ILLEGAL_STATE */
@@ -107,54 +111,59 @@ export class StorageMap {
 
   /** Gives a key a word. @returns whether that changed anything @throws {ActorError} USR_ILLEGAL_STATE */
   set(key: bigint, word: bigint): boolean {
-    const name = key.toString(16)
-    const isChanged = word === 0n ? this.#delete(key) : this.#put(key, name, word)
-    this.#context.gas.work(CONTRACT_WORK.pathDigit * this.#map.digits)
+    const map = this.#map ?? this.#create()
+    const isChanged = word === 0n ? this.#delete(map, key) : this.#put(map, key, word)
+    this.#context.gas.work(CONTRACT_WORK.pathDigit * map.digits)
     return isChanged
   }
 
   /** Writes what has changed. @throws {ActorError} USR_ILLEGAL_STATE */
   flush(): Cid {
-    return attempt(() => this.#map.flush())
+    const map = this.#map ?? this.#create()
+    return attempt(() => map.flush())
   }
 
   /** Goes on with other words. @throws {ActorError} USR_ILLEGAL_STATE */
   load(root: Cid): void {
     this.#known.clear()
-    this.#map = this.#open(root)
+    this.#map = attempt(() => Kamt.load(new InvocationStore(this.#context), root, STORAGE_FORM))
   }
 
   /** Takes out everything. */
   clear(): void {
     this.#known.clear()
-    this.#map.clear()
+    this.#map = undefined
+  }
+
+  #create(): Kamt<bigint, bigint> {
+    this.#map = Kamt.create(new InvocationStore(this.#context), STORAGE_FORM)
+    return this.#map
   }
 
   #find(key: bigint, name: string): KnownWord {
-    const word = attempt(() => this.#map.get(key))
-    const known = { word: word ?? 0n, digits: this.#map.digits }
-    this.#known.set(name, known)
-    return known
+    const map = this.#map ?? this.#create()
+    const word = attempt(() => map.get(key))
+    return this.#keep(name, { word: word ?? 0n, digits: map.digits })
   }
 
-  #delete(key: bigint): boolean {
-    const isChanged = attempt(() => this.#map.delete(key)) !== undefined
+  #delete(map: Kamt<bigint, bigint>, key: bigint): boolean {
+    const isChanged = attempt(() => map.delete(key)) !== undefined
     if (isChanged) this.#known.clear()
     return isChanged
   }
 
-  #put(key: bigint, name: string, word: bigint): boolean {
-    const before = attempt(() => this.#map.set(key, word))
+  #put(map: Kamt<bigint, bigint>, key: bigint, word: bigint): boolean {
+    const before = attempt(() => map.set(key, word))
     // Another entry moves some of those that were there.
     if (before === undefined) this.#known.clear()
-    this.#known.set(name, { word, digits: this.#map.digits })
+    this.#keep(key.toString(16), { word, digits: map.digits })
     return before !== word
   }
 
-  #open(root: Cid | undefined): Kamt<bigint, bigint> {
-    const store = new InvocationStore(this.#context)
-    if (root === undefined) return Kamt.create(store, STORAGE_FORM)
-    return attempt(() => Kamt.load(store, root, STORAGE_FORM))
+  #keep(name: string, known: KnownWord): KnownWord {
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear()
+    this.#known.set(name, known)
+    return known
   }
 }
 

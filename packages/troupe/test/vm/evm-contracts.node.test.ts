@@ -79,4 +79,27 @@ describe('a contract', () => {
     const [account] = vm.accounts
     expect(() => vm.contract(account?.address ?? '')).toThrow(code('address/malformed'))
   })
+
+  it('has code of 24,576 bytes, and not one more, and none that begins with 0xef', async () => {
+    await using vm = await createTroupe({ runtimes: [evmRuntime()] })
+    // Returns as many zeros as its argument says.
+    const zeros = fromHex('60208038035f395f515ff3')
+    const largest = await vm.deployContract(zeros, { args: word(24_576) })
+    expect(await largest.view()).toEqual(new Uint8Array())
+    const tooLarge = vm.deployContract(zeros, { args: word(24_577) })
+    await expect(tooLarge).rejects.toMatchObject({ outcome: { exit: { name: 'USR_ILLEGAL_ARGUMENT' } } })
+    const reserved = vm.deployContract(fromHex('60ef5f5360015ff3'))
+    await expect(reserved).rejects.toMatchObject({ outcome: { exit: { name: 'USR_ILLEGAL_ARGUMENT' } } })
+  })
+
+  it('calls itself as deep as its gas goes, and no deeper than 1,024 calls', async () => {
+    await using vm = await createTroupe({ runtimes: [evm()], thread: 'worker' })
+    // Calls itself with all gas, and returns how many calls were made below; 0 where none could be.
+    const recursive = await vm.deployContract(
+      initcode('60205f5f5f5f305af16013575f5f5260205ff35b60015f51015f5260205ff3'),
+    )
+    const depth = BigInt(`0x${Buffer.from(await recursive.view()).toString('hex')}`)
+    expect(depth).toBeGreaterThan(250n)
+    expect(depth).toBeLessThan(1024n)
+  })
 })

@@ -22,6 +22,7 @@ import type { Play, PlayedMessage } from './play.ts'
 import type { Random } from './random.ts'
 
 const EAM = idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID)
+const CREATE = BigInt(EamMethod.CREATE_EXTERNAL)
 const INVOKE = 3_844_450_837n
 const SENDERS = [100n, 101n, 103n]
 /** Actors that there are, by masked id; precompiles; and nobody. */
@@ -76,8 +77,7 @@ class EvmMessages {
 
   learn({ to, method }: PlayedMessage, { receipt }: MessageResult): void {
     if (to.id !== EAM.id || method !== BigInt(EamMethod.CREATE_EXTERNAL) || receipt.exitCode !== 0) return
-    const { ethereumAddress: bytes } = decodeValue(createReturnCodec, receipt.returnData)
-    const address = bytes.reduce((word, byte) => (word << 8n) | BigInt(byte), 0n)
+    const address = createdAddress(receipt.returnData)
     if (this.#writer === undefined) this.#writer = address
     else this.#contracts.push(address)
   }
@@ -209,8 +209,52 @@ function ethereum(address: bigint): Address {
   )
 }
 
+function createdAddress(returnData: Uint8Array): bigint {
+  const { ethereumAddress: address } = decodeValue(createReturnCodec, returnData)
+  return address.reduce((word, byte) => (word << 8n) | BigInt(byte), 0n)
+}
+
 function bytes(data: Uint8Array): Uint8Array {
   return new CborWriter(data.length + 9).bytes(data).finish()
+}
+
+/** Sequences of words that are set, changed and deleted, in contracts that have others already. */
+class StorageMessages {
+  readonly #random: Random
+  readonly #writers: bigint[] = []
+
+  constructor(random: Random) {
+    this.#random = random
+  }
+
+  next(): PlayedMessage {
+    const random = this.#random
+    // New contracts begin with nothing, and old ones grow.
+    if (this.#writers.length === 0 || random.chance(3))
+      return { from: idAddress(100n), to: EAM, method: CREATE, params: bytes(deployCode(WRITER_CODE)) }
+    const words = Array.from({ length: 1 + random.below(20) }, () => [randomKey(random), randomWord(random)])
+    const writer = random.pick(this.#writers.slice(-8))
+    return {
+      from: idAddress(100n),
+      to: ethereum(writer),
+      method: INVOKE,
+      params: bytes(writeAbi(words.flat())),
+    }
+  }
+
+  learn({ to }: PlayedMessage, { receipt }: MessageResult): void {
+    if (to.id === EAM.id && receipt.exitCode === 0) this.#writers.push(createdAddress(receipt.returnData))
+  }
+}
+
+/** Storage of contracts. */
+export const evmStoragePlay: Play = {
+  actor: 'evm-storage',
+  runtime: () => evmRuntime(),
+  leap: 60,
+  breaks: false,
+  world: distantWorld,
+  start: (_view, random) => new StorageMessages(random),
 }
 
 /** Contracts of the EVM, of random code. */
