@@ -13,8 +13,6 @@ import { LmdbStoreError } from './errors.ts'
 
 /** A database of bytes by bytes: what of the library's own is used, with what its types leave out. */
 export interface Database {
-  /** A copy of what is under a key. */
-  getBinary(key: Uint8Array): Buffer | undefined
   /** What is under a key, in memory of the library's that the next read overwrites. Its length is {@link lastSize}, not its own. */
   getBinaryFast(key: Uint8Array): Buffer | undefined
   readonly lastSize: number
@@ -80,10 +78,17 @@ export function openEnvironment({
   return database as Database
 }
 
-/** A copy of what is under a key, as plain bytes. */
+/** Views of the library's own memory as plain bytes; it has one, and another once something greater is read. */
+const PLAIN_VIEWS = new WeakMap<Buffer, Uint8Array>()
+
+/** A copy of what is under a key, as plain bytes. The library's own copies are `Buffer`s, which take as long to make as the rest of a read. */
 export function read(database: Database, key: Uint8Array): Uint8Array | undefined {
-  const bytes = database.getBinary(key)
-  return bytes && new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const lent = database.getBinaryFast(key)
+  if (lent === undefined) return undefined
+  const known = PLAIN_VIEWS.get(lent)
+  const view = known ?? new Uint8Array(lent.buffer, lent.byteOffset, lent.byteLength)
+  if (known === undefined) PLAIN_VIEWS.set(lent, view)
+  return view.slice(0, database.lastSize)
 }
 
 /** Whether the file may be written to. */

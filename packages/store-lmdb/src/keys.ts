@@ -14,7 +14,11 @@ export const AFTER_BLOCKS: Uint8Array = Uint8Array.of(REF)
 
 /** The key of a block. */
 export function blockKey(cid: Cid): Uint8Array {
-  return join([BLOCK], cid.bytes)
+  const { bytes } = cid
+  const key = new Uint8Array(bytes.length + 1)
+  key[0] = BLOCK
+  key.set(bytes, 1)
+  return key
 }
 
 /** The bytes of the CID in the key of a block. */
@@ -24,7 +28,13 @@ export function cidBytesOf(key: Uint8Array): Uint8Array {
 
 /** The key of a reference. */
 export function refKey(namespace: string, key: Uint8Array): Uint8Array {
-  return join([REF, ...asciiOf(namespace), 0], key)
+  // Every message has one: no array in between, and no encoder for what is ASCII (`checkNamespace`).
+  const { length } = namespace
+  const whole = new Uint8Array(length + 2 + key.length)
+  whole[0] = REF
+  for (let i = 0; i < length; i++) whole[i + 1] = namespace.charCodeAt(i)
+  whole.set(key, length + 2)
+  return whole
 }
 
 /** A copy of the key of a reference without the parts that name its namespace. */
