@@ -15,25 +15,67 @@ export interface CallFrame {
   readonly calls: CallFrame[]
 }
 
+/** Events that are kept as they are; a simple transfer has some ten. */
+const MAX_PENDING = 64
+
 /**
  * Collects a stream of events into a tree of calls. What is charged outside of any call (the message's inclusion) stands in `inclusion`.
+ *
+ * Few trees are looked at, and every message of a chain has one: the tree is made of a short stream only when somebody asks for it. Its maps and sums would take
+ * a tenth of a transfer's time.
  */
 export class CallTree {
-  readonly inclusion: Map<string, bigint> = new Map()
-  readonly roots: CallFrame[] = []
-  /** How the message has used the machine's read caches; `undefined` where it was not executed. */
-  caches: CacheUse | undefined
+  readonly #inclusion = new Map<string, bigint>()
+  readonly #roots: CallFrame[] = []
+  #caches: CacheUse | undefined
+  /** What has come so far; nothing once it is in the tree, where all that follows goes at once. */
+  #pending: TraceEvent[] | undefined = []
   readonly #open: CallFrame[] = []
 
   /** Hand this to the executor. */
-  readonly listener: TraceListener = (event) => this.#take(event)
+  readonly listener: TraceListener = (event) => {
+    if (this.#pending !== undefined && this.#pending.length < MAX_PENDING) this.#pending.push(event)
+    else {
+      this.#settle()
+      this.#take(event)
+    }
+  }
+
+  /** Gas that was charged outside of any call, by charge. */
+  get inclusion(): Map<string, bigint> {
+    this.#settle()
+    return this.#inclusion
+  }
+
+  /** The calls that no other contains. */
+  get roots(): CallFrame[] {
+    this.#settle()
+    return this.#roots
+  }
+
+  /** How the message has used the machine's read caches; `undefined` where it was not executed. */
+  get caches(): CacheUse | undefined {
+    this.#settle()
+    return this.#caches
+  }
+
+  set caches(caches: CacheUse | undefined) {
+    this.#settle()
+    this.#caches = caches
+  }
+
+  #settle(): void {
+    const pending = this.#pending
+    this.#pending = undefined
+    if (pending !== undefined) for (const event of pending) this.#take(event)
+  }
 
   #take(event: TraceEvent): void {
     const frame = this.#open.at(-1)
     switch (event.type) {
       case 'call': {
         const opened = newFrame(event)
-        if (frame === undefined) this.roots.push(opened)
+        if (frame === undefined) this.#roots.push(opened)
         else frame.calls.push(opened)
         this.#open.push(opened)
         return
@@ -50,7 +92,7 @@ export class CallTree {
         this.#open.pop()
         return
       case 'gas': {
-        const gas = frame?.gas ?? this.inclusion
+        const gas = frame?.gas ?? this.#inclusion
         gas.set(event.name, (gas.get(event.name) ?? 0n) + BigInt(event.milligas))
         return
       }
@@ -64,7 +106,7 @@ export class CallTree {
         return
       case 'caches': {
         const { blocks, code, nodes } = event
-        this.caches = { blocks, nodes, code }
+        this.#caches = { blocks, nodes, code }
         return
       }
       case 'event':
