@@ -35,6 +35,8 @@ export interface Message {
 export const MESSAGE_VERSION = 0n
 
 const FIELD_COUNT = 10
+/** Bytes of most messages without their parameters. */
+const ENCODED_LENGTH = 128
 
 /**
  * Messages in CBOR: `[version, to, from, sequence, value, gas limit, gas fee cap, gas premium, method, params]`.
@@ -85,7 +87,7 @@ export function readMessage(reader: CborReader, options?: AddressOptions): Messa
 
 /** The bytes of a message. */
 export function encodeMessage(message: Message): Uint8Array {
-  const writer = new CborWriter()
+  const writer = new CborWriter(ENCODED_LENGTH + message.params.length)
   writeMessage(writer, message)
   return writer.finish()
 }

@@ -1,10 +1,10 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import {
+  type Blockstore,
   CborReader,
   CborStore,
   type CborWriter,
   type Cid,
-  MemoryBlockstore,
   type ValueCodec,
 } from '@troupe/ipld'
 import { Amt } from '@troupe/ipld/amt'
@@ -68,6 +68,12 @@ function readEntries(reader: CborReader): EventEntry[] {
   return entries
 }
 
+/** The events of a message as the chain keeps them. */
+export interface EventTree {
+  readonly root: Cid | null
+  readonly blocks: readonly (readonly [Cid, Uint8Array])[]
+}
+
 /** The events of one message: those of a call that fails are taken back with it. */
 export class EventLog {
   readonly #events: StampedEvent[] = []
@@ -89,14 +95,21 @@ export class EventLog {
     this.#events.length = mark
   }
 
-  /** Root of the AMT (bit width 5) of the events in their order, or `null` where there are none. Its blocks are not kept. */
-  root(crypto: CryptoProvider): Cid | null {
-    if (this.#events.length === 0) return null
-    const store = new CborStore(new MemoryBlockstore(), crypto)
-    const amt = Amt.create(store, { bitWidth: EVENTS_BIT_WIDTH, value: stampedEventCodec })
+  /** The AMT (bit width 5) of the events in their order: its root, or `null` where there are none, and its blocks, children before parents. */
+  tree(crypto: CryptoProvider): EventTree {
+    if (this.#events.length === 0) return { root: null, blocks: [] }
+    const blocks: [Cid, Uint8Array][] = []
+    const recorder: Blockstore = {
+      get: () => undefined,
+      has: () => false,
+      put: (cid, bytes) => void blocks.push([cid, bytes]),
+    }
+    const amt = Amt.create(new CborStore(recorder, crypto), {
+      ...{ bitWidth: EVENTS_BIT_WIDTH, value: stampedEventCodec },
+    })
     this.#events.forEach((event, index) => {
       amt.set(index, event)
     })
-    return amt.flush()
+    return { root: amt.flush(), blocks }
   }
 }

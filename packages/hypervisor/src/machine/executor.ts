@@ -48,6 +48,8 @@ export interface MessageResult {
   /** Where the sender's tokens went. All zero for implicit messages, and for refused ones but for the miner's penalty. */
   readonly fees: FeeOutputs
   readonly events: readonly StampedEvent[]
+  /** The blocks below the receipt's events root, children before parents, for whoever keeps them. */
+  readonly eventBlocks: readonly (readonly [Cid, Uint8Array])[]
   /** Why it failed, where it did. */
   readonly failure: { readonly message: string; readonly backtrace: Backtrace | undefined } | undefined
   readonly fidelity: { readonly level: FidelityLevel; readonly reasons: readonly string[] }
@@ -141,13 +143,15 @@ export class Executor {
     const refusal = admission.isAbstract ? askSender(calls, admission.sender, message, signature) : undefined
     if (refusal !== undefined) return this.#refusedBySender(calls, message, refusal)
     const outcome = this.#call(calls, message, admission)
-    const receipt = this.#receipt(calls, message, outcome)
+    const eventTree = calls.events.tree(this.#machine.crypto)
+    const receipt = this.#receipt(calls, message, outcome, eventTree.root)
     const fees = kind === 'implicit' ? NO_FEES : this.#settle(message, receipt, admission)
     if (before !== undefined) trace?.({ type: 'caches', ...cacheUseBetween(before, this.#machine.caches) })
     return {
       receipt,
       fees,
       events: calls.events.events,
+      eventBlocks: eventTree.blocks,
       failure: failureOf(calls, receipt, outcome),
       fidelity: calls.fidelity.result,
     }
@@ -193,14 +197,14 @@ export class Executor {
     }
   }
 
-  #receipt(calls: CallManager, message: Message, outcome: Outcome): Receipt {
-    const { rules, crypto } = this.#machine
+  #receipt(calls: CallManager, message: Message, outcome: Outcome, root: Cid | null): Receipt {
+    const { rules } = this.#machine
     if (!rules.exitsCanSucceed && 'isExit' in outcome && outcome.exitCode === ExitCode.OK)
       throw new HypervisorError('message/aborted-with-success', 'the receiver aborted with exit code 0')
     const used = calls.gas.used
     const rounded = used > 0n ? (used + MILLIGAS - 1n) / MILLIGAS : 0n
     const gasUsed = outcome instanceof ProtocolFatal ? message.gasLimit : rounded
-    const eventsRoot = rules.receiptArity === 4 ? { eventsRoot: calls.events.root(crypto) } : {}
+    const eventsRoot = rules.receiptArity === 4 ? { eventsRoot: root } : {}
     return { ...exitOf(outcome, rules.failuresReturnData), gasUsed, ...eventsRoot }
   }
 
@@ -211,6 +215,7 @@ export class Executor {
       receipt: { exitCode, returnData: new Uint8Array(), gasUsed: 0n, ...eventsRoot },
       fees: { ...NO_FEES, minerPenalty },
       events: [],
+      eventBlocks: [],
       failure: { message, backtrace: undefined },
       fidelity: { level: 'exact', reasons: [] },
     }

@@ -32,7 +32,6 @@ import {
   loadBlockMessages,
   storeBlockMessages,
   storeEncodedMessages,
-  storeEvents,
   storeReceipts,
   toBlockMessages,
   toEntries,
@@ -204,7 +203,8 @@ export class Chain {
       ...{ epoch, messages: encoded.map(chained), miner, trace },
     })
 
-    for (const { events } of results) if (events.length > 0) storeEvents(this.#blocks, events)
+    for (const { eventBlocks } of results)
+      for (const [name, bytes] of eventBlocks) this.#blocks.blocks.put(name, bytes)
     const receiptsRoot = storeReceipts(
       this.#blocks,
       this.rules.rules,

@@ -40,9 +40,10 @@ export class Waiters {
       if (waiters.size === 0 && this.#waiters.get(key) === waiters) this.#waiters.delete(key)
       reject(reason)
     }
-    const onAbort = (): void => fail(signal?.reason)
-    signal?.addEventListener('abort', onAbort)
-    return { outcome: promise.finally(() => signal?.removeEventListener('abort', onAbort)), fail }
+    if (signal === undefined) return { outcome: promise, fail }
+    const onAbort = (): void => fail(signal.reason)
+    signal.addEventListener('abort', onAbort)
+    return { outcome: promise.finally(() => signal.removeEventListener('abort', onAbort)), fail }
   }
 
   /** Tells those who wait for a message what became of it; the outcome is made only where there is somebody. */
