@@ -12,6 +12,11 @@ export interface RpcLimits {
   readonly logBlocks: number
   /** Logs in one answer. */
   readonly logs: number
+  /** Bytes that a trace is about, and words of storage of all contracts in one. */
+  readonly traceBytes: number
+  readonly traceWords: number
+  /** Blocks that are looked through for traces at once; each is executed again. */
+  readonly traceBlocks: number
   /** Snapshots that can be returned to. */
   readonly snapshots: number
   /** Blocks that are produced at once. */
@@ -26,6 +31,9 @@ export const RPC_LIMITS: RpcLimits = {
   subscriptions: 100,
   logBlocks: 10_000,
   logs: 10_000,
+  traceBytes: 64 * 2 ** 20,
+  traceWords: 100_000,
+  traceBlocks: 1000,
   snapshots: 10_000,
   minedBlocks: 1000,
 }

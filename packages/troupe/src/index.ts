@@ -42,6 +42,7 @@ export {
   type WitnessClaim,
 } from './chain/block-witness.ts'
 export {
+  type BlockContext,
   Chain,
   type ChainOptions,
   type ExecutedMessage,
@@ -50,6 +51,7 @@ export {
 } from './chain/chain.ts'
 export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
 export { type ActorEdit, MAX_EDITS } from './chain/edits.ts'
+export type { TipsetObserver } from './chain/execute-tipset.ts'
 export type { EditedHead, Tipset } from './chain/tipset.ts'
 export { tipsetKeyBlock, tipsetKeyCid } from './chain/tipset-key.ts'
 export { TroupeError, type TroupeErrorCode } from './errors.ts'

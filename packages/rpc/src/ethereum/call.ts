@@ -58,7 +58,11 @@ export function callOn(
 }
 
 /** Executes a call on a machine. Its sender may be anyone, one that does not exist included; nobody pays. */
-function executeOn(machine: Machine, message: Message, options: Partial<ExecuteOptions> = {}): MessageResult {
+export function executeOn(
+  machine: Machine,
+  message: Message,
+  options: Partial<ExecuteOptions> = {},
+): MessageResult {
   const sequence = ensureSender(machine, message.from)
   return new Executor(machine).execute({ ...message, sequence }, { kind: 'implicit', length: 0, ...options })
 }

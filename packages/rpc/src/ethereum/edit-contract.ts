@@ -35,7 +35,7 @@ export interface ContractChange {
 }
 
 /** Form of a contract's storage. Source: builtin-actors v18 actors/evm/src/interpreter/system.rs `KAMT_CONFIG`. */
-const STORAGE_FORM: KamtOptions<bigint, bigint> = {
+export const STORAGE_FORM: KamtOptions<bigint, bigint> = {
   keys: u256Keys,
   value: u256Codec,
   bitWidth: 5,

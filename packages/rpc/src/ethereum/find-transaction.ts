@@ -9,7 +9,7 @@ export interface FoundMessage {
 }
 
 /** A message that stands on the way to the head; `undefined` where it does not. */
-function findMessage(host: RpcHost, cid: Cid): FoundMessage | undefined {
+export function findMessage(host: RpcHost, cid: Cid): FoundMessage | undefined {
   const { chain } = host.vm
   const place = chain.findOnBranch(cid)
   if (place === undefined) return undefined

@@ -17,6 +17,11 @@ export function nativeCallData(method: bigint, params: Uint8Array): Uint8Array {
   return Uint8Array.from([...SELECTOR, ...encode(method, params.length === 0 ? 0n : CBOR, params)])
 }
 
+/** The output of a native method. */
+export function nativeReturnData(exitCode: number, codec: bigint, data: Uint8Array): Uint8Array {
+  return encode(BigInt(exitCode), codec, data)
+}
+
 function encode(first: bigint, second: bigint, data: Uint8Array): Uint8Array {
   const words = HEAD_WORDS + 1 + Math.ceil(data.length / WORD_LENGTH)
   const bytes = new Uint8Array(words * WORD_LENGTH)

@@ -70,7 +70,11 @@ export function toEthereumTransaction(
     : { ...common, ...signedFields(signed, message, baseFee) }
 }
 
-function transactionOf({ message, signature }: NamedMessage, chainId: bigint): SignedTransaction | undefined {
+/** The transaction that a message was made from; `undefined` where it was made from none. */
+export function transactionOf(
+  { message, signature }: Pick<NamedMessage, 'message' | 'signature'>,
+  chainId: bigint,
+): SignedTransaction | undefined {
   if (signature?.type !== SignatureType.DELEGATED) return undefined
   try {
     return toTransaction({ message, signature }, chainId)

@@ -3,6 +3,8 @@ import type { Address } from '@troupe/hypervisor'
 import { signTyped } from 'micro-eth-signer'
 import { personalMessageDigest, signatureBytes } from 'troupe/ethereum'
 import { RpcError } from '../errors.ts'
+import { findMessage } from '../ethereum/find-transaction.ts'
+import { toEthereumReceipt } from '../ethereum/receipt.ts'
 import { sendTransaction, signRequest } from '../ethereum/send-transaction.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method, unsupported } from '../method.ts'
@@ -30,6 +32,12 @@ export const ACCOUNT_METHODS: readonly Method[] = [
   method('eth_sendRawTransaction', 'submit', [parameter('transaction', bytes)], ({ vm }, [raw]) =>
     vm.submitTransaction(raw),
   ),
+  method('eth_sendRawTransactionSync', 'submit', [parameter('transaction', bytes)], async (host, [raw]) => {
+    const transactionHash = await host.vm.submitTransaction(raw)
+    const { cid } = await host.vm.waitFor(transactionHash)
+    const found = findMessage(host, cid)
+    return found === undefined ? null : toEthereumReceipt(host.setting, found.view, found.entry)
+  }),
   method('eth_sendTransaction', 'control', [TRANSACTION], (host, [request]) =>
     sendTransaction(host, request),
   ),

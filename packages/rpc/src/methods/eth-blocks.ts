@@ -1,18 +1,18 @@
 /** @module Blocks, their transactions and receipts, by whatever names them. */
-
+import { encodeTransaction } from 'troupe/ethereum'
 import { toEthereumBlock } from '../ethereum/block.ts'
 import type { BlockView } from '../ethereum/block-view.ts'
 import { findBlock } from '../ethereum/find-block.ts'
 import { findTransaction } from '../ethereum/find-transaction.ts'
 import { toEthereumReceipt } from '../ethereum/receipt.ts'
-import { toEthereumTransaction } from '../ethereum/transaction.ts'
+import { toEthereumTransaction, transactionOf } from '../ethereum/transaction.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method } from '../method.ts'
 import { type BlockReference, blockNumber, blockReference } from '../parameters/block-reference.ts'
 import { optional, parameter } from '../parameters/parameter.ts'
 import { boolean, hash, quantity } from '../parameters/readers.ts'
 import type { Json } from '../protocol/json.ts'
-import { toQuantity } from '../text/hex.ts'
+import { toHex, toQuantity } from '../text/hex.ts'
 
 const BLOCK = parameter('block', blockNumber)
 const BLOCK_HASH = parameter('blockHash', hash)
@@ -64,6 +64,11 @@ export const BLOCK_METHODS: readonly Method[] = [
   method('eth_getTransactionReceipt', 'read', [TRANSACTION_HASH], (host, [transactionHash]) => {
     const found = findTransaction(host, transactionHash)
     return found === undefined ? null : toEthereumReceipt(host.setting, found.view, found.entry)
+  }),
+  method('eth_getRawTransactionByHash', 'read', [TRANSACTION_HASH], (host, [transactionHash]) => {
+    const entry = findTransaction(host, transactionHash)?.entry ?? host.vm.pool.find(transactionHash)
+    const signed = entry === undefined ? undefined : transactionOf(entry, host.setting.chainId)
+    return signed === undefined ? null : toHex(encodeTransaction(signed))
   }),
 ]
 

@@ -25,6 +25,11 @@ describe('a transaction of an account of the chain', () => {
       { ...transaction, maxFeePerGas: '0x5f5e100', maxPriorityFeePerGas: '0x1' },
     ])
     const third = await rpc.call('eth_sendRawTransaction', [raw])
+    expect(await rpc.call('eth_getRawTransactionByHash', [third])).toBe(raw)
+    const next = await rpc.call('eth_signTransaction', [transaction])
+    expect(await rpc.call('eth_sendRawTransactionSync', [next])).toMatchObject({
+      ...{ status: '0x1', blockNumber: '0x4' },
+    })
     expect(await rpc.call('eth_getTransactionReceipt', [third])).toMatchObject({
       status: '0x1',
       blockNumber: '0x3',

@@ -45,7 +45,7 @@ import { blockEdits, inOrder, loadBlockMessages, storeReceipts } from './block-m
 import { ChainExterns, type ChainHistory } from './chain-externs.ts'
 import type { ChainRules } from './chain-rules.ts'
 import { applyEdits, loadEdits } from './edits.ts'
-import { executeTipset } from './execute-tipset.ts'
+import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
 import { openMachine } from './open-machine.ts'
 import type { Tipset } from './tipset.ts'
 
@@ -85,6 +85,8 @@ interface Setting {
   readonly history: ChainHistory
   readonly runtimes: readonly Runtime[]
   readonly proofs: ProofVerifier | undefined
+  /** Shown the state between the messages. */
+  readonly observe?: TipsetObserver | undefined
 }
 
 /** A message of a block that was executed again. */
@@ -272,7 +274,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
         tree.listener(event)
       }
     },
-    systemTrace: noteCode,
+    ...{ observe: setting.observe, systemTrace: noteCode },
   })
   const receipts = results.map(({ receipt }) => receipt)
   return {

@@ -41,13 +41,22 @@ import { ChainExterns, localBeaconEntry, localTicket } from './chain-externs.ts'
 import { ChainIndex, type Edited, type MessagePlace } from './chain-index.ts'
 import { type ChainRules, timestampOf } from './chain-rules.ts'
 import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
-import { executeTipset } from './execute-tipset.ts'
+import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
 import { openMachine } from './open-machine.ts'
 import type { Tipset } from './tipset.ts'
 import { tipsetKeyCid } from './tipset-key.ts'
 
 /** Tipsets whose headers are kept decoded. */
 const TIPSETS_KEPT = 4096
+
+/** What is to be otherwise for a call that is in no block. */
+export interface BlockContext {
+  readonly epoch?: bigint | undefined
+  /** Seconds since 1970. Default: the time of the epoch. */
+  readonly timestamp?: bigint | undefined
+  /** attoFIL for one gas. */
+  readonly baseFee?: TokenAmount | undefined
+}
 
 /** What a chain is made of. Nothing is looked up anywhere else. */
 export interface ChainOptions {
@@ -260,10 +269,14 @@ export class Chain {
     return new Executor(machine).execute(message, { kind: 'implicit', length: 0, ...options })
   }
 
-  /** A machine on the state after a tipset, at the epoch of the next. What it is made to change stays its own until it is flushed. */
-  machineAfter(tipset: Tipset = this.#head): Machine {
-    const baseFee = tipset === this.#head ? this.baseFee : this.#baseFeeAfter(tipset)
-    return this.#open(tipset.stateRoot, tipset.header.height + 1n, baseFee)
+  /**
+   * A machine on the state after a tipset, at the epoch of the next. What it is made to change stays its own until it is flushed.
+   * @param context what is to be otherwise than it will be for the next tipset
+   */
+  machineAfter(tipset: Tipset = this.#head, context: BlockContext = {}): Machine {
+    const baseFee = context.baseFee ?? (tipset === this.#head ? this.baseFee : this.#baseFeeAfter(tipset))
+    const epoch = context.epoch ?? tipset.header.height + 1n
+    return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp)
   }
 
   /** The state after a tipset. */
@@ -327,10 +340,11 @@ export class Chain {
 
   /**
    * Executes a tipset once more, and gives what became of each message, in their order; nothing changes.
+   * @param observe is shown the state before each message and after it
    * @throws {TroupeError} chain/no-tipset, witness/wrong-result, as {@link witness}
    */
-  replay(tipset: Tipset): readonly ReplayedMessage[] {
-    return replayBlock(this.#blockOf(tipset), this.#setting())
+  replay(tipset: Tipset, observe?: TipsetObserver): readonly ReplayedMessage[] {
+    return replayBlock(this.#blockOf(tipset), { ...this.#setting(), observe })
   }
 
   /** Where a message stands that was executed here, on whatever branch. */
@@ -446,10 +460,10 @@ export class Chain {
     return findAncestor(this.#head, (tipset) => numberOf(tipset) <= wanted, this.#ancestry)?.cid
   }
 
-  #open(root: Cid, epoch: bigint, baseFee: TokenAmount): Machine {
+  #open(root: Cid, epoch: bigint, baseFee: TokenAmount, timestamp?: bigint): Machine {
     const { debug, proofs, runtimes } = this.#options
     const parts = { rules: this.rules, externs: this.#externs, runtimes, proofs, debug }
-    return openMachine(this.#blocks, parts, root, epoch, baseFee)
+    return openMachine(this.#blocks, parts, root, epoch, baseFee, timestamp)
   }
 }
 

@@ -35,9 +35,14 @@ export interface TipsetExecution {
   readonly miner: Address
   /** Called before each message; gives the listener for its trace. */
   readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
+  /** Shown the machine before each message and after it; must not change anything. */
+  readonly observe?: TipsetObserver | undefined
   /** Receives what the system's own calls do. */
   readonly systemTrace?: TraceListener | undefined
 }
+
+/** Looks at the state between the messages of a tipset; `index` is that of the message in their order. */
+export type TipsetObserver = (moment: 'before' | 'after', index: number, machine: Machine) => void
 
 /** What became of a tipset. */
 export interface ExecutedTipset {
@@ -72,12 +77,15 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
 
   const machine = open(root, epoch)
   const executor = new Executor(machine)
-  const results = messages.map(({ isImpersonated, message, length, signature }) => {
+  const results = messages.map(({ isImpersonated, message, length, signature }, index) => {
     const trace = execution.trace?.(message)
-    return executor.execute(message, {
+    execution.observe?.('before', index, machine)
+    const result = executor.execute(message, {
       ...{ length, signature, impersonate: isImpersonated },
       ...(trace === undefined ? {} : { trace }),
     })
+    execution.observe?.('after', index, machine)
+    return result
   })
   payReward(machine, epoch, miner, results, systemTrace)
   runCron(machine, epoch, systemTrace)

@@ -32,12 +32,13 @@ export function openMachine(
   root: Cid,
   epoch: bigint,
   baseFee: TokenAmount,
+  timestamp: bigint = timestampOf(rules, epoch),
 ): Machine {
   return Machine.create({
     rules: rules.rules,
     context: {
       epoch,
-      timestamp: timestampOf(rules, epoch),
+      timestamp,
       baseFee,
       circulatingSupply: circulatingSupply(StateTree.load(blocks, root, rules.rules)),
       chainId: rules.chainId,

@@ -227,6 +227,28 @@ describe('the history of a chain', () => {
   })
 })
 
+describe('a replay', () => {
+  it('shows the state between the messages, as it was', async () => {
+    const { chain } = await createTestChain()
+    chain.produce([{ message: messageOf(0n, { value: 1n }) }, { message: messageOf(1n, { value: 2n }) }])
+    const seen: string[] = []
+    chain.replay(chain.head, (moment, index, { state }) =>
+      seen.push(`${moment} ${index} ${(state.getActor(101n)?.balance ?? 0n) - 1000n * 10n ** 18n}`),
+    )
+    expect(seen).toEqual(['before 0 0', 'after 0 1', 'before 1 1', 'after 1 3'])
+  })
+})
+
+describe('a machine after a tipset', () => {
+  it('is at the next epoch, or in whatever block is wanted', async () => {
+    const { chain } = await createTestChain()
+    expect(chain.machineAfter().context).toMatchObject({ epoch: 1n, timestamp: 1_700_000_030n })
+    const context = { epoch: 7n, timestamp: 5n, baseFee: 9n }
+    expect(chain.machineAfter(chain.head, context).context).toMatchObject(context)
+    expect(chain.machineAfter(chain.head, { epoch: 7n }).context.timestamp).toBe(1_700_000_210n)
+  })
+})
+
 describe('a simulation', () => {
   it('shows what a message would do, and leaves the chain as it was', async () => {
     const { chain } = await createTestChain()
