@@ -1,9 +1,17 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import { type Address, addressEquals, toEthereumAddress } from '@troupe/hypervisor'
+import {
+  type Address,
+  addressEquals,
+  CallTree,
+  type TraceListener,
+  toEthereumAddress,
+} from '@troupe/hypervisor'
 import { type Cid, cidEquals, cidKey, NodeCache } from '@troupe/ipld'
 import { type Account, storeReceipts, type Tipset, type Troupe } from 'troupe'
 import { RpcError } from './errors.ts'
+import { ethereumAddressOfId } from './ethereum/address.ts'
 import { type BlockView, loadBlockView } from './ethereum/block-view.ts'
+import { ConsoleReader } from './ethereum/console-log.ts'
 import type { RpcLimits } from './limits.ts'
 import { Snapshots } from './snapshots.ts'
 import { type Hex, toHex } from './text/hex.ts'
@@ -20,6 +28,16 @@ export interface RpcHostParts {
   readonly clientVersion: string
   readonly now: () => number
   readonly onReset: () => void
+  readonly onConsole: ((line: ConsoleLine) => void) | undefined
+}
+
+/** A line that a contract has said to the console. */
+export interface ConsoleLine {
+  readonly text: string
+  /** The contract, `0x` and 40 digits. */
+  readonly contract: Hex
+  /** Of the transaction; none for a call that was none. */
+  readonly transactionHash: Hex | undefined
 }
 
 /** What methods work with. */
@@ -41,16 +59,23 @@ export class RpcHost {
   /** Whether transactions of any address are taken without its signature. */
   impersonatesAll = false
   readonly #impersonated = new Map<string, Address>()
+  readonly #onConsole: RpcHostParts['onConsole']
+  readonly #console: ConsoleReader
   readonly #blocks = new NodeCache(BLOCKS_KEPT)
+  readonly #stopConsole: () => void
   #noReceipts: string | undefined
   /** How far the next block was put off, after which block. */
   #delay: { readonly after: Cid; readonly epochs: bigint } | undefined
 
-  constructor({ clientVersion, limits, now, onReset, vm }: RpcHostParts) {
+  constructor({ clientVersion, limits, now, onConsole, onReset, vm }: RpcHostParts) {
     this.onReset = onReset
     this.vm = vm
     this.limits = limits
     this.snapshots = new Snapshots(vm, limits.snapshots)
+    this.#onConsole = onConsole
+    this.#console = new ConsoleReader(vm.crypto)
+    this.#stopConsole =
+      onConsole === undefined ? () => {} : vm.onMessage(({ hash, trace }) => this.#say(trace, hash as Hex))
     this.clientVersion = clientVersion
     this.now = now
   }
@@ -113,6 +138,32 @@ export class RpcHost {
     const before = this.#delay !== undefined && cidEquals(this.#delay.after, block) ? this.#delay.epochs : 0n
     this.vm.nextEpoch = epoch + before + epochs
     this.#delay = { after: block, epochs: before + epochs }
+  }
+
+  /** Does what may be a call of contracts, with a trace for what they say where somebody listens. */
+  listening<T>(work: (options: { readonly trace?: TraceListener }) => T): T {
+    if (this.#onConsole === undefined) return work({})
+    const tree = new CallTree()
+    try {
+      return work({ trace: tree.listener })
+    } finally {
+      this.#say(tree, undefined)
+    }
+  }
+
+  /** Listens to contracts no more. */
+  close(): void {
+    this.#stopConsole()
+  }
+
+  /** Passes on what contracts say. Calls of which somebody only wants the gas are not listened to. */
+  #say(tree: CallTree, transactionHash: Hex | undefined): void {
+    if (!this.isLogging) return
+    const lines = this.#console.read(tree, this.limits.consoleLines)
+    if (lines.length === 0) return
+    const { state } = this.block(this.vm.chain.head)
+    for (const { actor, text } of lines)
+      this.#onConsole?.({ text, contract: ethereumAddressOfId(state, actor), transactionHash })
   }
 
   /** A new name for a filter or a subscription, which nobody guesses. */

@@ -1,4 +1,5 @@
 export { RPC_ERROR_NUMBERS, RpcError, type RpcErrorCode } from './errors.ts'
+export type { ConsoleLine } from './host.ts'
 export { RPC_LIMITS, type RpcLimits } from './limits.ts'
 export type { MethodAccess, MethodDescription, MethodGroup } from './method.ts'
 export type { Parameter, Reader } from './parameters/parameter.ts'

@@ -17,6 +17,8 @@ export interface RpcLimits {
   readonly traceWords: number
   /** Blocks that are looked through for traces at once; each is executed again. */
   readonly traceBlocks: number
+  /** Lines that contracts say to the console in one transaction or call. */
+  readonly consoleLines: number
   /** Snapshots that can be returned to. */
   readonly snapshots: number
   /** Blocks that are produced at once. */
@@ -34,6 +36,7 @@ export const RPC_LIMITS: RpcLimits = {
   traceBytes: 64 * 2 ** 20,
   traceWords: 100_000,
   traceBlocks: 1000,
+  consoleLines: 1000,
   snapshots: 10_000,
   minedBlocks: 1000,
 }

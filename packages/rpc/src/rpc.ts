@@ -1,7 +1,7 @@
 import { CodedError } from '@troupe/crypto'
 import type { Troupe } from 'troupe'
 import { RpcError } from './errors.ts'
-import { RpcHost } from './host.ts'
+import { type ConsoleLine, RpcHost } from './host.ts'
 import { RPC_LIMITS, type RpcLimits } from './limits.ts'
 import type { MethodDescription } from './method.ts'
 import { METHODS } from './methods/methods.ts'
@@ -20,6 +20,8 @@ export interface RpcOptions {
   readonly now?: () => number
   /** Called where the chain begins anew (`hardhat_reset`): what callers remember of it is void. */
   readonly onReset?: () => void
+  /** Told what contracts say by `console.log` of Hardhat and Foundry, in transactions and in calls. */
+  readonly onConsole?: (line: ConsoleLine) => void
   /** Told of what no caller is to blame for: a bug, or a store that cannot answer. Callers only hear that the host failed. */
   readonly onFailure?: (error: unknown, method: string) => void
 }
@@ -68,13 +70,14 @@ class ChainRpc implements Rpc {
       clientVersion = DEFAULT_CLIENT_VERSION,
       limits,
       now = Date.now,
+      onConsole,
       onFailure,
       onReset = () => {},
     }: RpcOptions,
   ) {
     this.limits = { ...RPC_LIMITS, ...limits }
     this.chainId = vm.chain.rules.chainId
-    this.#host = new RpcHost({ vm, limits: this.limits, clientVersion, now, onReset })
+    this.#host = new RpcHost({ vm, limits: this.limits, clientVersion, now, onConsole, onReset })
     this.#onFailure = onFailure
   }
 
@@ -118,6 +121,7 @@ class ChainRpc implements Rpc {
 
   close(): void {
     for (const session of [...this.#sessions]) session.close()
+    this.#host.close()
   }
 
   async #answer(value: unknown, session: RpcSession | undefined): Promise<RpcResponse | undefined> {

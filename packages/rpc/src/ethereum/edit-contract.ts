@@ -1,5 +1,5 @@
 /** @module Changes of contracts that no transaction made: their code, storage and nonce, and contracts where there are none. */
-import type { Address } from '@troupe/hypervisor'
+import type { Address, Machine } from '@troupe/hypervisor'
 import {
   type Blockstore,
   CborReader,
@@ -14,9 +14,8 @@ import {
   u256Codec,
   u256Keys,
 } from '@troupe/ipld'
-import type { EditRequest, Troupe } from 'troupe'
+import type { EditRequest } from 'troupe'
 import { RpcError } from '../errors.ts'
-import { findActor } from './contract.ts'
 
 /** An edit with the blocks that it needs. */
 export interface ContractEdit {
@@ -78,20 +77,19 @@ class EditBlocks implements Blockstore {
 
 /**
  * What makes a contract what it is to be. An address without a contract becomes one.
+ * @param machine on the state that is edited; it stays as it is
  * @throws {RpcError} rpc/failed where the network has no contracts
  */
-export function contractEdit(
-  vm: Pick<Troupe, 'chain'>,
-  address: Address,
-  change: ContractChange,
-): ContractEdit {
-  const { chain } = vm
-  const code = chain.machineAfter().manifest.code('evm')
+export function contractEdit(machine: Machine, address: Address, change: ContractChange): ContractEdit {
+  const { crypto, manifest, state } = machine
+  const code = manifest.code('evm')
   if (code === undefined) throw new RpcError('rpc/failed', 'this network has no contracts')
-  const blocks = new EditBlocks(chain.blocks.blocks)
-  const store = new CborStore(blocks, chain.blocks.crypto)
-  const placed = findActor(vm, chain.head, address)
-  const old = placed?.isContract === true ? readState(store, placed.actor.head) : emptyContract(store)
+  const blocks = new EditBlocks(machine.blocks)
+  const store = new CborStore(blocks, crypto)
+  const id = state.lookupId(address)
+  const actor = id === undefined ? undefined : state.getActor(id)
+  const isContract = actor !== undefined && manifest.is('evm', actor.code)
+  const old = isContract ? readState(store, actor.head) : emptyContract(store)
   const bytecode = change.code === undefined ? old.bytecode : store.putBlock(RAW, change.code)
   const bytecodeHash = change.code === undefined ? old.bytecodeHash : store.crypto.keccak256(change.code)
   const storage =

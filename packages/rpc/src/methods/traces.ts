@@ -1,5 +1,5 @@
 /** @module What transactions did, call by call: debug_trace* as go-ethereum, trace_* as Lotus has them. Blocks are executed again for it. */
-import { CallTree, toEthereumAddress } from '@troupe/hypervisor'
+import { CallTree, type Machine, toEthereumAddress } from '@troupe/hypervisor'
 import type { Tipset } from 'troupe'
 import { RpcError } from '../errors.ts'
 import type { BlockView } from '../ethereum/block-view.ts'
@@ -8,11 +8,13 @@ import { type EvmCall, readCallTrace } from '../ethereum/call-trace.ts'
 import { findBlock, findState } from '../ethereum/find-block.ts'
 import { findTransaction } from '../ethereum/find-transaction.ts'
 import { TraceBudget, toCallFrame, toFlatTraces } from '../ethereum/format-trace.ts'
+import { overrideState } from '../ethereum/override-state.ts'
 import { type Accounts, formatPrestate, readAccounts, touchedBy } from '../ethereum/prestate.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method } from '../method.ts'
 import { type BlockReference, blockNumber, blockReference, LATEST } from '../parameters/block-reference.ts'
 import { callRequest } from '../parameters/call-request.ts'
+import { blockOverrides, stateOverrides } from '../parameters/overrides.ts'
 import { optional, parameter, type Reader, reader } from '../parameters/parameter.ts'
 import { address, boolean, count, hash, listOf, objectOf, quantity, text } from '../parameters/readers.ts'
 import type { Json } from '../protocol/json.ts'
@@ -24,6 +26,8 @@ const CONFIG = parameter(
   optional(
     objectOf('an object', {
       tracer: optional(text(10_000)),
+      stateOverrides: optional(stateOverrides),
+      blockOverrides: optional(blockOverrides),
       tracerConfig: optional(
         objectOf('an object', {
           onlyTopCall: optional(boolean),
@@ -83,11 +87,16 @@ export const TRACE_METHODS: readonly Method[] = [
       const tipset = findState(host.vm, block)
       const message = toCallMessage(call)
       const tree = new CallTree()
-      const machine = host.vm.chain.machineAfter(tipset)
+      const open = (): Machine => {
+        const opened = host.vm.chain.machineAfter(tipset, config?.blockOverrides)
+        overrideState(opened, config?.stateOverrides ?? [])
+        return opened
+      }
+      const machine = open()
       const { receipt } = executeOn(machine, message, { trace: tree.listener })
       if (config?.tracer === 'prestateTracer') {
         const [ids, words] = [touchedBy(tree), host.limits.traceWords]
-        const before = readAccounts(host.vm.chain.machineAfter(tipset), ids, words)
+        const before = readAccounts(open(), ids, words)
         return formatPrestate(
           before,
           readAccounts(machine, ids, words),

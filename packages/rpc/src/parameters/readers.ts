@@ -114,6 +114,19 @@ export function objectOf<const F extends { readonly [name: string]: Reader<unkno
   })
 }
 
+/** An object of any names, as a list. */
+export function recordOf<T>(item: Reader<T>, maximumSize: number): Reader<readonly (readonly [string, T])[]> {
+  return reader(`an object of ${item.type}`, (value, at) => {
+    if (!isJsonObject(value)) throw invalid(at, `is no object: ${show(value)}`)
+    const entries = Object.entries(value)
+    if (entries.length > maximumSize)
+      throw invalid(at, `has ${entries.length} fields, more than ${maximumSize}`)
+    return entries.map(
+      ([name, entry]) => [name, item.read(entry, `${at}.${name.slice(0, MAX_SHOWN)}`)] as const,
+    )
+  })
+}
+
 /** A value in an error: short, and on one line. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN))

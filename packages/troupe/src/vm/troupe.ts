@@ -67,6 +67,7 @@ export class Troupe extends ChainShortcuts {
   readonly #traces = new WeakMap<Message, CallTree>()
   readonly #waiters = new Waiters()
   readonly #listeners = new Map<(head: Head) => void, { readonly edits: boolean }>()
+  readonly #outcomeListeners = new Set<(outcome: MessageOutcome) => void>()
   /** Where the next block is to be, where that is not right after the last. */
   #plannedEpoch: bigint | undefined
   readonly #closing = new AbortController()
@@ -373,6 +374,12 @@ export class Troupe extends ChainShortcuts {
     return () => this.#listeners.delete(listener)
   }
 
+  /** Calls a function with what became of each message of every new block, right when there is one. Gives what ends that. */
+  onMessage(listener: (outcome: MessageOutcome) => void): () => void {
+    this.#outcomeListeners.add(listener)
+    return () => this.#outcomeListeners.delete(listener)
+  }
+
   /**
    * In what two states differ, decoded: for `console.table`, or `renderDiff`. At most 10,000 changes; `diffStates` gives more of them.
    * @throws {IpldError} blockstore/absent where the store does not have a root
@@ -457,11 +464,13 @@ export class Troupe extends ChainShortcuts {
     const place = { block: tipset.cid, epoch: tipset.header.height }
     for (const { cid, hash, message, result } of messages) {
       for (const event of result.events) this.#events.push({ ...event, message: cid, ...place })
-      this.#waiters.resolve(cid, () => ({
+      const outcome = (): MessageOutcome => ({
         ...toOutcome(message, result, this.#traces.get(message) ?? new CallTree()),
         ...{ cid, hash: formatHash(hash) },
         ...place,
-      }))
+      })
+      this.#waiters.resolve(cid, outcome)
+      if (this.#outcomeListeners.size > 0) this.#tellOutcome(outcome())
     }
     if (this.#waiters.size === 0) return
     for (const { cid } of settled) this.#dropped(cid, 'another message has taken its sequence number')
@@ -471,6 +480,10 @@ export class Troupe extends ChainShortcuts {
   #dropped(cid: Cid, why: string): void {
     const reason = `the message ${cid} has left the pool: ${why}`
     this.#waiters.reject(cid, new TroupeError('pool/dropped', reason))
+  }
+
+  #tellOutcome(outcome: MessageOutcome): void {
+    for (const listener of this.#outcomeListeners) listener(outcome)
   }
 
   #tellHead(isEdit = false): void {

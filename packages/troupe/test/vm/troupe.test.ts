@@ -285,6 +285,24 @@ describe('when blocks are produced', () => {
   })
 })
 
+describe('what became of messages', () => {
+  it('is told of all of them, in their order, until nobody listens', async () => {
+    await using vm = await createTestVm({}, {}, { mining: 'manual' })
+    const seen: unknown[] = []
+    const stop = vm.onMessage(({ cid, epoch, trace }) => seen.push([String(cid), epoch, trace.roots.length]))
+    const cids = [
+      await vm.post({ to: 101n, gasLimit: 10_000_000n }),
+      await vm.post({ to: 101n, gasLimit: 10_000_000n }),
+    ]
+    await vm.mine()
+    expect(seen).toEqual(cids.map((cid) => [String(cid), 1n, 1]))
+    stop()
+    await vm.post({ to: 101n })
+    await vm.mine()
+    expect(seen).toHaveLength(2)
+  })
+})
+
 describe('the epoch of the next block', () => {
   it('can be planned, for whoever asks for the block', async () => {
     await using vm = await createTestVm()
