@@ -2,12 +2,11 @@ import type { Program, RuleSet, Runtime } from '@troupe/hypervisor'
 import { type Cid, cidEquals, parseCid } from '@troupe/ipld'
 import { type NativeActor, NativeProgram, type SyscallRows, syscallRows } from '@troupe/runtime-native'
 import { CodeCache } from './actor/code-cache.ts'
-import type { ContractHost } from './actor/contract-host.ts'
 import { createEvmActor } from './actor/evm-actor.ts'
 import { FVM_SCHEDULE } from './actor/fvm-gas.ts'
 import { ContractPrecompiles } from './actor/precompile-calls.ts'
+import { SteppingInterpreter } from './actor/stepping-interpreter.ts'
 import { FILECOIN_INSTRUCTIONS } from './interpreter/instructions.ts'
-import { Interpreter } from './interpreter/interpreter.ts'
 
 /** What the runtime can be told. All of it can be cloned. */
 export interface EvmRuntimeOptions {
@@ -37,7 +36,7 @@ export class EvmRuntime implements Runtime {
   constructor({ maximumCodes = DEFAULT_CODES }: EvmRuntimeOptions = {}) {
     this.#actor = createEvmActor({
       version: ACTOR_VERSION,
-      interpreter: new Interpreter<ContractHost>({
+      interpreter: new SteppingInterpreter({
         instructions: FILECOIN_INSTRUCTIONS,
         schedule: FVM_SCHEDULE,
       }),

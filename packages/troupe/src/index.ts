@@ -48,6 +48,7 @@ export {
   type ExecutedMessage,
   type ProducedBlock,
   type ProduceOptions,
+  type ReplayOptions,
 } from './chain/chain.ts'
 export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
 export { type ActorEdit, MAX_EDITS } from './chain/edits.ts'

@@ -16,6 +16,7 @@ import { MemoryBudget } from '../machine/memory-budget.ts'
 import type { Program } from '../runtime/runtime.ts'
 import type { TraceListener } from '../trace/events.ts'
 import { FidelityTally } from '../trace/fidelity.ts'
+import type { StepListener } from '../trace/steps.ts'
 import { AccessTracker } from './access-tracker.ts'
 import { createFromSend, getActor, resolveAddress, transfer } from './accounts.ts'
 import { Backtrace } from './backtrace.ts'
@@ -82,6 +83,8 @@ export class CallManager {
   readonly backtrace: Backtrace = new Backtrace()
   readonly fidelity: FidelityTally = new FidelityTally()
   readonly trace: TraceListener | undefined
+  /** Where runtimes tell the steps of code, where somebody wants them. */
+  readonly steps: StepListener | undefined
   /** Actors created so far by this message, reverted ones counted: part of the addresses of new actors. */
   actorsCreated = 0n
   #depth = 0
@@ -89,11 +92,17 @@ export class CallManager {
   /** The actors that are being called, the outermost first, implicit constructors left out. */
   readonly #stack: { readonly actor: ActorId; readonly isUpgrade: boolean }[] = []
 
-  constructor(machine: Machine, origin: MessageOrigin, trace: TraceListener | undefined) {
+  constructor(
+    machine: Machine,
+    origin: MessageOrigin,
+    trace: TraceListener | undefined,
+    steps?: StepListener | undefined,
+  ) {
     const { rules } = machine
     this.machine = machine
     this.origin = origin
     this.trace = trace
+    this.steps = steps
     const limit = origin.gasLimit * MILLIGAS_PER_GAS_BIG
     this.gas = new GasTracker(limit < MAX_MILLIGAS ? limit : MAX_MILLIGAS)
     if (trace !== undefined) this.gas.listen((name, milligas) => trace({ type: 'gas', name, milligas }))

@@ -17,6 +17,7 @@ import { OutOfGas, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
 import { cacheUseBetween } from '../trace/cache-use.ts'
 import type { TraceListener } from '../trace/events.ts'
 import type { FidelityLevel } from '../trace/fidelity.ts'
+import type { StepListener } from '../trace/steps.ts'
 import type { Machine } from './machine.ts'
 import { type Admission, type MessageKind, preflight, type Refusal } from './preflight.ts'
 import { askSender, senderOf } from './sender.ts'
@@ -40,6 +41,8 @@ export interface ExecuteOptions {
    */
   readonly impersonate?: boolean | undefined
   readonly trace?: TraceListener
+  /** Is told of every instruction of code whose runtime can tell: contracts of `@troupe/runtime-evm`. */
+  readonly steps?: StepListener | undefined
 }
 
 /** What became of a message. Only the receipt is part of the chain. */
@@ -130,11 +133,11 @@ export class Executor {
   }
 
   #execute(message: Message, options: ExecuteOptions): MessageResult {
-    const { impersonate, kind = 'explicit', length, signature, trace } = options
+    const { impersonate, kind = 'explicit', length, signature, steps, trace } = options
     const before = trace === undefined ? undefined : this.#machine.caches
     const admission = preflight(this.#machine, message, kind, length, impersonate)
     if ('exitCode' in admission) return this.#refused(admission)
-    const calls = this.#open(message, admission, trace)
+    const calls = this.#open(message, admission, trace, steps)
     if (admission.isImpersonated)
       calls.fidelity.touch({
         level: 'simulated',
@@ -157,7 +160,12 @@ export class Executor {
     }
   }
 
-  #open(message: Message, { sender, inclusion }: Admission, trace: TraceListener | undefined): CallManager {
+  #open(
+    message: Message,
+    { sender, inclusion }: Admission,
+    trace: TraceListener | undefined,
+    steps?: StepListener,
+  ): CallManager {
     const { context, rules, state } = this.#machine
     const premium = min(message.gasPremium, message.gasFeeCap - context.baseFee)
     const calls = new CallManager(
@@ -171,6 +179,7 @@ export class Executor {
         receiver: rules.looksUpReceiverFirst ? state.lookupId(message.to) : undefined,
       },
       trace,
+      steps,
     )
     calls.charge('OnChainMessage', inclusion)
     return calls

@@ -1,15 +1,25 @@
 /** @module What transactions did, call by call: debug_trace* as go-ethereum, trace_* as Lotus has them. Blocks are executed again for it. */
-import { CallTree, type Machine, toEthereumAddress } from '@troupe/hypervisor'
-import type { Tipset } from 'troupe'
+import {
+  type CallFrame,
+  CallTree,
+  ExitCode,
+  type Machine,
+  type Manifest,
+  type StepListener,
+  toEthereumAddress,
+} from '@troupe/hypervisor'
+import type { ReplayedMessage, Tipset } from 'troupe'
 import { RpcError } from '../errors.ts'
 import type { BlockView } from '../ethereum/block-view.ts'
 import { executeOn, toCallMessage } from '../ethereum/call.ts'
 import { type EvmCall, readCallTrace } from '../ethereum/call-trace.ts'
+import { cborBytes } from '../ethereum/cbor-bytes.ts'
 import { findBlock, findState } from '../ethereum/find-block.ts'
 import { findTransaction } from '../ethereum/find-transaction.ts'
 import { TraceBudget, toCallFrame, toFlatTraces } from '../ethereum/format-trace.ts'
 import { overrideState } from '../ethereum/override-state.ts'
 import { type Accounts, formatPrestate, readAccounts, touchedBy } from '../ethereum/prestate.ts'
+import { StructLogger } from '../ethereum/struct-logs.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method } from '../method.ts'
 import { type BlockReference, blockNumber, blockReference, LATEST } from '../parameters/block-reference.ts'
@@ -26,6 +36,12 @@ const CONFIG = parameter(
   optional(
     objectOf('an object', {
       tracer: optional(text(10_000)),
+      disableStack: optional(boolean),
+      disableStorage: optional(boolean),
+      disableMemory: optional(boolean),
+      enableMemory: optional(boolean),
+      enableReturnData: optional(boolean),
+      limit: optional(count(10_000_000)),
       stateOverrides: optional(stateOverrides),
       blockOverrides: optional(blockOverrides),
       tracerConfig: optional(
@@ -38,18 +54,7 @@ const CONFIG = parameter(
     }),
   ),
 )
-type Config =
-  | {
-      readonly tracer: string | undefined
-      readonly tracerConfig:
-        | {
-            readonly onlyTopCall: boolean | undefined
-            readonly diffMode: boolean | undefined
-            readonly withLog: boolean | undefined
-          }
-        | undefined
-    }
-  | undefined
+type Config = ReturnType<(typeof CONFIG)['reader']['read']>
 
 const addresses: Reader<readonly string[]> = reader('an address, or a list of them', (value, at) => {
   const read = Array.isArray(value)
@@ -93,6 +98,11 @@ export const TRACE_METHODS: readonly Method[] = [
         return opened
       }
       const machine = open()
+      if (config?.tracer === undefined)
+        return structLogs(host, config, machine.manifest, (steps) => ({
+          result: executeOn(machine, message, { trace: tree.listener, steps }),
+          trace: tree,
+        }))
       const { receipt } = executeOn(machine, message, { trace: tree.listener })
       if (config?.tracer === 'prestateTracer') {
         const [ids, words] = [touchedBy(tree), host.limits.traceWords]
@@ -185,9 +195,51 @@ function traceBlock(host: RpcHost, reference: BlockReference, config: Config): J
 }
 
 function traceEntry(host: RpcHost, view: BlockView, index: number, config: Config): Json {
-  if (config?.tracer === 'prestateTracer')
+  if (config?.tracer === undefined) {
+    const { chain } = host.vm
+    return structLogs(host, config, chain.machineAfter(view.tipset).manifest, (listener) => {
+      const steps = (at: number): StepListener | undefined => (at === index ? listener : undefined)
+      return chain.replay(view.tipset, { steps })[index]
+    })
+  }
+  if (config.tracer === 'prestateTracer')
     return prestate(host, view, index, config.tracerConfig?.diffMode === true)
   return format(host, replayed(host, view)[index] ?? [], config)
+}
+
+/** What instructions an execution runs. */
+function structLogs(
+  host: RpcHost,
+  config: Config,
+  manifest: Manifest,
+  execute: (steps: StepListener) => Pick<ReplayedMessage, 'result' | 'trace'> | undefined,
+): Json {
+  const logger = new StructLogger(
+    {
+      hasStack: config?.disableStack !== true,
+      hasMemory: config?.enableMemory === true || config?.disableMemory === false,
+      hasStorage: config?.disableStorage !== true,
+      hasReturnData: config?.enableReturnData === true,
+      limit: config?.limit === 0 ? undefined : config?.limit,
+    },
+    new TraceBudget(host.limits.traceBytes),
+  )
+  const executed = execute(logger.listener)
+  if (executed === undefined) throw new RpcError('rpc/internal', 'the block has fewer messages than it had')
+  const isContract = ({ calls, code }: CallFrame): boolean =>
+    (code !== undefined && manifest.is('evm', code)) || calls.some(isContract)
+  if (logger.count === 0 && executed.trace.roots.some(isContract))
+    throw new RpcError(
+      'rpc/unsupported',
+      'config.tracer: contracts are run here by an EVM actor that does not tell its steps; callTracer, flatCallTracer and prestateTracer do without',
+    )
+  const { exitCode, gasUsed, returnData } = executed.result.receipt
+  return {
+    gas: Number(gasUsed),
+    failed: exitCode !== ExitCode.OK,
+    returnValue: toHex(cborBytes(returnData) ?? returnData),
+    structLogs: logger.logs,
+  }
 }
 
 /** The block is executed twice: the first time says which accounts the second looks at. */
@@ -200,8 +252,10 @@ function prestate(
   const trace = chain.replay(tipset)[index]?.trace
   const ids = trace === undefined ? [] : touchedBy(trace)
   const seen: Record<'before' | 'after', Accounts> = { before: new Map(), after: new Map() }
-  chain.replay(tipset, (moment, at, machine) => {
-    if (at === index) seen[moment] = readAccounts(machine, ids, limits.traceWords)
+  chain.replay(tipset, {
+    observe: (moment, at, machine) => {
+      if (at === index) seen[moment] = readAccounts(machine, ids, limits.traceWords)
+    },
   })
   return formatPrestate(seen.before, seen.after, isDiff)
 }
@@ -222,11 +276,6 @@ function format(host: RpcHost, calls: readonly EvmCall[], config: Config): Json 
     }
     case 'flatCallTracer':
       return toFlatTraces(calls, budget)
-    case undefined:
-      throw new RpcError(
-        'rpc/unsupported',
-        'config.tracer: steps of instructions are not traced; callTracer, flatCallTracer and prestateTracer are there',
-      )
     default:
       throw new RpcError(
         'rpc/unsupported',

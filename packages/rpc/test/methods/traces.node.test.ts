@@ -68,7 +68,7 @@ describe('the call tracer', () => {
     await vm.close()
   })
 
-  it('stops at a limit', async () => {
+  it('is at an end where its bytes are', async () => {
     const { vm, call, creation } = await deployed({ traceBytes: 1000 })
     await expect(call('debug_traceTransaction', creation, { tracer: 'callTracer' })).rejects.toMatchObject({
       number: -32005,
@@ -77,12 +77,79 @@ describe('the call tracer', () => {
   })
 
   it.each([
-    ['instructions', {}],
     ['code of its own', { tracer: '{result: function() {}}' }],
     ['logs', { tracer: 'callTracer', tracerConfig: { withLog: true } }],
   ])('there is none for %s', async (_, config) => {
     const { vm, call, creation } = await deployed()
     await expect(call('debug_traceTransaction', creation, config)).rejects.toMatchObject({ number: -32004 })
+    await vm.close()
+  })
+})
+
+describe('the tracer of instructions', () => {
+  interface Traced {
+    readonly gas: number
+    readonly failed: boolean
+    readonly returnValue: string
+    readonly structLogs: {
+      readonly op: string
+      readonly depth: number
+      readonly pc: number
+      readonly gas: number
+      readonly gasCost: number
+      readonly stack?: string[]
+      readonly memory?: string[]
+      readonly storage?: object
+    }[]
+  }
+
+  it('tells every step, with the stack before it, and the storage that it is about', async () => {
+    const { vm, call, send } = await deployed()
+    const hash = await send(encoded('store', [7n, 'x']))
+    const { failed, gas, returnValue, structLogs }: Traced = await call('debug_traceTransaction', hash)
+    expect({ failed, gas, returnValue }).toEqual({
+      failed: false,
+      gas: Number(((await call('eth_getTransactionReceipt', hash)) as { gasUsed: string }).gasUsed),
+      returnValue: `0x${'5'.padStart(64, '0')}`,
+    })
+    expect(structLogs.slice(0, 3)).toMatchObject([
+      { pc: 0, op: 'PUSH1', depth: 1, stack: [] },
+      { pc: 2, op: 'PUSH1', depth: 1, stack: ['0x80'] },
+      { pc: 4, op: 'MSTORE', depth: 1, stack: ['0x80', '0x40'] },
+    ])
+    expect(structLogs.at(-1)?.op).toBe('RETURN')
+    const slot = `0x${'0'.repeat(64)}`
+    const stored = structLogs.findLast(({ op }) => op === 'SSTORE')
+    expect(stored?.storage).toEqual({ [slot]: `0x${'7'.padStart(64, '0')}` })
+    // The next step has what this one has left.
+    for (const [index, step] of structLogs.slice(0, 50).entries())
+      expect(Math.abs(step.gas - step.gasCost - (structLogs[index + 1]?.gas ?? 0))).toBeLessThanOrEqual(1)
+    await vm.close()
+  })
+
+  it('tells how deep a step is, and no more than is wanted', async () => {
+    const { vm, call, from, to } = await deployed()
+    const request = { from, to, data: encoded('spawn') }
+    const { structLogs }: Traced = await call('debug_traceCall', request, 'latest', {
+      disableStack: true,
+      disableStorage: true,
+      enableMemory: true,
+    })
+    expect(new Set(structLogs.map(({ depth }) => depth))).toEqual(new Set([1, 2]))
+    expect(structLogs.at(-1)).toMatchObject({ op: 'RETURN', depth: 1 })
+    for (const { memory, stack, storage } of structLogs)
+      expect([stack, storage, memory === undefined]).toEqual([undefined, undefined, false])
+    const limited: Traced = await call('debug_traceCall', request, 'latest', { limit: 5 })
+    expect(limited.structLogs).toHaveLength(5)
+    await vm.close()
+  })
+
+  it('stops at a limit', async () => {
+    const { vm, call, from, to } = await deployed({ traceBytes: 10_000 })
+    await expect(
+      call('debug_traceCall', { from, to, data: encoded('spawn') }, 'latest'),
+    ).rejects.toMatchObject({ number: -32005 })
+    expect(await call('eth_call', { from, to, data: encoded('value') })).toMatch(/5$/u)
     await vm.close()
   })
 })

@@ -1,7 +1,9 @@
 import { SyscallError } from '@troupe/hypervisor'
 import { RAW } from '@troupe/ipld'
 import { ActorError, type ActorEventEntry, fail } from '@troupe/runtime-native'
+import type { Frame } from '../interpreter/frame.ts'
 import type { CallOutcome, CallRequest, CreateOutcome, CreateRequest, Host } from '../interpreter/host.ts'
+import { fromWord } from '../interpreter/word.ts'
 import type { Contract } from './contract.ts'
 import { addressOfContract, reservedPrecompile } from './contract-address.ts'
 import { type CodeCaller, callActor, callDelegate, createContract } from './contract-calls.ts'
@@ -38,6 +40,29 @@ export class ContractHost implements Host {
     this.#gas = gas
     this.#caller = caller
     this.#precompiles = precompiles
+  }
+
+  /** Whether somebody wants to see the steps of code. */
+  get wantsSteps(): boolean {
+    return this.#contract.context.syscalls.kernel.calls.steps !== undefined
+  }
+
+  /** Tells a step of code to whoever wants to see it. */
+  tellStep(frame: Frame<ContractHost>, opcode: number, name: string): void {
+    const { kernel } = this.#contract.context.syscalls
+    kernel.calls.steps?.({
+      ...{
+        actor: kernel.context.receiver,
+        run: frame,
+        offset: frame.pc,
+        opcode,
+        name,
+        gasLeft: frame.gas.left,
+      },
+      stack: () => frame.stack.slice(0, frame.height).map(fromWord),
+      memory: () => frame.memory.read(0, frame.memory.length),
+      returnData: () => frame.returnData,
+    })
   }
 
   balance(address: bigint): bigint {

@@ -22,6 +22,7 @@ import {
   type RuleDescription,
   type Runtime,
   rulesOfDescription,
+  type StepListener,
   type TraceListener,
 } from '@troupe/hypervisor'
 import {
@@ -87,6 +88,8 @@ interface Setting {
   readonly proofs: ProofVerifier | undefined
   /** Shown the state between the messages. */
   readonly observe?: TipsetObserver | undefined
+  /** Who is told of the steps of a message's code, by its index. */
+  readonly steps?: ((index: number) => StepListener | undefined) | undefined
 }
 
 /** A message of a block that was executed again. */
@@ -274,7 +277,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
         tree.listener(event)
       }
     },
-    ...{ observe: setting.observe, systemTrace: noteCode },
+    ...{ observe: setting.observe, steps: setting.steps, systemTrace: noteCode },
   })
   const receipts = results.map(({ receipt }) => receipt)
   return {

@@ -10,6 +10,7 @@ import {
   type ProofVerifier,
   type Runtime,
   type StateTree,
+  type StepListener,
   type TokenAmount,
   type TraceListener,
 } from '@troupe/hypervisor'
@@ -48,6 +49,14 @@ import { tipsetKeyCid } from './tipset-key.ts'
 
 /** Tipsets whose headers are kept decoded. */
 const TIPSETS_KEPT = 4096
+
+/** What is shown of a replay. */
+export interface ReplayOptions {
+  /** Is shown the state before each message and after it. */
+  readonly observe?: TipsetObserver
+  /** Called before each message; gives who is told of the steps of its code. */
+  readonly steps?: (index: number) => StepListener | undefined
+}
 
 /** What is to be otherwise for a call that is in no block. */
 export interface BlockContext {
@@ -340,11 +349,10 @@ export class Chain {
 
   /**
    * Executes a tipset once more, and gives what became of each message, in their order; nothing changes.
-   * @param observe is shown the state before each message and after it
    * @throws {TroupeError} chain/no-tipset, witness/wrong-result, as {@link witness}
    */
-  replay(tipset: Tipset, observe?: TipsetObserver): readonly ReplayedMessage[] {
-    return replayBlock(this.#blockOf(tipset), { ...this.#setting(), observe })
+  replay(tipset: Tipset, options: ReplayOptions = {}): readonly ReplayedMessage[] {
+    return replayBlock(this.#blockOf(tipset), { ...this.#setting(), ...options })
   }
 
   /** Where a message stands that was executed here, on whatever branch. */

@@ -10,6 +10,7 @@ import {
   type Message,
   type MessageResult,
   REWARD_ACTOR_ID,
+  type StepListener,
   SYSTEM_ACTOR_ID,
   type TokenAmount,
   type TraceListener,
@@ -37,6 +38,8 @@ export interface TipsetExecution {
   readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
   /** Shown the machine before each message and after it; must not change anything. */
   readonly observe?: TipsetObserver | undefined
+  /** Called before each message; gives who is told of the steps of its code. */
+  readonly steps?: ((index: number) => StepListener | undefined) | undefined
   /** Receives what the system's own calls do. */
   readonly systemTrace?: TraceListener | undefined
 }
@@ -81,7 +84,7 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
     const trace = execution.trace?.(message)
     execution.observe?.('before', index, machine)
     const result = executor.execute(message, {
-      ...{ length, signature, impersonate: isImpersonated },
+      ...{ length, signature, impersonate: isImpersonated, steps: execution.steps?.(index) },
       ...(trace === undefined ? {} : { trace }),
     })
     execution.observe?.('after', index, machine)

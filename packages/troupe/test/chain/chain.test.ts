@@ -232,9 +232,10 @@ describe('a replay', () => {
     const { chain } = await createTestChain()
     chain.produce([{ message: messageOf(0n, { value: 1n }) }, { message: messageOf(1n, { value: 2n }) }])
     const seen: string[] = []
-    chain.replay(chain.head, (moment, index, { state }) =>
-      seen.push(`${moment} ${index} ${(state.getActor(101n)?.balance ?? 0n) - 1000n * 10n ** 18n}`),
-    )
+    chain.replay(chain.head, {
+      observe: (moment, index, { state }) =>
+        seen.push(`${moment} ${index} ${(state.getActor(101n)?.balance ?? 0n) - 1000n * 10n ** 18n}`),
+    })
     expect(seen).toEqual(['before 0 0', 'after 0 1', 'before 1 1', 'after 1 3'])
   })
 })
