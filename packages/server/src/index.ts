@@ -7,7 +7,7 @@ export {
   type LocalChainParts,
   localEndpoint,
 } from './endpoint/endpoint.ts'
-export { connectEndpoint, exposeEndpoint } from './endpoint/remote-endpoint.ts'
+export { connectEndpoint, type ExposeOptions, exposeEndpoint } from './endpoint/remote-endpoint.ts'
 export { ServerError, type ServerErrorCode } from './errors.ts'
 export { SERVER_LIMITS, type ServerLimits } from './limits.ts'
 export type { LogEntry, ServerLog } from './log.ts'

@@ -20,7 +20,7 @@ export interface LmdbStoreOptions {
   readonly commitsPerSync?: number | undefined
   /**
    * Whether each commit is on disk when it returns. Without it the disk is waited for once and not twice, and a power cut may take the last commit back: the store is then whole,
-   * as it was before that. A process that ends, however it ends, loses nothing. Default: `true`.
+   * as it was before that, be it after `sync`. A process that ends, however it ends, loses nothing. Default: `true`.
    */
   readonly isDurable?: boolean | undefined
   /** Bytes of all blocks together that the store takes at most; beyond, it answers `store/full`. The file may become half as large again. Default: as many as the disk does. */

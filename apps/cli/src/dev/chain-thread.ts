@@ -20,13 +20,28 @@ async function start(): Promise<void> {
     clientVersion,
     onFailure: (error, method) => say({ type: 'failure', method, error: describeError(error) }),
   })
+  let isClosing = false
   command.on('message', async (_: CommandMessage) => {
+    isClosing = true
     rpc.close()
     await vm.close()
     port.close()
     command.close()
   })
-  exposeEndpoint(localEndpoint({ rpc, vm, store }), port)
+  // Nobody hears of a block before it is on disk. Those that nobody asks for are there a turn later, too.
+  const settle = (): void => store.sync()
+  settle()
+  exposeEndpoint(localEndpoint({ rpc, vm, store }), port, { settle })
+  vm.onBlock(() =>
+    setImmediate(() => {
+      if (isClosing) return
+      try {
+        settle()
+      } catch (error) {
+        say({ type: 'failure', method: 'block', error: describeError(error) })
+      }
+    }),
+  )
   const { epoch, root } = vm.head
   say({
     type: 'ready',

@@ -34,6 +34,8 @@ export interface OpenedChain {
 /** Bytes of a CAR that is forked: what a buffer of the host holds. */
 const MAX_CAR_BYTES = 2 ** 31 - 1
 const INIT_ID = 1n
+/** Blocks that are written together at most. */
+const COMMITS_PER_SYNC = 64
 
 type Setup = Omit<ChainSetup, 'clientVersion' | 'port'>
 
@@ -111,8 +113,12 @@ async function openDirectory(
 ): ReturnType<typeof openLmdbStore> {
   if (name !== undefined) keepOutOfGit(dirname(directory))
   try {
-    // A block each message: what a power cut may take back is the last of them.
-    return await openLmdbStore(directory, crypto, { name, isDurable: false })
+    // With a block each message, what a power cut may take back is the last of them. Several are written together: see `settle`.
+    return await openLmdbStore(directory, crypto, {
+      name,
+      isDurable: false,
+      commitsPerSync: COMMITS_PER_SYNC,
+    })
   } catch (cause) {
     if (!(cause instanceof LmdbStoreError) || cause.code !== 'store-lmdb/locked') throw cause
     throw new CliError('dev/locked', `the process ${cause.pid} has this chain open`, {

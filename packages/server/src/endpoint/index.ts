@@ -6,4 +6,4 @@ export {
   type LocalChainParts,
   localEndpoint,
 } from './endpoint.ts'
-export { connectEndpoint, exposeEndpoint } from './remote-endpoint.ts'
+export { connectEndpoint, type ExposeOptions, exposeEndpoint } from './remote-endpoint.ts'

@@ -4,6 +4,7 @@
  */
 import type { MessagePort } from 'node:worker_threads'
 import type { Answer, ChainReading, Endpoint, EndpointSession } from './endpoint.ts'
+import { Outbox } from './outbox.ts'
 
 type Access = 'read' | 'submit' | 'control'
 
@@ -26,15 +27,34 @@ type Reply =
   | { readonly type: 'failed'; readonly id: number; readonly message: string }
   | { readonly type: 'notify'; readonly session: number; readonly text: string }
 
+/** How an endpoint is exposed. */
+export interface ExposeOptions {
+  /**
+   * Called before anything is said, once for all that is said in one turn of the event loop: where it writes to disk what was committed, calls that come together wait for
+   * the disk once. What it throws is what the calls fail with. Default: nothing.
+   */
+  readonly settle?: () => void
+}
+
 /** Answers whatever comes through a port, until that is closed. */
-export function exposeEndpoint(endpoint: Endpoint, port: MessagePort): void {
+export function exposeEndpoint(
+  endpoint: Endpoint,
+  port: MessagePort,
+  { settle = () => undefined }: ExposeOptions = {},
+): void {
   const sessions = new Map<number, EndpointSession>()
-  const say = (reply: Reply): void => port.postMessage(reply)
+  const send = (reply: Reply): void => port.postMessage(reply)
+  const outbox = new Outbox<Reply>(send, settle, (reply, error) => {
+    // Nobody waits for a notification, and what it is about may be gone.
+    if (reply.type === 'done') send({ type: 'failed', id: reply.id, message: messageOf(error) })
+    else if (reply.type === 'failed') send(reply)
+  })
+  const say = (reply: Reply): void => outbox.push(reply)
   const finish = async (id: number, work: Promise<Answer | ChainReading | undefined>): Promise<void> => {
     try {
       say({ type: 'done', id, value: await work })
     } catch (error) {
-      say({ type: 'failed', id, message: error instanceof Error ? error.message : String(error) })
+      say({ type: 'failed', id, message: messageOf(error) })
     }
   }
   port.on('message', (question: Question) => {
@@ -65,7 +85,11 @@ export function exposeEndpoint(endpoint: Endpoint, port: MessagePort): void {
     sessions.clear()
   })
   const methods = [...endpoint.methods].map(([name, { access }]) => [name, access] as const)
-  say({ type: 'methods', methods })
+  send({ type: 'methods', methods })
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Connects to the endpoint at the other end of a port. It rejects where that closes before there is one. */

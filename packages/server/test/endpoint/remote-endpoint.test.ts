@@ -1,14 +1,16 @@
 import { MessageChannel } from 'node:worker_threads'
-import { connectEndpoint, type Endpoint, exposeEndpoint } from '@troupe/server'
+import { connectEndpoint, type Endpoint, type ExposeOptions, exposeEndpoint } from '@troupe/server'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { FakeEndpoint } from '../support/fake-endpoint.ts'
 import { call, nextMessage, serve } from '../support/serve.ts'
 
 /** A chain's stand-in, and the way to it through a port. */
-async function connected(): Promise<{ chain: FakeEndpoint; remote: Endpoint; close: () => void }> {
+async function connected(
+  options?: ExposeOptions,
+): Promise<{ chain: FakeEndpoint; remote: Endpoint; close: () => void }> {
   const chain = new FakeEndpoint()
   const { port1, port2 } = new MessageChannel()
-  exposeEndpoint(chain, port1)
+  exposeEndpoint(chain, port1, options)
   const close = (): void => port1.close()
   onTestFinished(close)
   return { chain, remote: await connectEndpoint(port2), close }
@@ -36,6 +38,36 @@ describe('an endpoint in another thread', () => {
     close()
     await expect(waits).rejects.toThrow('has ended')
     await expect(remote.read()).rejects.toThrow('has ended')
+  })
+
+  it('settles once for all calls that come together, before anybody hears of them', async () => {
+    let settled = 0
+    const { chain, remote } = await connected({ settle: () => settled++ })
+    const calls = Array.from({ length: 20 }, async (_, id) => {
+      await remote.answer(call('test_echo', [], id))
+      return settled
+    })
+    for (const seen of await Promise.all(calls)) expect(seen).toBeGreaterThan(0)
+    expect(settled).toBeLessThan(10)
+    expect(chain.called).toHaveLength(20)
+  })
+
+  it('fails where that cannot be settled, and goes on where it can again', async () => {
+    let isFull = true
+    const settle = (): void => {
+      if (isFull) throw new Error('the disk is full')
+    }
+    const { chain, remote } = await connected({ settle })
+    const heard: string[] = []
+    remote.openSession((text) => heard.push(text))
+    await expect(remote.answer(call('test_echo'))).rejects.toThrow('the disk is full')
+    const [notify] = chain.sessions.values()
+    notify?.('lost')
+    await expect(remote.read()).rejects.toThrow('the disk is full')
+    isFull = false
+    notify?.('heard')
+    expect(await remote.answer(call('test_echo', [1]))).toMatchObject({ code: 0 })
+    expect(heard).toEqual(['heard'])
   })
 
   it('is none where the thread ends before', async () => {
