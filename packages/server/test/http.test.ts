@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { call, replyOf, serve } from './support/serve.ts'
+import { call, eventually, replyOf, serve } from './support/serve.ts'
 
 const LIMIT = -32005
 
@@ -106,7 +106,7 @@ describe('the limits of HTTP', () => {
   it('allow so many requests to run', async () => {
     const { endpoint, metric, post } = await serve({}, { runningRequests: 2 })
     const running = [post(call('test_wait')), post(call('test_wait'))]
-    await expect.poll(() => endpoint.waiting.length).toBe(2)
+    await eventually(() => endpoint.waiting.length).toBe(2)
     expect(await metric('troupe_rpc_running_requests')).toBe(2)
     expect(await post(call('test_echo'))).toMatchObject({ status: 503, json: { error: { code: LIMIT } } })
     expect(endpoint.release()).toBe(2)
@@ -118,7 +118,7 @@ describe('the limits of HTTP', () => {
     const { endpoint, metric, post } = await serve({}, { memoryBytes: 1_000 })
     const request = { ...call('test_wait', ['x'.repeat(500)]) }
     const held = post(request)
-    await expect.poll(() => endpoint.waiting.length).toBe(1)
+    await eventually(() => endpoint.waiting.length).toBe(1)
     expect(await post(request)).toMatchObject({ status: 503, json: { error: { code: LIMIT } } })
     expect(endpoint.release()).toBe(1)
     expect((await held).status).toBe(200)

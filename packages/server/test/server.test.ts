@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { startServer } from '@troupe/server'
 import { describe, expect, it } from 'vitest'
 import { FakeEndpoint } from './support/fake-endpoint.ts'
-import { call, nextMessage, serve } from './support/serve.ts'
+import { call, eventually, nextMessage, serve } from './support/serve.ts'
 
 const endpoint = new FakeEndpoint()
 
@@ -44,7 +44,7 @@ describe('closing a server', () => {
     const ws = await socket()
     const http = post(call('test_wait'))
     ws.send(JSON.stringify(call('test_wait')))
-    await expect.poll(() => chain.waiting.length).toBe(2)
+    await eventually(() => chain.waiting.length).toBe(2)
     const idle = await socket()
     const closed = server.close()
     expect((await once(idle, 'close'))[0]).toBe(1001)
@@ -65,7 +65,7 @@ describe('closing a server', () => {
     const { endpoint: chain, server, socket } = await serve()
     const ws = await socket()
     ws.send(JSON.stringify(call('test_wait')))
-    await expect.poll(() => chain.waiting.length).toBe(1)
+    await eventually(() => chain.waiting.length).toBe(1)
     const ended = once(ws, 'close')
     const graceful = server.close()
     await server.kill()
@@ -81,7 +81,7 @@ describe('closing a server', () => {
       () => 'answered',
       () => 'cut off',
     )
-    await expect.poll(() => chain.waiting.length).toBe(2)
+    await eventually(() => chain.waiting.length).toBe(2)
     const start = performance.now()
     await server.close()
     expect(performance.now() - start).toBeLessThan(2_000)

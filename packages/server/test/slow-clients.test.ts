@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
-import { call, readToEnd, serve } from './support/serve.ts'
+import { call, eventually, readToEnd, serve } from './support/serve.ts'
 
 const BODY = JSON.stringify(call('test_echo'))
 const HEAD = `POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${BODY.length}\r\n`
@@ -34,7 +34,7 @@ describe('slow clients', () => {
     const body = JSON.stringify(call('test_long', [20_000_000]))
     slow.pause()
     slow.write(`POST / HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length}\r\n\r\n${body}`)
-    await expect.poll(() => metric('troupe_rejected_total{reason="slow"}')).toBe(1)
+    await eventually(() => metric('troupe_rejected_total{reason="slow"}')).toBe(1)
     slow.resume()
     await once(slow, 'close')
   })
@@ -60,7 +60,7 @@ describe('slow clients', () => {
   it('find no connection where all are at work', async () => {
     const { endpoint, post, raw } = await serve({}, { connections: 2 })
     const running = [post(call('test_wait')), post(call('test_wait'))]
-    await expect.poll(() => endpoint.waiting.length).toBe(2)
+    await eventually(() => endpoint.waiting.length).toBe(2)
     const third = await raw()
     expect(await readToEnd(third)).toBe('')
     endpoint.release()

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
-import { call, nextMessage, serve } from './support/serve.ts'
+import { call, eventually, nextMessage, serve } from './support/serve.ts'
 
 describe('calls over a WebSocket', () => {
   it('are answered, one by one and in batches, by a session of its own', async () => {
@@ -22,7 +22,7 @@ describe('calls over a WebSocket', () => {
     notify?.('{"method":"eth_subscription"}')
     expect(await nextMessage(ws)).toEqual({ method: 'eth_subscription' })
     ws.close()
-    await expect.poll(() => endpoint.sessions.size).toBe(0)
+    await eventually(() => endpoint.sessions.size).toBe(0)
     notify?.('{}')
   })
 
@@ -59,7 +59,7 @@ describe('the limits of WebSockets', () => {
     const [, response] = await once(third, 'unexpected-response')
     expect(response.statusCode).toBe(503)
     first.terminate()
-    await expect.poll(() => metric('troupe_connections{transport="websocket"}')).toBe(1)
+    await eventually(() => metric('troupe_connections{transport="websocket"}')).toBe(1)
     await socket()
   })
 
@@ -84,17 +84,15 @@ describe('the limits of WebSockets', () => {
     const { endpoint, socket } = await serve({}, { socketRequests: 2 })
     const ws = await socket()
     for (let id = 0; id < 5; id++) ws.send(JSON.stringify(call('test_wait', [], id)))
-    await expect.poll(() => endpoint.waiting.length).toBe(2)
+    await eventually(() => endpoint.waiting.length).toBe(2)
     await new Promise((resolve) => setTimeout(resolve, 50))
     expect(endpoint.waiting).toHaveLength(2)
     const ids: unknown[] = []
     ws.on('message', (data) => ids.push(JSON.parse(String(data)).id))
-    await expect
-      .poll(() => {
-        endpoint.release()
-        return ids.length
-      })
-      .toBe(5)
+    await eventually(() => {
+      endpoint.release()
+      return ids.length
+    }).toBe(5)
   })
 
   it('allow so many calls a second, over all sockets of an address', async () => {

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { DEV_ENV, startDev } from '../support/dev.ts'
+import { DEV_ENV, eventually, startDev } from '../support/dev.ts'
 import { run, temporaryDirectory } from '../support/run.ts'
 
 const FIRST = '0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266'
@@ -54,7 +54,7 @@ describe('troupe dev', () => {
   it('keeps its chain between runs, with its settings, until it is to start over', async () => {
     const directory = temporaryDirectory()
     const first = await startDev(['--chain-id', '7', '--block-time', '0.02', '--accounts', '2'], directory)
-    await expect.poll(async () => Number(await first.call('eth_blockNumber'))).toBeGreaterThanOrEqual(3)
+    await eventually(async () => Number(await first.call('eth_blockNumber'))).toBeGreaterThanOrEqual(3)
     first.signal()
     expect((await first.ended).status).toBe(0)
     expect(readFileSync(join(directory, '.troupe/.gitignore'), 'utf8')).toBe('*\n')

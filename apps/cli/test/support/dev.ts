@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { type RunResult, run } from './run.ts'
 
 /** Where the command keeps what it can get again: most of what a chain takes to start is its scripts, which are compiled once for all tests. */
@@ -57,4 +57,9 @@ export async function startDev(
       return error ?? result
     },
   }
+}
+
+/** What becomes so sooner or later, on however busy a machine. */
+export function eventually<T>(what: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(what, { timeout: 30_000 })
 }

@@ -1,4 +1,4 @@
-import { RpcError } from '@troupe/rpc'
+import { RpcError } from '@troupe/rpc/errors'
 import type { Endpoint } from '../endpoint/endpoint.ts'
 
 /** What callers without the token may do: `read` only, or also `submit` what they have signed. Nobody but who has the token has the chain's own powers. */

@@ -1,4 +1,4 @@
-import { RpcError } from '@troupe/rpc'
+import { RpcError } from '@troupe/rpc/errors'
 import type { Answer, Endpoint, EndpointSession } from '../endpoint/endpoint.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { ServerLog } from '../log.ts'

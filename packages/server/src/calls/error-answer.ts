@@ -1,4 +1,4 @@
-import { RpcError } from '@troupe/rpc'
+import { RpcError } from '@troupe/rpc/errors'
 import type { Answer } from '../endpoint/endpoint.ts'
 
 /** Characters of an id that is given back. */

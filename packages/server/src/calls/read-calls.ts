@@ -1,4 +1,4 @@
-import { RpcError } from '@troupe/rpc'
+import { RpcError } from '@troupe/rpc/errors'
 import { excessOf } from '../input/json-shape.ts'
 import type { ServerLimits } from '../limits.ts'
 import { limitError } from './error-answer.ts'

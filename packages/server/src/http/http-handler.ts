@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { RpcError } from '@troupe/rpc'
+import { RpcError } from '@troupe/rpc/errors'
 import type { Gate } from '../access/gate.ts'
 import { corsHeaders, preflightHeaders } from '../access/origin.ts'
 import type { Dispatcher, DispatchResult } from '../calls/dispatcher.ts'

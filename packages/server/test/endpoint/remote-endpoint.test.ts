@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads'
 import { connectEndpoint, type Endpoint, type ExposeOptions, exposeEndpoint } from '@troupe/server'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { FakeEndpoint } from '../support/fake-endpoint.ts'
-import { call, nextMessage, serve } from '../support/serve.ts'
+import { call, eventually, nextMessage, serve } from '../support/serve.ts'
 
 /** A chain's stand-in, and the way to it through a port. */
 async function connected(
@@ -34,7 +34,7 @@ describe('an endpoint in another thread', () => {
     chain.read = () => Promise.reject(new Error('the store is gone'))
     await expect(remote.read()).rejects.toThrow('the store is gone')
     const waits = remote.answer(call('test_wait'))
-    await expect.poll(() => chain.waiting.length).toBe(1)
+    await eventually(() => chain.waiting.length).toBe(1)
     close()
     await expect(waits).rejects.toThrow('has ended')
     await expect(remote.read()).rejects.toThrow('has ended')
@@ -86,14 +86,14 @@ describe('an endpoint in another thread', () => {
     notify?.('{"a":1}')
     expect(await nextMessage(ws)).toEqual({ a: 1 })
     ws.close()
-    await expect.poll(() => chain.sessions.size).toBe(0)
+    await eventually(() => chain.sessions.size).toBe(0)
   })
 
   it('that has ended leaves its server able to say so', async () => {
     const { remote, close } = await connected()
     const { log, post, server } = await serve({ endpoint: remote })
     close()
-    await expect.poll(async () => (await fetch(`${server.url}/health`)).status).toBe(503)
+    await eventually(async () => (await fetch(`${server.url}/health`)).status).toBe(503)
     expect(await post(call('test_echo'))).toMatchObject({ status: 500, json: { error: { code: -32603 } } })
     expect(log.at(-1)).toMatchObject({ level: 'error', event: 'failure' })
   })

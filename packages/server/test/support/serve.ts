@@ -7,7 +7,7 @@ import {
   type ServerOptions,
   startServer,
 } from '@troupe/server'
-import { onTestFinished } from 'vitest'
+import { expect, onTestFinished } from 'vitest'
 import { WebSocket } from 'ws'
 import { FakeEndpoint } from './fake-endpoint.ts'
 
@@ -111,4 +111,9 @@ export async function readToEnd(socket: Socket): Promise<string> {
 export async function nextMessage(ws: WebSocket): Promise<any> {
   const [data] = await once(ws, 'message')
   return JSON.parse(String(data))
+}
+
+/** What becomes so sooner or later, on however busy a machine. */
+export function eventually<T>(what: () => T): ReturnType<typeof expect.poll<T>> {
+  return expect.poll(what, { timeout: 30_000 })
 }
