@@ -51,9 +51,10 @@ export function createBlake2f(): PrecompileFunction {
     let rounds = new DataView(input.buffer, input.byteOffset).getUint32(0)
     for (; rounds > ROUNDS_PER_CALL; rounds -= ROUNDS_PER_CALL) functions['mix']?.(ROUNDS_PER_CALL)
     functions['mix']?.(rounds)
-    const output = input.slice(INPUT_STATE, INPUT_STATE + OUTPUT_LENGTH)
+    const output = new Uint8Array(OUTPUT_LENGTH)
     for (let i = 0; i < OUTPUT_LENGTH; i++) {
-      output[i] = (output[i] as number) ^ (memory[STATE + i] as number) ^ (memory[STATE_IV + i] as number)
+      const after = (memory[STATE + i] as number) ^ (memory[STATE_IV + i] as number)
+      output[i] = (input[INPUT_STATE + i] as number) ^ after
     }
     return output
   }

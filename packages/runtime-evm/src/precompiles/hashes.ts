@@ -18,7 +18,8 @@ export function createRipemd160({ ripemd160 }: PrecompileCrypto): PrecompileFunc
 
 /** IDENTITY at 0x04: a copy of the input. It never fails. */
 export function identity(input: Uint8Array): Uint8Array {
-  return input.slice()
+  // Not `slice`: that of Node's buffers copies nothing.
+  return new Uint8Array(input)
 }
 
 /**

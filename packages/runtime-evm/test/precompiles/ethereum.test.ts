@@ -55,3 +55,43 @@ describe('prices', () => {
     expect(Object.fromEntries(actual)).toEqual(prices)
   })
 })
+
+/** As Node's buffers do. */
+class Shared extends Uint8Array<ArrayBuffer> {
+  override slice(start?: number, end?: number): Shared {
+    return this.subarray(start, end) as Shared
+  }
+}
+
+describe('inputs', () => {
+  /** Well formed, of the shortest length. */
+  const lengths: Readonly<Record<number, number>> = {
+    8: 192,
+    9: 213,
+    11: 256,
+    12: 160,
+    13: 512,
+    14: 288,
+    15: 384,
+    16: 64,
+    17: 128,
+    256: 160,
+  }
+
+  it.each([...createPrecompiles(rowsOfFork('osaka'), crypto).values()])(
+    "are left alone, and the output is nobody else's, by $name",
+    ({ address, run }) => {
+      const bytes = new Shared(new ArrayBuffer(lengths[address] ?? 128))
+      const output = run(bytes)
+      expect(bytes.every((byte) => byte === 0)).toBe(true)
+      if (typeof output === 'string') return
+      output.fill(0xff)
+      expect(bytes.every((byte) => byte === 0)).toBe(true)
+      const again = run(bytes)
+      expect(again).not.toBe(output)
+      expect(typeof again === 'string' || again.length === 0 || again.some((byte) => byte !== 0xff)).toBe(
+        true,
+      )
+    },
+  )
+})
