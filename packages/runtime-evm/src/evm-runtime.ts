@@ -23,8 +23,8 @@ const DEFAULT_CODES = 256
 /**
  * Runs contracts of the EVM: it brings the built-in actor `evm`, which is one on syscalls as native actors are, and an interpreter for the contracts' code.
  *
- * Differs: gas of the actor's own code and of the interpreter is a model, fitted to the official actor's; nothing is taken of the memory that the instances of a message
- * share.
+ * Differs: gas of the actor's own code and of the interpreter is a model, fitted to the official actor's; of the memory that the instances of a message share, only what
+ * contracts use is taken; and where actors are being debugged, this one has nothing to say.
  */
 export class EvmRuntime implements Runtime {
   readonly name = 'evm'

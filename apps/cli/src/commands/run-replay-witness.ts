@@ -2,6 +2,7 @@ import { ED25519_ACTORS, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { exitCodeName, formatFil } from '@troupe/hypervisor'
+import { evmRuntime } from '@troupe/runtime-evm'
 import { nativeRuntime } from '@troupe/runtime-native'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import {
@@ -33,7 +34,7 @@ export async function runReplayWitness(
   const car = readBounded(file, MAX_WITNESS_BYTES)
   const network = networkOf(readWitnessClaim(car, crypto), crypto, file)
   const actors = [...NATIVE_ACTORS, userInitActor, ...ED25519_ACTORS]
-  const runtimes = [nativeRuntime({ crypto, actors }), wasmRuntime()]
+  const runtimes = [nativeRuntime({ crypto, actors }), evmRuntime(), wasmRuntime()]
   const { claim, header, manifest, messages } = replayWitness(car, {
     crypto,
     rules: network,

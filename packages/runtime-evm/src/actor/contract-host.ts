@@ -1,4 +1,4 @@
-import { SyscallError } from '@troupe/hypervisor'
+import { Abort, ExitCode, SyscallError } from '@troupe/hypervisor'
 import { RAW } from '@troupe/ipld'
 import { ActorError, type ActorEventEntry, fail } from '@troupe/runtime-native'
 import type { Frame } from '../interpreter/frame.ts'
@@ -202,6 +202,12 @@ export class ContractHost implements Host {
   /** No instruction asks for it. */
   blobHash(): bigint {
     return 0n
+  }
+
+  /** Takes memory out of what all instances of a message share. @throws {Abort} where there is not as much, as the official actor traps */
+  takeMemory(bytes: number): void {
+    if (!this.#contract.context.syscalls.kernel.memory.grow(bytes))
+      throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, 'there is not as much memory')
   }
 
   #callPrecompile(reserved: ReservedAddress, request: CallRequest): CallOutcome {

@@ -189,7 +189,7 @@ function wordCount(word: Word, isSigned: boolean): number {
 
 /** The actor's memory for a contract grows by whole pages of 4 KiB, and is copied where it has to move. */
 const GROWTH = { base: 600_000, perByte: 815 }
-/** All instances of a message have 2 GiB, and one has 512 MiB, other than here: a contract's memory is bounded by that, and by gas long before. */
+/** An instance has 512 MiB, of which the actor's own data takes some. */
 const MEMORY_LIMIT = 2 ** 29 - 2 ** 24
 
 /** What instructions cost. */
@@ -199,7 +199,10 @@ export const FVM_SCHEDULE: GasSchedule<ContractHost> = {
     instruction === undefined ? 0 : costOf(instruction.name),
   ),
   memory: undefined,
-  memoryGrowth: (_frame, before, after) => GROWTH.base + GROWTH.perByte * (after - before),
+  memoryGrowth: ({ host }, before, after) => {
+    host.takeMemory(after - before)
+    return GROWTH.base + GROWTH.perByte * (after - before)
+  },
   memoryLimit: MEMORY_LIMIT,
   keccakWord: 0,
   copyWord: 13_300,

@@ -1,6 +1,6 @@
 import { MemoryStore } from '@troupe/ipld/store'
 import { evm, evmRuntime } from '@troupe/runtime-evm'
-import { type ActorError, createTroupe, type LocalChain } from 'troupe'
+import { type ActorError, createTroupe, type LocalChain, networks } from 'troupe'
 import { describe, expect, it } from 'vitest'
 
 const code = (value: string) => expect.objectContaining({ code: value })
@@ -101,5 +101,17 @@ describe('a contract', () => {
     const depth = BigInt(`0x${Buffer.from(await recursive.view()).toString('hex')}`)
     expect(depth).toBeGreaterThan(250n)
     expect(depth).toBeLessThan(1024n)
+  })
+
+  it('shares the memory of a message with those that it calls: what does not fit is a trap', async () => {
+    // Uses 655,392 bytes, and returns whether a call of itself, which uses as many, succeeded.
+    const greedy = initcode('5f620a00005236601957' + '5f5f60015f5f305af1' + '5f5260205ff3' + '5b00')
+    const answerOf = async (maximumMemoryBytes: number): Promise<unknown> => {
+      const rules = { ...networks.local.rules, maximumMemoryBytes }
+      await using vm = await createTroupe({ runtimes: [evmRuntime()], network: { ...networks.local, rules } })
+      return (await vm.deployContract(greedy)).view()
+    }
+    expect(await answerOf(2 * 655_392)).toEqual(word(1))
+    expect(await answerOf(2 * 655_392 - 1)).toEqual(word(0))
   })
 })
