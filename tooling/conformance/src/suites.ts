@@ -1,7 +1,7 @@
-import { EVM_PRECOMPILES_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
+import { EVM_PRECOMPILES_SUITE, EVM_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
 import type { Suite } from './suite.ts'
 import { runTests } from './tests.ts'
-import { runVectors } from './vectors.ts'
+import { byFile, runVectors } from './vectors.ts'
 
 /** A suite whose cases are tests of this repository. */
 interface TestSuite extends Suite {
@@ -54,6 +54,12 @@ export const SUITES: readonly Suite[] = [
     about:
       'filecoin-project/fvm-test-vectors: messages of the main network at network versions 17 and 18, with exit code, return data, gas and state root',
     run: (options) => runVectors(FVM_SUITE, options),
+  },
+  {
+    name: EVM_SUITE.name,
+    about:
+      'the state tests of ethereum/tests, by file: root of the state, by which gas is compared too, and hash of the logs of all cases from Istanbul on',
+    run: async (options) => byFile(await runVectors(EVM_SUITE, options)),
   },
   {
     name: EVM_PRECOMPILES_SUITE.name,

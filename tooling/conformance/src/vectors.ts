@@ -37,3 +37,27 @@ export async function runVectors(
     throw error
   }
 }
+
+/** Sums up rows that are cases of files, `file#case`: a file is as good as the worst of its cases, and its gas is theirs together. */
+export function byFile(result: SuiteResult): SuiteResult {
+  if ('skipped' in result) return result
+  const files = Map.groupBy(result.rows, ({ id }) => id.split('#')[0] as string)
+  return { rows: [...files].map(([id, cases]) => ({ ...worstOf(cases), id, gas: sumOf(cases) })) }
+}
+
+function worstOf(cases: readonly Row[]): Row {
+  const [first] = cases as readonly [Row]
+  return (
+    cases.find(({ status }) => status === 'failed') ??
+    cases.find(({ status }) => status === 'passed') ??
+    first
+  )
+}
+
+/** What snapshots can hold. */
+const MAX_GAS = BigInt(Number.MAX_SAFE_INTEGER)
+
+function sumOf(cases: readonly Row[]): bigint {
+  const sum = cases.reduce((total, { gas }) => total + gas, 0n)
+  return sum < MAX_GAS ? sum : MAX_GAS
+}

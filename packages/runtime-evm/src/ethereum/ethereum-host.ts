@@ -1,7 +1,9 @@
 import type { GasCounter } from '../interpreter/frame.ts'
 import type { CallOutcome, CallRequest, CreateOutcome, CreateRequest, Host } from '../interpreter/host.ts'
+import { fromWord, type Word } from '../interpreter/word.ts'
 import type { Account, Slot } from './account.ts'
 import { nameOf } from './account.ts'
+import { type EthereumGas, gasOf, MAX_COUNTED, totalOf } from './gas.ts'
 import type { EthereumMachine, Message } from './machine.ts'
 
 /** The deepest frame that may call: the outermost one has depth 0. */
@@ -16,6 +18,10 @@ export class EthereumHost implements Host {
   readonly #message: Message
   readonly #account: Account
   readonly #gas: GasCounter
+  /** Gas beyond what the counter holds. */
+  #beyond: bigint
+  /** Of the gas that was granted last, what the callee's counter does not hold. */
+  #grantedBeyond = 0n
   /** The slot that was asked for last: its price was asked for just before. */
   #slot: Slot | undefined
 
@@ -24,6 +30,44 @@ export class EthereumHost implements Host {
     this.#message = message
     this.#account = message.account
     this.#gas = gas
+    this.#beyond = message.gas.beyond
+  }
+
+  /** What the frame has left. */
+  remaining(): EthereumGas {
+    return { counted: this.#gas.left, beyond: this.#beyond }
+  }
+
+  /** Takes gas for a callee: what the code asked for, but for a 64th of what there is at most (EIP-150). */
+  grant(requested: Word): number {
+    const { left } = this.#gas
+    if (this.#beyond === 0n) {
+      const most = left - Math.floor(left / 64)
+      const granted = typeof requested === 'number' && requested >= 0 && requested < most ? requested : most
+      this.#gas.left -= granted
+      this.#grantedBeyond = 0n
+      return granted
+    }
+    const total = totalOf(this.remaining())
+    const most = total - total / 64n
+    const asked = fromWord(requested)
+    const granted = gasOf(asked < most ? asked : most)
+    this.#keep(total - totalOf(granted))
+    this.#grantedBeyond = granted.beyond
+    return granted.counted
+  }
+
+  /** Takes back what a callee did not use. */
+  #takeBack({ counted, beyond }: EthereumGas): void {
+    const left = this.#gas.left + counted
+    if (this.#beyond === 0n && beyond === 0n && left <= MAX_COUNTED) this.#gas.left = left
+    else this.#keep(totalOf(this.remaining()) + BigInt(counted) + beyond)
+  }
+
+  #keep(total: bigint): void {
+    const { counted, beyond } = gasOf(total)
+    this.#gas.left = counted
+    this.#beyond = beyond
   }
 
   balance(address: bigint): bigint {
@@ -79,11 +123,12 @@ export class EthereumHost implements Host {
     this.#machine.state.log({ address: this.#account.address, topics, data })
   }
 
-  call({ kind, gas, address, value, input }: CallRequest): CallOutcome {
+  call({ kind, gas: counted, address, value, input }: CallRequest): CallOutcome {
+    const gas = { counted, beyond: this.#grantedBeyond }
     const account = this.#account
     const { depth, caller, value: ownValue, isStatic } = this.#message
     if (depth >= MAX_DEPTH || account.balance < value) {
-      this.#gas.left += gas
+      this.#takeBack(gas)
       return { isSuccess: false, output: NO_OUTPUT }
     }
     const target = this.#machine.state.account(address)
@@ -99,16 +144,17 @@ export class EthereumHost implements Host {
       isStatic: isStatic || kind === 'staticcall',
       depth: depth + 1,
     })
-    this.#gas.left += outcome.gasLeft
+    this.#takeBack(outcome.gasLeft)
     return { isSuccess: outcome.halt === 'success', output: outcome.output }
   }
 
-  create({ salt, gas, value, code }: CreateRequest): CreateOutcome {
+  create({ salt, gas: counted, value, code }: CreateRequest): CreateOutcome {
+    const gas = { counted, beyond: this.#grantedBeyond }
     const machine = this.#machine
     const creator = this.#account
     const { depth } = this.#message
     if (depth >= MAX_DEPTH || creator.balance < value || machine.isExhausted(creator)) {
-      this.#gas.left += gas
+      this.#takeBack(gas)
       return { address: 0n, output: NO_OUTPUT }
     }
     const address =
@@ -121,7 +167,7 @@ export class EthereumHost implements Host {
       { account, caller: creator.address, value, payer: creator, input: NO_OUTPUT, gas, depth: depth + 1 },
       code,
     )
-    this.#gas.left += outcome.gasLeft
+    this.#takeBack(outcome.gasLeft)
     if (outcome.halt === 'success') return { address, output: NO_OUTPUT }
     return { address: 0n, output: outcome.output }
   }
@@ -143,7 +189,7 @@ export class EthereumHost implements Host {
   }
 
   gasLeft(): bigint {
-    return BigInt(this.#gas.left)
+    return totalOf(this.remaining())
   }
   origin(): bigint {
     return this.#machine.context.origin

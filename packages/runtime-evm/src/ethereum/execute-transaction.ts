@@ -1,3 +1,4 @@
+import { type EthereumGas, gasOf, totalOf } from './gas.ts'
 import type { EthereumMachine, MessageOutcome } from './machine.ts'
 import type { EthereumLog } from './state.ts'
 import {
@@ -18,7 +19,7 @@ export type TransactionOutcome =
       readonly isSuccess: boolean
       /** What it returned or reverted with; of a creation the code. */
       readonly output: Uint8Array
-      readonly gasUsed: number
+      readonly gasUsed: bigint
       /** The contract that was created. */
       readonly created: bigint | undefined
       readonly logs: readonly EthereumLog[]
@@ -49,19 +50,19 @@ export function executeTransaction(
   state.setNonce(sender, sender.nonce + 1n)
   warmUp(machine, transaction, createdAddress)
 
-  const gasLimit = Number(transaction.gasLimit)
-  const outcome = run(machine, transaction, gasLimit - intrinsic.gas, createdAddress)
+  const { gasLimit } = transaction
+  const outcome = run(machine, transaction, gasOf(gasLimit - BigInt(intrinsic.gas)), createdAddress)
 
-  const unrefunded = gasLimit - outcome.gasLeft
-  const refund = Math.min(
-    outcome.halt === 'success' ? state.refund : 0,
-    Math.floor(unrefunded / fork.refundDivisor),
-  )
-  const gasUsed = Math.max(unrefunded - refund, intrinsic.floor)
-  state.setBalance(sender, sender.balance + BigInt(gasLimit - gasUsed) * gasPrice)
+  const unrefunded = gasLimit - totalOf(outcome.gasLeft)
+  const most = unrefunded / BigInt(fork.refundDivisor)
+  const refund = outcome.halt === 'success' ? BigInt(state.refund) : 0n
+  const refunded = unrefunded - (refund < most ? refund : most)
+  const floor = BigInt(intrinsic.floor)
+  const gasUsed = refunded < floor ? floor : refunded
+  state.setBalance(sender, sender.balance + (gasLimit - gasUsed) * gasPrice)
   const coinbase = state.account(block.coinbase)
   const tip = fork.hasBaseFee ? gasPrice - block.baseFee : gasPrice
-  state.setBalance(coinbase, coinbase.balance + tip * BigInt(gasUsed))
+  state.setBalance(coinbase, coinbase.balance + tip * gasUsed)
   state.finish()
   const isSuccess = outcome.halt === 'success'
   return {
@@ -95,7 +96,7 @@ function warmUp(
 function run(
   machine: EthereumMachine,
   { sender, to, value, data }: EthereumTransaction,
-  gas: number,
+  gas: EthereumGas,
   created: bigint | undefined,
 ): MessageOutcome {
   const { state } = machine

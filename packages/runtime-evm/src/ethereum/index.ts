@@ -1,8 +1,8 @@
 /**
  * Ethereum as a world of its own: accounts in memory, transactions, forks from Istanbul to Osaka, exact gas.
  *
- * It is for tests of conformance and for whoever wants Ethereum's numbers. Not supported are transactions of EIP-7702 (type 4) and what they
- * leave in accounts, and gas limits of 2^53 and more: both are refused with a typed error.
+ * It is for tests of conformance and for whoever wants Ethereum's numbers. Not supported are transactions of EIP-7702 (type 4), which are refused with
+ * a typed error, and what they leave in accounts.
  *
  * @module
  */
@@ -11,6 +11,7 @@ export type { EthereumBlock } from './block.ts'
 export type { EthereumHost } from './ethereum-host.ts'
 export { executeTransaction, type TransactionOutcome } from './execute-transaction.ts'
 export { type BlobRules, type EthereumFork, forkOf } from './fork.ts'
+export { type EthereumGas, gasOf, totalOf } from './gas.ts'
 export {
   type EthereumCrypto,
   EthereumMachine,

@@ -1,6 +1,6 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import { Code } from '../interpreter/code.ts'
-import { Frame, type GasCounter, type StepListener } from '../interpreter/frame.ts'
+import { Frame, type StepListener } from '../interpreter/frame.ts'
 import { Interpreter } from '../interpreter/interpreter.ts'
 import { fromWord } from '../interpreter/word.ts'
 import { wordOf } from '../interpreter/word-bytes.ts'
@@ -10,6 +10,7 @@ import { type Account, NO_CODE } from './account.ts'
 import { blobBaseFeeOf, type EthereumBlock } from './block.ts'
 import { EthereumHost } from './ethereum-host.ts'
 import type { EthereumFork } from './fork.ts'
+import { type EthereumGas, NO_GAS, spend } from './gas.ts'
 import { encodeRlp, fixedBytes, integerBytes } from './rlp.ts'
 import type { EthereumState } from './state.ts'
 
@@ -34,7 +35,7 @@ export interface Message {
   /** Who pays the value; `undefined` where it only seems to be given. */
   readonly payer: Account | undefined
   readonly input: Uint8Array
-  readonly gas: number
+  readonly gas: EthereumGas
   readonly isStatic: boolean
   readonly depth: number
 }
@@ -43,7 +44,7 @@ export interface Message {
 export interface MessageOutcome {
   readonly halt: 'success' | 'revert' | 'failure'
   readonly output: Uint8Array
-  readonly gasLeft: number
+  readonly gasLeft: EthereumGas
 }
 
 /** The largest address of a precompile and one. */
@@ -119,13 +120,16 @@ export class EthereumMachine {
       codeAccount.address < PRECOMPILE_LIMIT ? this.precompiles.get(Number(codeAccount.address)) : undefined
     let outcome: MessageOutcome
     if (precompile !== undefined) {
-      const left = gas - precompile.gas(message.input)
-      const output = left < 0 ? 'gas' : precompile.run(message.input)
-      outcome = typeof output === 'string' ? failure() : { halt: 'success', output, gasLeft: left }
+      const left = spend(gas, precompile.gas(message.input))
+      const output = left === undefined ? 'gas' : precompile.run(message.input)
+      outcome =
+        left === undefined || typeof output === 'string'
+          ? failure()
+          : { halt: 'success', output, gasLeft: left }
     } else if (codeAccount.code === NO_CODE || codeAccount.code.bytes.length === 0) {
       return { halt: 'success', output: NO_OUTPUT, gasLeft: gas }
     } else {
-      outcome = this.#run(message, codeAccount.code, { left: gas })
+      outcome = this.#run(message, codeAccount.code)
     }
     if (outcome.halt !== 'success') state.revert(snapshot)
     return outcome
@@ -144,8 +148,7 @@ export class EthereumMachine {
     state.markCreated(account)
     state.setNonce(account, 1n)
     if (payer !== undefined) this.#transfer(payer, account, message.value)
-    const counter = { left: message.gas }
-    let outcome = this.#run({ ...message, codeAccount: account, isStatic: false }, new Code(code), counter)
+    let outcome = this.#run({ ...message, codeAccount: account, isStatic: false }, new Code(code))
     if (outcome.halt === 'success') outcome = this.#deposit(account, outcome)
     if (outcome.halt !== 'success') state.revert(snapshot)
     return outcome
@@ -153,9 +156,9 @@ export class EthereumMachine {
 
   #deposit(account: Account, outcome: MessageOutcome): MessageOutcome {
     const { output } = outcome
-    const gasLeft = outcome.gasLeft - output.length * CODE_BYTE
+    const gasLeft = spend(outcome.gasLeft, output.length * CODE_BYTE)
     const isRefused = this.fork.refusesEf && output[0] === 0xef
-    if (isRefused || output.length > MAX_CODE_SIZE || gasLeft < 0) return failure()
+    if (isRefused || output.length > MAX_CODE_SIZE || gasLeft === undefined) return failure()
     this.state.setCode(account, new Code(output))
     return { halt: 'success', output, gasLeft }
   }
@@ -167,7 +170,8 @@ export class EthereumMachine {
     this.state.setBalance(account, account.balance + value)
   }
 
-  #run(message: Message, code: Code, gas: GasCounter): MessageOutcome {
+  #run(message: Message, code: Code): MessageOutcome {
+    const gas = { left: message.gas.counted }
     const host = new EthereumHost(this, message, gas)
     const { input, caller, value, isStatic, depth, account } = message
     const frame = new Frame({
@@ -186,9 +190,9 @@ export class EthereumMachine {
       case 'stop':
       case 'return':
       case 'self-destruct':
-        return { halt: 'success', output, gasLeft: gas.left }
+        return { halt: 'success', output, gasLeft: host.remaining() }
       case 'revert':
-        return { halt: 'revert', output, gasLeft: gas.left }
+        return { halt: 'revert', output, gasLeft: host.remaining() }
       default:
         return failure()
     }
@@ -202,5 +206,5 @@ export class EthereumMachine {
 
 /** An error takes all gas. */
 function failure(): MessageOutcome {
-  return { halt: 'failure', output: NO_OUTPUT, gasLeft: 0 }
+  return { halt: 'failure', output: NO_OUTPUT, gasLeft: NO_GAS }
 }

@@ -28,6 +28,8 @@ export interface SchedulePrices {
 const STORE_SET = 20_000
 /** A frame with no more gas cannot write: a plain transfer's stipend is not for that (EIP-2200). */
 const STORE_SENTRY = 2_300
+/** Asks for more than there is. */
+const EVERYTHING = -1
 const CALL_VALUE = 9_000
 const CALL_STIPEND = 2_300
 const NEW_ACCOUNT = 25_000
@@ -133,7 +135,7 @@ export function createSchedule(prices: SchedulePrices): EthereumSchedule {
       if (value === 0n) return access
       return access + CALL_VALUE + (kind === 'call' && frame.host.isEmpty(address) ? NEW_ACCOUNT : 0)
     },
-    callGas: (left, requested) => Math.min(requested, left - Math.floor(left / 64)),
-    createGas: (left) => left - Math.floor(left / 64),
+    callGas: (frame, requested) => frame.host.grant(requested),
+    createGas: (frame) => frame.host.grant(EVERYTHING),
   }
 }

@@ -61,8 +61,6 @@ const MAX_NONCE = (1n << 64n) - 1n
 const WORD_LIMIT = 1n << 256n
 /** The first byte of a blob's hash, of 32. */
 const BLOB_VERSION = 1n
-/** Gas is counted in doubles. */
-const MAX_GAS = (1n << 53n) - 1n
 
 /** What a transaction pays before anything runs, and at least. */
 export interface IntrinsicGas {
@@ -97,7 +95,7 @@ export function effectiveGasPrice(
 /**
  * Why a transaction may not run, or `undefined` where it may.
  *
- * @throws {EvmError} `evm/unsupported` for type 4 (EIP-7702), and for gas limits of 2^53 and more
+ * @throws {EvmError} `evm/unsupported` for type 4 (EIP-7702)
  */
 export function refuse(
   machine: EthereumMachine,
@@ -124,13 +122,7 @@ export function refuse(
     return 'init-code-size'
   const refused = refuseFees(machine, transaction)
   if (refused !== undefined) return refused
-  if (sender.balance < mostPaid(transaction)) return 'balance'
-  if (gasLimit > MAX_GAS) {
-    throw new EvmError('evm/unsupported', 'gas limits of 2^53 and more are not supported', {
-      feature: 'gas limit',
-    })
-  }
-  return undefined
+  return sender.balance < mostPaid(transaction) ? 'balance' : undefined
 }
 
 function refuseFees(machine: EthereumMachine, transaction: EthereumTransaction): RefusalReason | undefined {

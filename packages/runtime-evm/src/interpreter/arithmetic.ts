@@ -78,10 +78,10 @@ export function exponentiate(base: Word, exponent: Word): Word {
     return toWord(BigInt(base) ** large)
   }
   let result = 1n
-  let square = fromWord(base)
-  for (const bit of [...large.toString(2)].reverse()) {
-    if (bit === '1') result = BigInt.asUintN(256, result * square)
-    square = BigInt.asUintN(256, square * square)
+  const factor = fromWord(base)
+  for (const bit of large.toString(2)) {
+    result = BigInt.asUintN(256, result * result)
+    if (bit === '1') result = BigInt.asUintN(256, result * factor)
   }
   return toWord(result)
 }

@@ -28,17 +28,14 @@ function callWith(kind: CallKind): Operation {
     if (halt !== undefined) return halt
 
     const address = addressOf(stack[height - 2] as Word)
-    const requested = stack[height - 1] as Word
-    let gas = typeof requested === 'number' && requested >= 0 ? requested : LARGEST_SMALL
     if (schedule.callCost !== undefined) {
       const unpaid = charge(frame, schedule.callCost(frame, kind, address, value))
       if (unpaid !== undefined) return unpaid
     }
+    const requested = stack[height - 1] as Word
+    let gas = typeof requested === 'number' && requested >= 0 ? requested : LARGEST_SMALL
     if (schedule.callGas !== undefined) {
-      gas = schedule.callGas(frame.gas.left, gas)
-      const unpaid = charge(frame, gas)
-      if (unpaid !== undefined) return unpaid
-      if (value !== 0n) gas += schedule.callStipend
+      gas = schedule.callGas(frame, requested) + (value === 0n ? 0 : schedule.callStipend)
     }
 
     const input = copyMemory(frame, inputOffset, inputSize)
@@ -80,12 +77,7 @@ function createWith(hasSalt: boolean): Operation {
     if (isAbove(size, schedule.initCodeLimit)) return 'init-code-limit'
     const halt = touchMemory(rules, frame, offset, size) ?? chargeWords(frame, perWord, size)
     if (halt !== undefined) return halt
-    let gas = frame.gas.left
-    if (schedule.createGas !== undefined) {
-      gas = schedule.createGas(gas)
-      const unpaid = charge(frame, gas)
-      if (unpaid !== undefined) return unpaid
-    }
+    const gas = schedule.createGas === undefined ? frame.gas.left : schedule.createGas(frame)
     const salt = hasSalt ? fromWord(stack[height - 4] as Word) : undefined
     const code = copyMemory(frame, offset, size)
     const outcome = frame.host.create({ salt, gas, value: fromWord(stack[height - 1] as Word), code })

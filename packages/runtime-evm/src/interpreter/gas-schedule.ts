@@ -58,12 +58,12 @@ export interface GasSchedule<H extends Host = Host> {
   /** What the caller pays for calling at all. */
   readonly callCost?: (frame: Frame<H>, kind: CallKind, address: bigint, value: bigint) => number
   /**
-   * How much of what is `left` (the call itself paid) goes to the callee, which asked for `requested` (2^53-1 where that is more). Taken from the
+   * How much of what the frame has left (the call itself is paid) goes to the callee, for which the code asked for `requested`. Takes it from the
    * counter; the host gives back what is not used. `undefined` in a schedule where the host does all of that.
    */
-  readonly callGas?: (left: number, requested: number) => number
+  readonly callGas?: (frame: Frame<H>, requested: Word) => number
   /** What a callee that is given value has for nothing; only where there is {@link callGas}. */
   readonly callStipend: number
   /** As {@link callGas}, for constructors. */
-  readonly createGas?: (left: number) => number
+  readonly createGas?: (frame: Frame<H>) => number
 }

@@ -1,6 +1,6 @@
 import { loadCrypto } from '@troupe/crypto'
 import { CANCUN_INSTRUCTIONS } from '@troupe/runtime-evm'
-import { EthereumMachine, EthereumState, forkOf } from '@troupe/runtime-evm/ethereum'
+import { EthereumMachine, EthereumState, forkOf, gasOf, totalOf } from '@troupe/runtime-evm/ethereum'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { randomCode } from '../support/random-code.ts'
@@ -50,7 +50,7 @@ function runOurs(contracts: readonly Contract[]): Comparable {
     value,
     payer,
     input,
-    gas,
+    gas: gasOf(BigInt(gas)),
     isStatic: false,
     depth: 0,
   }
@@ -62,7 +62,7 @@ function runOurs(contracts: readonly Contract[]): Comparable {
   return {
     isSuccess: halt === 'success',
     output: toHex(output),
-    gasUsed: BigInt(gas - gasLeft),
+    gasUsed: BigInt(gas) - totalOf(gasLeft),
     refund: halt === 'success' ? BigInt(state.refund) : 0n,
     logs: state.logs.map(({ address, topics, data }) =>
       [

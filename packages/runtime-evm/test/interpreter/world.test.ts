@@ -1,4 +1,4 @@
-import type { CallOutcome, CallRequest } from '@troupe/runtime-evm'
+import type { CallOutcome, CallRequest, Frame, Word } from '@troupe/runtime-evm'
 import { describe, expect, it } from 'vitest'
 import { LonelyHost } from '../support/lonely-host.ts'
 import { crypto, push, runCode, runInstruction, toBigint } from '../support/run-code.ts'
@@ -143,7 +143,12 @@ describe('calls', () => {
   it('hand over gas as the schedule says, with a stipend', () => {
     const schedule = {
       callCost: () => 100,
-      callGas: (left: number, requested: number) => Math.min(requested, left - Math.floor(left / 64)),
+      callGas: ({ gas }: Frame<LonelyHost>, requested: Word) => {
+        const most = gas.left - Math.floor(gas.left / 64)
+        const granted = typeof requested === 'number' && requested >= 0 ? Math.min(requested, most) : most
+        gas.left -= granted
+        return granted
+      },
       callStipend: 2300,
     }
     const run = runCode([...operands, 0x60, 50, 0xf1], { schedule, gas: 1000 })
@@ -183,7 +188,12 @@ describe('creations', () => {
   })
 
   it('without salt have none', () => {
-    const schedule = { createGas: (left: number) => left - 1 }
+    const createGas = ({ gas }: Frame<LonelyHost>) => {
+      const granted = gas.left - 1
+      gas.left = 1
+      return granted
+    }
+    const schedule = { createGas }
     const run = runCode([PUSH0, PUSH0, PUSH0, 0xf0], { schedule, gas: 100 })
     expect(run.host.creations).toEqual([{ salt: undefined, value: 0n, code: new Uint8Array(0), gas: 95 }])
     expect(run.left).toBe(0)
