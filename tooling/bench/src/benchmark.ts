@@ -36,6 +36,10 @@ export interface BenchmarkContext {
   readonly sampling: Sampling
   /** Where the official test vectors are, if anywhere. */
   readonly vectors: string | undefined
+  /** Whether engines to compare with may be fetched from npm. */
+  readonly rivals: boolean
+  /** The source of a contract that is somebody else's. */
+  readonly snailtracer: string | undefined
   /** Says what is going on. */
   readonly report: (text: string) => void
 }

@@ -1,4 +1,4 @@
-/** @module Runs benchmarks: `npm run bench -- [--only NAME]... [--quick] [--vectors DIR] [--json FILE] [--results DIR]`. */
+/** @module Runs benchmarks: `npm run bench -- [--only NAME]... [--quick] [--vectors DIR] [--rivals] [--snailtracer FILE] [--json FILE] [--results DIR]`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BenchmarkContext } from './benchmark.ts'
@@ -8,7 +8,7 @@ import { observeEnvironment } from './environment.ts'
 import { readOptions } from './options.ts'
 import { type BenchmarkRun, renderReport, reportOf } from './report.ts'
 
-const { only, quick, json, results, vectors } = readOptions(
+const { only, quick, json, results, vectors, rivals, snailtracer } = readOptions(
   process.argv.slice(2),
   process.env,
   BENCHMARKS.map(({ name }) => name),
@@ -17,6 +17,8 @@ const context: BenchmarkContext = {
   quick,
   sampling: quick ? { warmUpMs: 100, measureMs: 200 } : { warmUpMs: 500, measureMs: 1_500 },
   vectors,
+  rivals,
+  snailtracer,
   report: (text) => console.error(`  ${text}`),
 }
 

@@ -14,6 +14,10 @@ export interface Options {
   readonly results: string | undefined
   /** Where the official test vectors are, if they are there. */
   readonly vectors: string | undefined
+  /** Whether engines to compare with are fetched. */
+  readonly rivals: boolean
+  /** The source of the ray tracer. */
+  readonly snailtracer: string | undefined
 }
 
 const BESIDE_REPOSITORY = fileURLToPath(new URL('../../../../shared/vectors/fvm', import.meta.url))
@@ -37,6 +41,8 @@ export function readOptions(
       json: { type: 'string' },
       results: { type: 'string' },
       vectors: { type: 'string' },
+      rivals: { type: 'boolean', default: false },
+      snailtracer: { type: 'string' },
     },
   })
   const unknown = values.only.find((name) => !names.includes(name))
@@ -51,5 +57,7 @@ export function readOptions(
     json: values.json,
     results: values.results,
     vectors: existsSync(vectors) ? resolve(vectors) : undefined,
+    rivals: values.rivals,
+    snailtracer: values.snailtracer === undefined ? undefined : resolve(values.snailtracer),
   }
 }

@@ -29,6 +29,14 @@ describe('the command line', () => {
     expect(() => readOptions(['--fast'], {}, NAMES)).toThrow(TypeError)
   })
 
+  it('fetches engines to compare with only where it says so', () => {
+    expect(readOptions([], {}, NAMES)).toMatchObject({ rivals: false, snailtracer: undefined })
+    expect(readOptions(['--rivals', '--snailtracer', '/a.sol'], {}, NAMES)).toMatchObject({
+      rivals: true,
+      snailtracer: '/a.sol',
+    })
+  })
+
   it('takes vectors from where it says, else from where the environment says', () => {
     const env = { TROUPE_VECTORS: directory }
     expect(readOptions(['--vectors', directory], env, NAMES).vectors).toBe(directory)

@@ -1,6 +1,7 @@
 import type { Target } from './target.ts'
 import { cbor } from './targets/cbor.ts'
 import { codecs } from './targets/codecs.ts'
+import { contracts } from './targets/contracts.ts'
 import { evm } from './targets/evm.ts'
 import { metering } from './targets/metering.ts'
 import { bitfield, car, trees } from './targets/structures.ts'
@@ -18,6 +19,7 @@ export const TARGETS: readonly Target[] = [
   trees,
   transactions,
   evm,
+  contracts,
   syscalls,
   metering,
   wasm,

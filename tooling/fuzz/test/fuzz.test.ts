@@ -16,6 +16,7 @@ const CASES: Readonly<Record<string, number>> = {
   trees: 300,
   transactions: 150,
   evm: 60,
+  contracts: 400,
   syscalls: 30,
   metering: 12,
   wasm: 20,

@@ -2,6 +2,7 @@ import type { Benchmark } from '../benchmark.ts'
 import { calls } from './calls.ts'
 import { chain } from './chain.ts'
 import { corpus } from './corpus.ts'
+import { evm } from './evm.ts'
 import { forks } from './forks.ts'
 import { hashing } from './hashing.ts'
 import { maps } from './maps.ts'
@@ -28,4 +29,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   chain,
   forks,
   rpc,
+  evm,
 ]

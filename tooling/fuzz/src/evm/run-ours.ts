@@ -1,4 +1,11 @@
-import { type EthereumCrypto, EthereumMachine, EthereumState, forkOf } from '@troupe/runtime-evm/ethereum'
+import {
+  type EthereumCrypto,
+  EthereumMachine,
+  EthereumState,
+  forkOf,
+  gasOf,
+  totalOf,
+} from '@troupe/runtime-evm/ethereum'
 import { BLOCK, CALLER, CONTRACTS, type EvmCase, OTHERS, SLOTS } from './evm-case.ts'
 import { type EvmOutcome, hex } from './evm-outcome.ts'
 
@@ -20,7 +27,7 @@ export function runOurs(
   machine.context = { origin: CALLER, gasPrice: 0n, blobHashes: [] }
   const payer = state.account(CALLER)
   const account = state.account(to ?? machine.addressOf(payer))
-  const message = { account, caller: CALLER, value, payer, gas, depth: 0 }
+  const message = { account, caller: CALLER, value, payer, gas: gasOf(BigInt(gas)), depth: 0 }
   // As a transaction would.
   if (to === undefined) state.setNonce(payer, payer.nonce + 1n)
   for (const accessed of [payer, account]) state.warm(accessed)
@@ -32,7 +39,7 @@ export function runOurs(
   return {
     isSuccess,
     output: hex(output),
-    gasUsed: BigInt(gas - gasLeft),
+    gasUsed: BigInt(gas) - totalOf(gasLeft),
     refund: isSuccess ? BigInt(state.refund) : 0n,
     logs: isSuccess
       ? state.logs.map(({ address, topics, data }) =>
