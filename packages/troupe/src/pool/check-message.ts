@@ -1,5 +1,6 @@
 /** @module Whether a message can be in a block at all. Source: lotus chain/types/message.go `ValidForBlockInclusion`, chain/messagepool/check.go. */
 import {
+  Address,
   AddressProtocol,
   chainLength,
   encodeMessage,
@@ -27,6 +28,7 @@ export function lengthOf({ message, signature }: BlockMessage): number {
  */
 export function checkMessage(entry: BlockMessage, rules: RuleSet): void {
   const { message } = entry
+  checkShape(message)
   const { gasFeeCap, gasLimit, gasPremium, value, version } = message
   if (version !== MESSAGE_VERSION) refuse('version', `is ${version}; there is only ${MESSAGE_VERSION}`)
   for (const side of ['to', 'from'] as const)
@@ -62,6 +64,25 @@ export function checkLength(
   const inclusion = BigInt(Math.ceil(rules.prices.onChainMessage(length) / MILLIGAS_PER_GAS))
   if (gasLimit < inclusion)
     refuse('gasLimit', `is ${gasLimit}, and only to include the message costs ${inclusion}`)
+}
+
+/** Tests what types say of a message, where somebody has none. */
+function checkShape(message: Message): void {
+  if (typeof message !== 'object' || message === null)
+    throw new TroupeError('message/malformed', 'this is no message')
+  for (const side of ['to', 'from'] as const)
+    if (!(message[side] instanceof Address)) refuse(side, 'is no address')
+  for (const field of [
+    'version',
+    'sequence',
+    'value',
+    'method',
+    'gasLimit',
+    'gasFeeCap',
+    'gasPremium',
+  ] as const)
+    if (typeof message[field] !== 'bigint') refuse(field, 'is no bigint')
+  if (!(message.params instanceof Uint8Array)) refuse('params', 'are no bytes')
 }
 
 type Field =

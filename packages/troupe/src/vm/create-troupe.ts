@@ -32,6 +32,7 @@ import {
   type StoreSource,
 } from '../thread/descriptor.ts'
 import type { ActorsBundle } from './bundle.ts'
+import { checkOptions } from './check-options.ts'
 import type { LocalChain } from './local-chain.ts'
 import type { MiningMode } from './mining.ts'
 import { type Network, networks } from './network.ts'
@@ -99,7 +100,7 @@ const DEFAULT_BALANCE: TokenAmount = 10_000n * 10n ** 18n
  *
  * With `thread: 'worker'` its machine lives in a thread with a large stack, where the deepest calls fit and a signal can stop a message that runs and runs; what is handed
  * over must then be descriptors. Otherwise, `inline`, it lives in this thread.
- * @throws {TroupeError} account/…, mining/interval, thread/…
+ * @throws {TroupeError} option/malformed, account/…, mining/interval, thread/…
  * @throws {IpldError} where the store cannot be written, or a state is not whole
  */
 export function createTroupe(options: TroupeOptions & { readonly thread: 'worker' }): Promise<LocalChain>
@@ -114,6 +115,7 @@ export async function createTroupe({
 }
 
 async function createInline(options: TroupeOptions): Promise<Troupe> {
+  checkOptions(options)
   const crypto = options.crypto === undefined ? await loadCrypto() : await loadProvider(options.crypto)
   const store = options.store === undefined ? new MemoryStore() : await loadStore(options.store, crypto)
   const isRemote = store instanceof RemoteChainStore

@@ -16,11 +16,20 @@ export type DeployOptions = Pick<MessageRequest, 'from' | 'value' | 'gasLimit'> 
     readonly params?: IpldValue
   }
 
-/** The bytes of code. */
+/** The bytes of code. @throws {TroupeError} code/unreadable */
 export async function readCode(code: CodeSource): Promise<Uint8Array> {
   if (code instanceof Uint8Array) return code
+  if (!(code instanceof URL))
+    throw new TroupeError(
+      'code/unreadable',
+      `code: this is neither bytes nor the URL of a file (${typeof code})`,
+    )
   const { readFile } = await import('node:fs/promises')
-  return readFile(code)
+  try {
+    return await readFile(code)
+  } catch (cause) {
+    throw new TroupeError('code/unreadable', `code: ${code} cannot be read`, { cause })
+  }
 }
 
 /** The message that installs code. */

@@ -26,6 +26,8 @@ export class Mining {
 
   /** Goes on in another mode. @throws {TroupeError} mining/interval */
   set mode(mode: MiningMode) {
+    if (mode !== 'instant' && mode !== 'manual' && typeof mode?.intervalMs !== 'number')
+      throw new TroupeError('mining/interval', 'mining: this is neither instant nor manual, and no interval')
     const intervalMs = typeof mode === 'string' ? undefined : mode.intervalMs
     if (intervalMs !== undefined && !(intervalMs >= 1 && intervalMs <= MAX_INTERVAL_MS))
       throw new TroupeError(

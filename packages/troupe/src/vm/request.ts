@@ -1,6 +1,7 @@
 /** @module What a caller says of a message, and the message that it becomes. */
-import type { CryptoProvider } from '@troupe/crypto'
+import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
+  Address,
   MESSAGE_VERSION,
   METHOD_SEND,
   type Message,
@@ -52,6 +53,8 @@ export interface MessageDefaults {
 
 /** The message of a call that is not going to be in a block. The gas limit is left at 0 where the caller gives none. */
 export function toCall(crypto: CryptoProvider, request: CallRequest, from: AddressLike | undefined): Message {
+  if (typeof request !== 'object' || request === null)
+    throw new TroupeError('message/malformed', 'what is to be sent is no object, with a receiver as "to"')
   const sender = request.from ?? from
   if (sender === undefined)
     throw new TroupeError('message/from', 'from: the chain has no accounts, so there is no default')
@@ -60,10 +63,10 @@ export function toCall(crypto: CryptoProvider, request: CallRequest, from: Addre
     from: toAddress(crypto, sender, 'from'),
     to: toAddress(crypto, request.to, 'to'),
     sequence: 0n,
-    value: request.value ?? 0n,
+    value: amount('value', request.value) ?? 0n,
     method: toMethod(crypto, request.method),
     params: toParams(request.params),
-    gasLimit: request.gasLimit ?? 0n,
+    gasLimit: amount('gasLimit', request.gasLimit) ?? 0n,
     gasFeeCap: 0n,
     gasPremium: 0n,
   }
@@ -76,19 +79,19 @@ export function toMessage(
   defaults: MessageDefaults,
 ): Message {
   const call = toCall(crypto, request, defaults.from)
-  const gasPremium = request.gasPremium ?? 0n
+  const gasPremium = amount('gasPremium', request.gasPremium) ?? 0n
   return {
     ...call,
-    sequence: request.sequence ?? defaults.sequence(call.from),
+    sequence: amount('sequence', request.sequence) ?? defaults.sequence(call.from),
     gasPremium,
-    gasFeeCap: request.gasFeeCap ?? 2n * defaults.baseFee + gasPremium,
+    gasFeeCap: amount('gasFeeCap', request.gasFeeCap) ?? 2n * defaults.baseFee + gasPremium,
   }
 }
 
 /** What a call is most alike by: its receiver and the method. */
 export function requestKey({ method, to }: Pick<CallRequest, 'method' | 'to'>): string {
-  const receiver = typeof to === 'object' && 'address' in to ? to.address : to
-  return `${typeof receiver === 'object' ? receiver.bytes : receiver} ${method ?? METHOD_SEND}`
+  const receiver = typeof to === 'object' && to !== null && 'address' in to ? to.address : to
+  return `${receiver instanceof Address ? receiver.bytes : receiver} ${method ?? METHOD_SEND}`
 }
 
 /** A request of an Ethereum account that names no method, as what its transaction can only be: a call of a contract, which a transfer is to Ethereum too. */
@@ -105,13 +108,37 @@ export function asTransaction(
 
 function toMethod(crypto: CryptoProvider, method: CallRequest['method']): bigint {
   if (method === undefined) return METHOD_SEND
-  if (typeof method === 'string') return methodNumber(crypto, method)
-  if (typeof method === 'number' && !Number.isSafeInteger(method))
+  if (typeof method === 'string') return named('method', () => methodNumber(crypto, method))
+  if (typeof method !== 'bigint' && !Number.isSafeInteger(method))
     throw new TroupeError('message/method', `method: ${method} is no method number`)
-  return BigInt(method)
+  const number = BigInt(method)
+  if (number < 0n || number > MAX_METHOD)
+    throw new TroupeError('message/method', `method: ${number} is not from 0 to 2^64-1`)
+  return number
 }
 
 function toParams(params: IpldValue | undefined): Uint8Array {
   if (params === undefined) return new Uint8Array()
-  return params instanceof Uint8Array ? params : encodeIpld(params)
+  return params instanceof Uint8Array ? params : named('params', () => encodeIpld(params))
 }
+
+/** An amount that a caller gives; without types it may be anything. */
+function amount(
+  field: 'value' | 'gasLimit' | 'gasFeeCap' | 'gasPremium' | 'sequence',
+  value: bigint | undefined,
+): bigint | undefined {
+  if (value === undefined || typeof value === 'bigint') return value
+  throw new TroupeError(`message/${field}`, `${field}: this is no bigint (${typeof value}); write 5n for 5`)
+}
+
+/** What a field gives, with the field named where it gives none. */
+function named<T>(field: 'method' | 'params', read: () => T): T {
+  try {
+    return read()
+  } catch (cause) {
+    if (!(cause instanceof CodedError)) throw cause
+    throw new TroupeError(`message/${field}`, `${field}: ${cause.message}`, { cause })
+  }
+}
+
+const MAX_METHOD = 2n ** 64n - 1n

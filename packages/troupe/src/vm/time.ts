@@ -39,6 +39,8 @@ export class Time {
    * @throws {TroupeError} chain/epochs for less than one epoch, or more than {@link MAX_EPOCHS}
    */
   advance(distance: Distance): Promise<Head> {
+    if (typeof distance !== 'object' || distance === null || !('epochs' in distance || 'seconds' in distance))
+      throw new TroupeError('chain/epochs', 'a distance is so many epochs, or so many seconds')
     return this.#go(
       'epochs' in distance ? wholeNumber(distance.epochs) : this.#epochsIn(wholeNumber(distance.seconds)),
     )
@@ -46,6 +48,8 @@ export class Time {
 
   /** Goes to an epoch that has not been. @throws {TroupeError} chain/epochs */
   goTo(epoch: bigint): Promise<Head> {
+    if (typeof epoch !== 'bigint')
+      throw new TroupeError('chain/epochs', `epoch: this is no bigint (${typeof epoch})`)
     return this.#go(epoch - this.epoch)
   }
 
@@ -62,12 +66,14 @@ export class Time {
 
 /** Tests how far time is to go at once. @throws {TroupeError} chain/epochs */
 export function checkEpochs(epochs: bigint): void {
+  if (typeof epochs !== 'bigint')
+    throw new TroupeError('chain/epochs', `epochs: this is no bigint (${typeof epochs})`)
   if (epochs < 1n || epochs > MAX_EPOCHS)
     throw new TroupeError('chain/epochs', `time goes forward by 1 to ${MAX_EPOCHS} epochs, not by ${epochs}`)
 }
 
 function wholeNumber(value: bigint | number): bigint {
-  if (typeof value === 'number' && !Number.isSafeInteger(value))
+  if (typeof value !== 'bigint' && !Number.isSafeInteger(value))
     throw new TroupeError('chain/epochs', `${value} is no whole number`)
   return BigInt(value)
 }

@@ -44,6 +44,8 @@ export interface TransactionPlace {
  */
 export function cidOfName(chain: Chain, pool: MessagePool, name: MessageName): Cid | undefined {
   if (isCid(name)) return name
+  if (typeof name !== 'string')
+    throw new TroupeError('message/name', `this names no message: it is no CID and no text (${typeof name})`)
   const hash = parseHash(name)
   if (hash !== undefined) return pool.find(hash)?.cid ?? chain.messageOfHash(hash)
   try {

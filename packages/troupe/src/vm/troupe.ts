@@ -20,6 +20,7 @@ import { createNames, type Names } from '../trace/names.ts'
 import { type AddressLike, toAddress } from './address-like.ts'
 import { type BlockName, type BlockRecord, findBlock } from './block-record.ts'
 import { ChainShortcuts } from './chain-shortcuts.ts'
+import { checkCid } from './check-options.ts'
 import { type CodeSource, installedCode, installRequest, readCode } from './deploy.ts'
 import { estimateGas } from './estimate-gas.ts'
 import { EventFeed } from './event-feed.ts'
@@ -265,6 +266,7 @@ export class Troupe extends ChainShortcuts {
    */
   async mine({ epochs }: { readonly epochs?: bigint } = {}): Promise<Head> {
     this.#checkOpen()
+    if (epochs !== undefined) checkEpochs(epochs)
     return this.#perform(this.#makingBlock(epochs))
   }
 
@@ -347,6 +349,7 @@ export class Troupe extends ChainShortcuts {
    * @param block its CID. Default: the last one
    */
   async exportWitness(block?: Cid): Promise<Uint8Array> {
+    if (block !== undefined) checkCid('block', block)
     // Code of native actors is nowhere; whether what the block gives is the same without it is tested.
     return this.#perform(
       step(
@@ -385,6 +388,8 @@ export class Troupe extends ChainShortcuts {
    * @throws {IpldError} blockstore/absent where the store does not have a root
    */
   async diff(before: Cid, after: Cid = this.root): Promise<StateChange[]> {
+    checkCid('before', before)
+    checkCid('after', after)
     const { crypto } = this
     return this.#read(() => [
       ...diffStates(this.#parts.options.store, before, after, { crypto, network: 'testnet' }),
