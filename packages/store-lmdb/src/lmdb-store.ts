@@ -6,6 +6,7 @@ import {
   type CollectReport,
   IpldError,
   type Ref,
+  type RefChange,
   type RefRange,
   type StoreBatch,
   type StoreStatistics,
@@ -112,13 +113,18 @@ export class LmdbStore implements ChainStore {
     return this.#reading(undefined, () => listRefs(this.#parts.database, this.#staging, namespace, range))
   }
 
+  /** @throws {IpldError} as {@link commit} */
+  putRefs(refs: Iterable<RefChange>): void {
+    this.#checkWritable()
+    const changes = changesOf(checkBatch({ refs }))
+    if (this.#isTooMuch(changes)) this.#write(changes)
+    else this.#staging.add(changes)
+  }
+
   commit(batch: StoreBatch = {}): void {
     this.#checkWritable()
     const { blocks, refs } = checkBatch(batch)
-    const changes = {
-      blocks,
-      refs: refs.map(({ namespace, key, value }): RefEdit => [refKey(namespace, key), value]),
-    }
+    const changes = changesOf({ blocks, refs })
     if (this.#waiting + 1 >= this.#parts.commitsPerSync || this.#isTooMuch(changes)) this.#write(changes)
     else {
       this.#staging.add(changes)
@@ -245,6 +251,11 @@ export class LmdbStore implements ChainStore {
     this.#checkOpen()
     if (this.isReadOnly) throw new IpldError('store/read-only', `${this.directory} is open for reading`)
   }
+}
+
+/** A batch with the keys that its references have in the database. */
+function changesOf({ blocks, refs }: ReturnType<typeof checkBatch>): Changes {
+  return { blocks, refs: refs.map(({ namespace, key, value }): RefEdit => [refKey(namespace, key), value]) }
 }
 
 /** Bytes of the blocks and values in changes. */

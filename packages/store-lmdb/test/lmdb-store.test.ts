@@ -198,6 +198,28 @@ describe('a store on disk', () => {
     expect(listed({ after: text('c'), limit: 1 })).toBe('d=disk')
     expect(store.statistics().refs).toBe(5)
   })
+
+  test('shows references that were put at once, and keeps them from the next commit or the end on', async () => {
+    const directory = stores.next()
+    const headOf = async (): Promise<Uint8Array | undefined> => {
+      await using reader = await stores.open(directory, { readOnly: true })
+      return reader.getRef(HEAD.namespace, HEAD.key)
+    }
+    const store = await stores.open(directory)
+    store.commit({ refs: [{ ...HEAD, value: text('a') }] })
+    store.putRefs([{ ...HEAD, value: text('b') }])
+    expect([store.getRef(HEAD.namespace, HEAD.key), await headOf()]).toEqual([text('b'), text('a')])
+    store.commit()
+    expect(await headOf()).toEqual(text('b'))
+    store.putRefs([{ ...HEAD, value: undefined }])
+    expect([store.getRef(HEAD.namespace, HEAD.key), await headOf()]).toEqual([undefined, text('b')])
+    store.putRefs([{ ...HEAD, value: text('c') }])
+    await store.close()
+    expect(await headOf()).toEqual(text('c'))
+    expect(() => store.putRefs([{ ...HEAD, value: text('d') }])).toThrow(
+      expect.objectContaining({ code: 'store/closed' }),
+    )
+  })
 })
 
 describe('opening a store', () => {

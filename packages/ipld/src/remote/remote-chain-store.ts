@@ -1,6 +1,13 @@
 import type { CacheCounts } from '../blockstore/cache-counts.ts'
 import { type Cid, cidKey } from '../cid/cid.ts'
-import type { ChainStore, Ref, RefRange, StoreBatch, StoreStatistics } from '../store/chain-store.ts'
+import type {
+  ChainStore,
+  Ref,
+  RefChange,
+  RefRange,
+  StoreBatch,
+  StoreStatistics,
+} from '../store/chain-store.ts'
 import type { CollectOptions, CollectReport } from '../store/collect.ts'
 import type { FetchOptions, RemoteBlockstore } from './remote-blockstore.ts'
 
@@ -48,6 +55,11 @@ export class RemoteChainStore implements ChainStore {
 
   putMany(blocks: Iterable<readonly [Cid, Uint8Array]>): void {
     for (const [cid, bytes] of blocks) this.put(cid, bytes)
+  }
+
+  putRefs(refs: Iterable<RefChange>): void {
+    if (this.local.putRefs === undefined) this.local.commit({ refs })
+    else this.local.putRefs(refs)
   }
 
   getRef(namespace: string, key: Uint8Array): Uint8Array | undefined {

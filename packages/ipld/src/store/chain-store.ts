@@ -82,6 +82,12 @@ export interface ChainStore extends Blockstore {
    * @throws {IpldError} store/bad-namespace, store/too-large; store/full where there is no room, after which the store goes on
    */
   commit(batch?: StoreBatch): void
+  /**
+   * Changes references at once for whoever reads through this store; they last, and other readers see them, from the next {@link commit} on, or from
+   * {@link close}, as blocks that are put. For stores that take long to commit; without it, whoever wants this commits.
+   * @throws {IpldError} store/bad-namespace, store/too-large
+   */
+  putRefs?(refs: Iterable<RefChange>): void
   /** Returns once all that was committed would survive a power cut. */
   sync(): void
   /**

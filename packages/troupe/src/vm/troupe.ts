@@ -271,7 +271,8 @@ export class Troupe extends ChainShortcuts {
   }
 
   /**
-   * Returns to a state, to a block, or to the last block at an epoch: any that this chain has been in. Messages that wait are forgotten.
+   * Returns to a state, to a block, or to the last block at an epoch: any that this chain has been in. Messages that wait are forgotten. A store on disk keeps the head that
+   * it has there until the next block, or until the chain is closed.
    * @param to the root of a state, of which the last block is meant; the CID of a block, or the position of a head that was edited; or an epoch
    * @throws {TroupeError} chain/no-tipset
    */
