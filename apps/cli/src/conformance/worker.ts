@@ -1,10 +1,6 @@
 /** @module A thread that runs vectors: started with a {@link WorkerSetup}, it answers each {@link VectorTask} it is sent. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { loadNodeCrypto } from '@troupe/crypto-node'
-import { createVectorEnvironment } from './environment.ts'
-import { performPrecompileTable } from './evm/perform-precompile-table.ts'
-import { performStateTests } from './evm/perform-state-tests.ts'
-import { performTask } from './perform-task.ts'
 import type { VectorAnswer, VectorTask, WorkerSetup } from './task.ts'
 
 if (parentPort === null) throw new TypeError('this module is for worker threads')
@@ -18,11 +14,18 @@ port.on('message', async (task: VectorTask) => {
 async function performerOf(
   name: NonNullable<WorkerSetup['suite']>,
 ): Promise<(task: VectorTask) => VectorAnswer> {
+  // Only what the suite is performed with: a thread for one vector would load as much again for Ethereum's.
   if (name === 'fvm') {
+    const { createVectorEnvironment } = await import('./environment.ts')
+    const { performTask } = await import('./perform-task.ts')
     const environment = await createVectorEnvironment(caches)
     return (task) => performTask(task, environment)
   }
   const crypto = await loadNodeCrypto()
-  const perform = name === 'evm' ? performStateTests : performPrecompileTable
-  return (task) => perform(task, crypto)
+  if (name === 'evm') {
+    const { performStateTests } = await import('./evm/perform-state-tests.ts')
+    return (task) => performStateTests(task, crypto)
+  }
+  const { performPrecompileTable } = await import('./evm/perform-precompile-table.ts')
+  return (task) => performPrecompileTable(task, crypto)
 }
