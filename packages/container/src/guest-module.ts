@@ -223,16 +223,25 @@ export class GuestModule {
     if (!budget.grow(this.#tableElements * TABLE_ELEMENT_SIZE)) throw refused('table', this.#tableElements)
     if (invocation.instance !== undefined) return this.#renewed(invocation.instance)
     try {
-      const instance = new ENGINE.Instance(this.#module, this.#imports(invocation))
-      invocation.instance = instance
-      if (this.#isReusable) this.#image ??= new MemoryImage(memoryOf(instance))
-      return instance
+      return this.#newInstance(invocation)
     } catch (error) {
-      // No regular expression: this may be near the end of the stack.
-      if (error instanceof RangeError && error.message.toLowerCase().includes('memory'))
-        throw new HostMemoryExhausted('a new instance', error)
-      throw error
+      if (!isMemoryExhaustion(error)) throw error
+      if (this.#pool.size === 0) throw new HostMemoryExhausted('a new instance', error)
     }
+    // Those that wait hold address space, of which a browser has enough for some hundred instances.
+    this.#pool.clear()
+    try {
+      return this.#newInstance(invocation)
+    } catch (error) {
+      throw isMemoryExhaustion(error) ? new HostMemoryExhausted('a new instance', error) : error
+    }
+  }
+
+  #newInstance(invocation: Invocation): EngineInstance {
+    const instance = new ENGINE.Instance(this.#module, this.#imports(invocation))
+    invocation.instance = instance
+    if (this.#isReusable) this.#image ??= new MemoryImage(memoryOf(instance))
+    return instance
   }
 
   /** An instance as it was before any code ran in it. */
@@ -260,6 +269,11 @@ export class GuestModule {
     }
     return imports
   }
+}
+
+/** Whether the engine has no memory for another instance. No regular expression: this may be near the end of the stack. */
+function isMemoryExhaustion(error: unknown): boolean {
+  return error instanceof RangeError && error.message.toLowerCase().includes('memory')
 }
 
 /** Gives the globals of an instance their first values, and says whether nothing else but its memory can have changed. */

@@ -45,6 +45,13 @@ export class InstancePool {
     while (this.#waiting.size > this.#maximum || this.#bytes > MAXIMUM_IDLE_BYTES) this.#dropOldest()
   }
 
+  /** Lets go of all that wait. */
+  clear(): void {
+    this.#idle.clear()
+    this.#waiting.clear()
+    this.#bytes = 0
+  }
+
   #dropOldest(): void {
     for (const [oldest, module] of this.#waiting) {
       // Of each module the oldest is the first.
