@@ -14,6 +14,15 @@ import { decodeLeb128, encodeLeb128, MAX_UINT64 } from './leb128.ts'
 /** Number of an actor, 0 to 2^64-1. A bigint everywhere, because hostile addresses hold ids that no double is exact for. */
 export type ActorId = bigint
 
+/** An actor id as the key of a map: a number where that is exact, which is found in 4 ns, and a bigint in 20. */
+export type IdKey = number | bigint
+
+/** The key of an id. */
+export function idKey(id: ActorId): IdKey {
+  return id <= MAX_EXACT_ID ? Number(id) : id
+}
+const MAX_EXACT_ID = BigInt(Number.MAX_SAFE_INTEGER)
+
 /** The first byte of an address. */
 export type AddressProtocol = 0 | 1 | 2 | 3 | 4
 

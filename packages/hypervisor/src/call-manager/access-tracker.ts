@@ -1,4 +1,4 @@
-import type { ActorId } from '../address/address.ts'
+import { type ActorId, type IdKey, idKey } from '../address/address.ts'
 import { HistoryMap } from '../state/history-map.ts'
 
 /** What a message has paid for of an actor's record. */
@@ -14,7 +14,7 @@ export type Access = (typeof Access)[keyof typeof Access]
  * Source: ref-fvm release/v3 fvm/src/call_manager/state_access_tracker.rs.
  */
 export class AccessTracker {
-  readonly #actors = new HistoryMap<ActorId, Access>()
+  readonly #actors = new HistoryMap<IdKey, Access>()
   readonly #preloaded: readonly ActorId[]
 
   /** @param preloaded actors that every block touches, and that therefore cost nothing */
@@ -23,15 +23,15 @@ export class AccessTracker {
   }
 
   actor(id: ActorId): Access {
-    return this.#actors.get(id) ?? (this.#preloaded.includes(id) ? Access.UPDATED : Access.NONE)
+    return this.#actors.get(idKey(id)) ?? (this.#preloaded.includes(id) ? Access.UPDATED : Access.NONE)
   }
 
   recordRead(id: ActorId): void {
-    if (this.actor(id) < Access.READ) this.#actors.set(id, Access.READ)
+    if (this.actor(id) < Access.READ) this.#actors.set(idKey(id), Access.READ)
   }
 
   recordUpdate(id: ActorId): void {
-    if (this.actor(id) < Access.UPDATED) this.#actors.set(id, Access.UPDATED)
+    if (this.actor(id) < Access.UPDATED) this.#actors.set(idKey(id), Access.UPDATED)
   }
 
   /** The point to which {@link rollback} returns. */

@@ -1,7 +1,14 @@
 import type { CborStore, Cid } from '@troupe/ipld'
 import { Hamt } from '@troupe/ipld/hamt'
 import { type ActorState, actorStateCodec } from '../actor/actor-state.ts'
-import { type ActorId, type Address, decodeAddress, idAddress } from '../address/address.ts'
+import {
+  type ActorId,
+  type Address,
+  decodeAddress,
+  type IdKey,
+  idAddress,
+  idKey,
+} from '../address/address.ts'
 import { INIT_ACTOR_ID } from '../address/singletons.ts'
 import { HypervisorError } from '../errors.ts'
 import type { RuleSet } from '../network/rule-set.ts'
@@ -38,8 +45,8 @@ export class StateTree {
   readonly #actors: Hamt<ActorState>
   readonly #root: StateRoot
   readonly #userActors: boolean
-  readonly #cache = new HistoryMap<ActorId, ActorState | typeof NONE>()
-  readonly #dirty = new Set<ActorId>()
+  readonly #cache = new HistoryMap<IdKey, ActorState | typeof NONE>()
+  readonly #dirty = new Set<IdKey>()
   readonly #addresses = new HistoryMap<string, ActorId>()
 
   private constructor(store: CborStore, root: StateRoot, actors: Hamt<ActorState>, rules: RuleSet) {
@@ -74,23 +81,26 @@ export class StateTree {
 
   /** The actor's record, or `undefined` where there is none. */
   getActor(id: ActorId): ActorState | undefined {
-    const cached = this.#cache.get(id)
+    const key = idKey(id)
+    const cached = this.#cache.get(key)
     if (cached !== undefined) return cached ?? undefined
     const found = this.#actors.get(idAddress(id).bytes)
     // Whatever is rolled back, the tree below stays the same: what was read from it may stay cached.
-    this.#cache.cache(id, found ?? NONE)
+    this.#cache.cache(key, found ?? NONE)
     return found
   }
 
   setActor(id: ActorId, state: ActorState): void {
-    this.#dirty.add(id)
-    this.#cache.set(id, state)
+    const key = idKey(id)
+    this.#dirty.add(key)
+    this.#cache.set(key, state)
   }
 
   /** Removes an actor; one that does not exist may be removed too. */
   deleteActor(id: ActorId): void {
-    this.#dirty.add(id)
-    this.#cache.set(id, NONE)
+    const key = idKey(id)
+    this.#dirty.add(key)
+    this.#cache.set(key, NONE)
   }
 
   /** The id of an address; an id-address is its own, whether or not there is such an actor. */
@@ -149,7 +159,7 @@ export class StateTree {
   #writeDirty(): void {
     for (const id of this.#dirty) {
       const state = this.#cache.get(id)
-      const key = idAddress(id).bytes
+      const key = idAddress(BigInt(id)).bytes
       if (state) this.#actors.set(key, state)
       else if (state === NONE) this.#actors.delete(key)
     }
