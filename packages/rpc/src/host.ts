@@ -7,7 +7,7 @@ import {
   toEthereumAddress,
 } from '@troupe/hypervisor'
 import { type Cid, cidEquals, cidKey, NodeCache } from '@troupe/ipld'
-import { type Account, storeReceipts, type Tipset, type Troupe } from 'troupe'
+import { type Account, loadReceipts, storeReceipts, type Tipset, type Troupe } from 'troupe'
 import { RpcError } from './errors.ts'
 import { ethereumAddressOfId } from './ethereum/address.ts'
 import { type BlockView, loadBlockView } from './ethereum/block-view.ts'
@@ -99,6 +99,13 @@ export class RpcHost {
   isEmpty({ receiptsRoot }: Tipset): boolean {
     this.#noReceipts ??= cidKey(storeReceipts(this.vm.chain.blocks, this.vm.chain.rules.rules, []))
     return cidKey(receiptsRoot) === this.#noReceipts
+  }
+
+  /** Whether a message of a block has emitted events: what a search for logs looks at first, because most have not. */
+  hasEvents(tipset: Tipset): boolean {
+    if (this.isEmpty(tipset)) return false
+    const { blocks, rules } = this.vm.chain
+    return loadReceipts(blocks, rules.rules, tipset.receiptsRoot).some(({ eventsRoot }) => eventsRoot != null)
   }
 
   /** An account whose key is here. @throws {RpcError} rpc/unauthorized */

@@ -41,8 +41,7 @@ export function logsOf(
   filter: LogFilter,
   isRemoved = false,
 ): { readonly [field: string]: Json }[] {
-  // Most blocks have no messages: their receipts are those of any other.
-  if (host.isEmpty(tipset)) return []
+  if (!host.hasEvents(tipset)) return []
   const view = host.block(tipset)
   return view.entries.flatMap(({ hash, logs }) =>
     logs

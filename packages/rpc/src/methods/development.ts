@@ -194,11 +194,11 @@ async function mineBlocks(
   if (blocks > limits.minedBlocks) {
     await vm.mine()
     made.push(vm.chain.head)
-    await vm.mine({ epochs: BigInt(blocks - 1) * epochs })
+    await vm.time.advance({ epochs: BigInt(blocks - 1) * epochs })
     return [...made, vm.chain.head]
   }
   for (let index = 0; index < blocks; index++) {
-    await (index === 0 ? vm.mine() : vm.mine({ epochs }))
+    await (index === 0 ? vm.mine() : vm.time.advance({ epochs }))
     made.push(vm.chain.head)
   }
   return made

@@ -81,6 +81,8 @@ describe('blocks', () => {
     expect(vm.head.epoch).toBe(109n)
     expect(await call('eth_getBlockByNumber', '0xa')).not.toBeNull()
     expect(await call('eth_getBlockByNumber', '0xb')).toBeNull()
+    await expect(call('hardhat_mine', 2_000_000)).rejects.toMatchObject({ data: { code: 'chain/epochs' } })
+    await vm.checkout(109n)
     expect(await call('evm_mine_detailed', { blocks: 2 })).toMatchObject([
       { number: '0x6e' },
       { number: '0x6f' },
