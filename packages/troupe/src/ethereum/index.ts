@@ -1,3 +1,4 @@
+export { ConsoleReader, MAX_CONSOLE_LINE_LENGTH } from './console-log.ts'
 export { formatHash, parseHash } from './hex.ts'
 export { messageHash } from './message-hash.ts'
 export { parseTransaction } from './parse-transaction.ts'

@@ -1,7 +1,6 @@
 /** @module Why an Ethereum contract reverted: what Solidity and its relatives put into the data of a revert. Source: Solidity's documentation, "Panic via assert and Error via require". */
 import { bytesToHex, bytesToNumberBE } from '@noble/curves/utils.js'
-import { CodedError } from '@troupe/crypto'
-import { CborReader } from '@troupe/ipld'
+import { byteString } from './byte-string.ts'
 
 /** Exit code of a contract that reverted. */
 export const EVM_CONTRACT_REVERTED = 33
@@ -81,17 +80,4 @@ function wordAt(body: Uint8Array, at: number): number | undefined {
   if (at + WORD_LENGTH > body.length) return undefined
   const number = bytesToNumberBE(body.subarray(at, at + WORD_LENGTH))
   return number <= BigInt(body.length) ? Number(number) : undefined
-}
-
-function byteString(bytes: Uint8Array): Uint8Array | undefined {
-  if (bytes.length === 0) return undefined
-  try {
-    const reader = new CborReader(bytes)
-    const data = new Uint8Array(reader.bytes())
-    reader.end()
-    return data
-  } catch (error) {
-    if (error instanceof CodedError) return undefined
-    throw error
-  }
 }

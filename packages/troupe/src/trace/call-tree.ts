@@ -115,8 +115,12 @@ class Drawing {
   }
 
   #call(frame: CallFrame, start: string, indent: string, depth: number, isTop: boolean): void {
+    const said = this.#options.consoleLine?.(frame)
     const from = isTop ? `f0${frame.call.from} → ` : ''
-    const text = `${start}${from}${this.#label(frame)}  ${this.#outcome(frame)}`
+    const text =
+      said === undefined
+        ? `${start}${from}${this.#label(frame)}  ${this.#outcome(frame)}`
+        : `${start}console.log ${paint('yellow', visible(said, MAX_TEXT_LENGTH), this.#colours)}`
     this.rows.push({ total: totalGas(frame), own: ownGas(frame), text })
     this.#charges(frame.gas, indent, frame.calls.length > 0)
     this.#logs(frame.logs, indent, frame.calls.length > 0)

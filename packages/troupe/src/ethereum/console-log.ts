@@ -3,16 +3,17 @@
  *
  * Source: hardhat `console.sol`, forge-std `console.sol`: `log(…)` of up to four numbers, texts, booleans and addresses, and `logBytes32(bytes32)` and the like.
  */
+
+import { bytesToHex, bytesToNumberBE } from '@noble/curves/utils.js'
 import type { CryptoProvider } from '@troupe/crypto'
 import { type CallFrame, type CallTree, ethereumAddressBytes } from '@troupe/hypervisor'
-import { type Hex, toHex } from '../text/hex.ts'
-import { cborBytes } from './cbor-bytes.ts'
+import { byteString } from './byte-string.ts'
 
-const CONSOLE: Hex = '0x000000000000000000636f6e736f6c652e6c6f67'
+const CONSOLE = '000000000000000000636f6e736f6c652e6c6f67'
 const WORD = 32
 const MAX_TYPES = 4
 /** Characters of a line, beyond which it is cut. */
-export const MAX_LINE_LENGTH = 10_000
+export const MAX_CONSOLE_LINE_LENGTH = 10_000
 
 /** The types whose combinations `log` takes. */
 const TYPES = ['uint256', 'string', 'bool', 'address'] as const
@@ -34,7 +35,7 @@ export class ConsoleReader {
     const lines: { readonly actor: bigint; readonly text: string }[] = []
     const visit = (frame: CallFrame): void => {
       if (lines.length >= limit) return
-      const text = this.#line(frame)
+      const text = this.line(frame)
       if (text !== undefined) lines.push({ actor: frame.call.from, text })
       frame.calls.forEach(visit)
     }
@@ -42,15 +43,17 @@ export class ConsoleReader {
     return lines
   }
 
-  #line({ call }: CallFrame): string | undefined {
+  /** What a call says; `undefined` for a call of anyone else, or in words that nobody knows. */
+  line({ call }: Pick<CallFrame, 'call'>): string | undefined {
     const bytes = ethereumAddressBytes(call.to)
-    if (bytes === undefined || toHex(bytes) !== CONSOLE || call.parameters === undefined) return undefined
-    const input = cborBytes(call.parameters.data) ?? call.parameters.data
+    if (bytes === undefined || bytesToHex(bytes) !== CONSOLE || call.parameters === undefined)
+      return undefined
+    const input = byteString(call.parameters.data) ?? call.parameters.data
     this.#selectors ??= selectorsOf(this.#crypto)
-    const types = this.#selectors.get(toHex(input.subarray(0, 4)))
+    const types = this.#selectors.get(bytesToHex(input.subarray(0, 4)))
     if (types === undefined) return undefined
     const values = types.map((type, index) => valueAt(input.subarray(4), index, type))
-    return formatLine(values).slice(0, MAX_LINE_LENGTH)
+    return formatLine(values).slice(0, MAX_CONSOLE_LINE_LENGTH)
   }
 }
 
@@ -61,7 +64,7 @@ function selectorsOf(crypto: CryptoProvider): Map<string, readonly string[]> {
     const olds = types.map((type) => OLD_NAMES[type] ?? type)
     for (const written of [olds, types])
       selectors.set(
-        toHex(crypto.keccak256(encoder.encode(`${name}(${written.join(',')})`)).subarray(0, 4)),
+        bytesToHex(crypto.keccak256(encoder.encode(`${name}(${written.join(',')})`)).subarray(0, 4)),
         types,
       )
   }
@@ -82,18 +85,18 @@ function selectorsOf(crypto: CryptoProvider): Map<string, readonly string[]> {
 function valueAt(body: Uint8Array, index: number, type: string): string {
   const word = body.subarray(index * WORD, (index + 1) * WORD)
   if (word.length < WORD) return '?'
-  const number = BigInt(toHex(word))
+  const number = bytesToNumberBE(word)
   if (type === 'uint256') return String(number)
   if (type === 'int256') return String(BigInt.asIntN(256, number))
   if (type === 'bool') return String(number !== 0n)
-  if (type === 'address') return toHex(word.subarray(12))
-  if (type !== 'string' && type !== 'bytes') return toHex(word.subarray(0, Number(type.slice(5))))
+  if (type === 'address') return `0x${bytesToHex(word.subarray(12))}`
+  if (type !== 'string' && type !== 'bytes') return `0x${bytesToHex(word.subarray(0, Number(type.slice(5))))}`
   if (number > BigInt(body.length - WORD)) return '?'
   const start = Number(number) + WORD
-  const length = BigInt(toHex(body.subarray(start - WORD, start)))
+  const length = bytesToNumberBE(body.subarray(start - WORD, start))
   if (length > BigInt(body.length - start)) return '?'
-  const data = body.subarray(start, start + Math.min(Number(length), MAX_LINE_LENGTH))
-  return type === 'bytes' ? toHex(data) : new TextDecoder().decode(data)
+  const data = body.subarray(start, start + Math.min(Number(length), MAX_CONSOLE_LINE_LENGTH))
+  return type === 'bytes' ? `0x${bytesToHex(data)}` : new TextDecoder().decode(data)
 }
 
 /** `%s` and the like of a first text are filled with what comes after it; the rest is appended. */

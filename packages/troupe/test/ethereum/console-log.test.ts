@@ -1,13 +1,14 @@
 import { loadCrypto } from '@troupe/crypto'
-import { CallTree, ethereumAddress } from '@troupe/hypervisor'
+import { CallTree, ethereumAddress, Manifest } from '@troupe/hypervisor'
 import { CborWriter } from '@troupe/ipld'
-import { encodeFunctionData, hexToBytes, parseAbi } from 'viem'
+import { getBytes, Interface } from 'ethers'
+import { ConsoleReader, MAX_CONSOLE_LINE_LENGTH } from 'troupe/ethereum'
+import { createNames, renderCallTree } from 'troupe/trace'
 import { describe, expect, it } from 'vitest'
-import { ConsoleReader, MAX_LINE_LENGTH } from '../../src/ethereum/console-log.ts'
 
-const CONSOLE = ethereumAddress(hexToBytes('0x000000000000000000636F6e736F6c652e6c6f67'))
+const CONSOLE = ethereumAddress(getBytes('0x000000000000000000636F6e736F6c652e6c6f67'))
 
-async function said(input: Uint8Array): Promise<string[]> {
+function treeOf(input: Uint8Array): CallTree {
   const tree = new CallTree()
   tree.listener({
     ...{
@@ -21,11 +22,15 @@ async function said(input: Uint8Array): Promise<string[]> {
     },
     parameters: { codec: 0x51, data: new CborWriter().bytes(input).finish() },
   })
-  return new ConsoleReader(await loadCrypto()).read(tree, 10).map(({ text }) => text)
+  return tree
+}
+
+async function said(input: Uint8Array): Promise<string[]> {
+  return new ConsoleReader(await loadCrypto()).read(treeOf(input), 10).map(({ text }) => text)
 }
 
 const encode = (signature: string, args: unknown[]): Uint8Array =>
-  hexToBytes(encodeFunctionData({ abi: parseAbi([`function ${signature}`] as string[]), args } as never))
+  getBytes(new Interface([`function ${signature}`]).encodeFunctionData(signature, args))
 
 describe('console.log', () => {
   it.each([
@@ -48,7 +53,7 @@ describe('console.log', () => {
     ['logBytes32(bytes32)', [`0x${'12'.repeat(32)}`], `0x${'12'.repeat(32)}`],
     ['logUint(uint256)', [5n], '5'],
     ['logInt(int256)', [-5n], '-5'],
-    ['log(string)', ['x'.repeat(MAX_LINE_LENGTH + 1)], 'x'.repeat(MAX_LINE_LENGTH)],
+    ['log(string)', ['x'.repeat(MAX_CONSOLE_LINE_LENGTH + 1)], 'x'.repeat(MAX_CONSOLE_LINE_LENGTH)],
   ])('says %s', async (signature, args, text) => {
     expect(await said(encode(signature, args))).toEqual([text])
   })
@@ -63,5 +68,11 @@ describe('console.log', () => {
     const far = text.slice()
     far[35] = 0xff
     expect(await said(far)).toEqual(['?'])
+  })
+
+  it('stands in a trace as what it says, and cannot move the cursor', async () => {
+    const names = createNames(new Manifest([]), await loadCrypto())
+    const lines = renderCallTree(treeOf(encode('log(string)', ['two\nlines \u001b[31m'])), names)
+    expect(lines.at(-1)).toContain('console.log two\\u{a}lines \\u{1b}[31m')
   })
 })

@@ -1,7 +1,7 @@
 import { createRpc } from '@troupe/rpc'
 import fc from 'fast-check'
-import { createTroupe } from 'troupe'
 import { expect, it } from 'vitest'
+import { createContractVm } from './contract-chain.ts'
 
 /** What JSON can say that somebody might take for a parameter. */
 const value = fc.oneof(
@@ -45,7 +45,7 @@ const value = fc.oneof(
 const SLOW = /mine|increaseTime|Timestamp|setTime|Interval/iu
 
 it('no method fails with the host for whatever it is asked', async () => {
-  await using vm = await createTroupe({ accounts: { count: 2 } })
+  await using vm = await createContractVm({ accounts: { count: 2 } })
   const failures: unknown[] = []
   const rpc = createRpc(vm, {
     onFailure: (error, method) => failures.push(`${method}: ${(error as Error).stack}`),
