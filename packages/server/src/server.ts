@@ -146,7 +146,7 @@ export async function startServer(options: ServerOptions): Promise<RpcServer> {
   const dispatcher = new Dispatcher({ endpoint, limiter, limits, log, metrics })
   const pages = new StatusPages(endpoint, metrics)
   const common = { budget, connections, dispatcher, gate, limits, log, metrics }
-  const handler = new HttpHandler({ ...common, pages })
+  const handler = new HttpHandler({ ...common, limiter, pages })
   const sockets = new SocketHandler({ ...common, endpoint })
   const http = createServer({
     connectionsCheckingInterval: Math.min(CHECK_MS, limits.headersMs, limits.requestMs),

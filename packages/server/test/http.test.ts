@@ -244,6 +244,15 @@ describe('pages about the server', () => {
       expect(line).toMatch(/^$|^# (HELP|TYPE) \w+ |^\w+(\{\w+="[^"\n]*"(,\w+="[^"\n]*")*\})? -?[\d.e+-]+$/u)
   })
 
+  it('are counted as calls are', async () => {
+    const { post, server } = await serve({}, { callBurst: 2, callsPerSecond: 1 })
+    expect((await fetch(`${server.url}/health`)).status).toBe(200)
+    expect((await fetch(`${server.url}/metrics`)).status).toBe(200)
+    const refused = await fetch(`${server.url}/metrics`)
+    expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '1'])
+    expect((await post(call('test_echo'))).status).toBe(429)
+  })
+
   it('are for reading', async () => {
     const { server } = await serve()
     expect((await fetch(`${server.url}/health`, { method: 'POST' })).status).toBe(405)

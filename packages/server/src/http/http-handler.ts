@@ -9,6 +9,7 @@ import type { ServerLog } from '../log.ts'
 import type { RejectionReason, ServerMetrics } from '../metrics/server-metrics.ts'
 import type { Connections } from '../traffic/connections.ts'
 import type { MemoryBudget } from '../traffic/memory-budget.ts'
+import type { RateLimiter } from '../traffic/rate-limiter.ts'
 import { readBody } from './read-body.ts'
 import type { StatusPages } from './status-pages.ts'
 
@@ -20,6 +21,7 @@ export interface HttpHandlerParts {
   readonly limits: ServerLimits
   readonly budget: MemoryBudget
   readonly connections: Connections
+  readonly limiter: RateLimiter
   readonly metrics: ServerMetrics
   readonly log: ServerLog
 }
@@ -66,7 +68,7 @@ export class HttpHandler {
   }
 
   async #route(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { gate, pages } = this.#parts
+    const { gate, limiter, pages } = this.#parts
     const admission = gate.admit(request)
     if ('status' in admission) {
       const { message, reason, status } = admission
@@ -90,6 +92,11 @@ export class HttpHandler {
       return this.#refuse(request, response, 405, 'http', new RpcError('rpc/invalid-request', what))
     }
     if (page !== undefined) {
+      const waitMs = limiter.take(request.socket.remoteAddress ?? '', 1)
+      if (waitMs > 0) {
+        retryAfter(response, waitMs / 1000)
+        return this.#refuse(request, response, 429, 'rate', limitError('too many requests; wait a little'))
+      }
       const { body, status, type } = await page()
       return this.#send(request, response, status, body, type)
     }
