@@ -43,8 +43,6 @@ export const CONTRACT_WORK = {
   callOutput: { base: 4_600_000, perByte: 1_970 },
   /** A call that could not be made. */
   callRefused: 3_650_000,
-  /** Finding out that the input of a precompile is none. */
-  refusedInput: 2_000_000,
   /** Returning bytes. */
   output: { base: 4_600_000, perByte: 1_850 },
   /** Finding out what stands at an address. */

@@ -10,7 +10,7 @@ import type {
   PrecompileResult,
 } from '../precompiles/precompile.ts'
 import type { Contract } from './contract.ts'
-import { CONTRACT_WORK, SYSCALL_PRECOMPILE_WORK } from './fvm-gas.ts'
+import { SYSCALL_PRECOMPILE_WORK } from './fvm-gas.ts'
 import { NATIVE_PRECOMPILES } from './native-precompiles.ts'
 import { wordOfBytes } from './word-bytes.ts'
 
@@ -29,9 +29,6 @@ const BY_SYSCALL: ReadonlyMap<number, (crypto: PrecompileCrypto) => PrecompileFu
   [0x02, createSha256],
   [0x03, createRipemd160],
 ])
-
-/** Those that do the same whatever their input is, unless they refuse it at the first look. */
-const CONSTANT: ReadonlySet<number> = new Set([0x06, 0x0b, 0x0d, 0x10, 0x11, 0x0100])
 
 /** Which address is kept for precompiles: Ethereum's or Filecoin's own, by number. */
 export interface ReservedAddress {
@@ -78,15 +75,8 @@ function run({ crypto, gas }: ActorContext, precompile: Precompile, input: Uint8
     gas.work(SYSCALL_PRECOMPILE_WORK[address] ?? 0)
     return bySyscall(syscallCrypto(crypto))(input)
   }
-  const cost = Math.min(Number.MAX_SAFE_INTEGER, precompile.gas(input) * MILLIGAS)
-  if (!CONSTANT.has(address)) {
-    gas.work(cost)
-    return precompile.run(input)
-  }
-  const result = precompile.run(input)
-  const isRefused = typeof result === 'string' || result.length === 0
-  gas.work(isRefused ? CONTRACT_WORK.refusedInput : cost)
-  return result
+  gas.work(Math.min(Number.MAX_SAFE_INTEGER, precompile.gas(input) * MILLIGAS))
+  return precompile.run(input)
 }
 
 /** Hashes and keys by syscalls, which are charged. */

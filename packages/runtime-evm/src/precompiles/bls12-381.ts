@@ -21,7 +21,7 @@ import {
   readScalar,
   SCALAR_LENGTH,
 } from './bls12-381-codec.ts'
-import type { PrecompileResult } from './precompile.ts'
+import type { PrecompileFailure, PrecompileResult } from './precompile.ts'
 
 const { G1, G2, pairingBatch } = bls12_381
 const { Fp12 } = bls12_381.fields
@@ -40,20 +40,32 @@ const POINTS_PER_SUM = 256
 
 /** BLS12_G1ADD at 0x0b: the sum of two points of the curve, in G1 or not. */
 export function g1Add(input: Uint8Array): PrecompileResult {
+  const points = readG1Terms(input)
+  return typeof points === 'string' ? points : encodeG1(points[0].add(points[1]))
+}
+
+/** The points that are added, or why there are not two. */
+export function readG1Terms(input: Uint8Array): readonly [PointG1, PointG1] | PrecompileFailure {
   if (input.length !== 2 * G1_LENGTH) return 'input-length'
   const left = readG1(input, 0, 'curve')
   if (typeof left === 'string') return left
   const right = readG1(input, G1_LENGTH, 'curve')
-  return typeof right === 'string' ? right : encodeG1(left.add(right))
+  return typeof right === 'string' ? right : [left, right]
 }
 
 /** BLS12_G2ADD at 0x0d: the sum of two points of the curve, in G2 or not. */
 export function g2Add(input: Uint8Array): PrecompileResult {
+  const points = readG2Terms(input)
+  return typeof points === 'string' ? points : encodeG2(points[0].add(points[1]))
+}
+
+/** The points that are added, or why there are not two. */
+export function readG2Terms(input: Uint8Array): readonly [PointG2, PointG2] | PrecompileFailure {
   if (input.length !== 2 * G2_LENGTH) return 'input-length'
   const left = readG2(input, 0, 'curve')
   if (typeof left === 'string') return left
   const right = readG2(input, G2_LENGTH, 'curve')
-  return typeof right === 'string' ? right : encodeG2(left.add(right))
+  return typeof right === 'string' ? right : [left, right]
 }
 
 /** BLS12_G1MSM at 0x0c: the sum of points of G1, each times a scalar. */
@@ -109,16 +121,24 @@ export function pairingCheck(input: Uint8Array): PrecompileResult {
 
 /** BLS12_MAP_FP_TO_G1 at 0x10: the point that RFC 9380 maps an element of the field to. */
 export function mapFpToG1(input: Uint8Array): PrecompileResult {
-  if (input.length !== FP_LENGTH) return 'input-length'
-  const element = readFp(input, 0)
+  const element = readMapped(input)
   return typeof element === 'string' ? element : encodeG1(mapToG1(element))
+}
+
+/** The element of the field that is mapped, or why there is none. */
+export function readMapped(input: Uint8Array): bigint | PrecompileFailure {
+  return input.length === FP_LENGTH ? readFp(input, 0) : 'input-length'
 }
 
 /** BLS12_MAP_FP2_TO_G2 at 0x11: the point that RFC 9380 maps an element of the extension to. */
 export function mapFp2ToG2(input: Uint8Array): PrecompileResult {
-  if (input.length !== FP2_LENGTH) return 'input-length'
-  const element = readFp2(input, 0)
+  const element = readMapped2(input)
   return typeof element === 'string' ? element : encodeG2(mapToG2([...element]))
+}
+
+/** The element of the extension that is mapped, or why there is none. */
+export function readMapped2(input: Uint8Array): readonly [bigint, bigint] | PrecompileFailure {
+  return input.length === FP2_LENGTH ? readFp2(input, 0) : 'input-length'
 }
 
 /** Multiplies and adds up, part after part. */

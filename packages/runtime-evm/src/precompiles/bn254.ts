@@ -4,6 +4,7 @@
  *
  * Shape: numbers are words of 32 bytes; a point of G1 is x ‖ y, one of G2 x ‖ y, each the imaginary part ‖ the real part. All zeros are the identity.
  */
+import type { WeierstrassPoint } from '@noble/curves/abstract/weierstrass.js'
 import { bn254 } from '@noble/curves/bn254.js'
 import { paddedWord, writeBigint } from './padded-input.ts'
 import { passes } from './passes.ts'
@@ -12,7 +13,7 @@ import type { PrecompileFailure, PrecompileResult } from './precompile.ts'
 const { G1, G2, pairingBatch } = bn254
 const { Fp, Fp2, Fp12, Fr } = bn254.fields
 
-type PointG1 = typeof G1.Point.BASE
+type PointG1 = WeierstrassPoint<bigint>
 type PointG2 = typeof G2.Point.BASE
 
 const G1_LENGTH = 64
@@ -25,11 +26,16 @@ const PAIRS_PER_LOOP = 16
 
 /** BN254_ADD at 0x06: the sum of two points. Input is padded with zeros, and what is beyond 128 bytes does not count. */
 export function bn254Add(input: Uint8Array): PrecompileResult {
+  const points = readBn254Terms(input)
+  return typeof points === 'string' ? points : encodeG1(points[0].add(points[1]))
+}
+
+/** The points that are added, or why there are not two. */
+export function readBn254Terms(input: Uint8Array): readonly [PointG1, PointG1] | PrecompileFailure {
   const left = readG1(input, 0)
   if (typeof left === 'string') return left
   const right = readG1(input, G1_LENGTH)
-  if (typeof right === 'string') return right
-  return encodeG1(left.add(right))
+  return typeof right === 'string' ? right : [left, right]
 }
 
 /** BN254_MUL at 0x07: a point times any number of 256 bits. Input is padded with zeros, and what is beyond 96 bytes does not count. */

@@ -2,14 +2,21 @@
  * @module What precompiles of Filecoin's EVM actor cost in gas of the FVM. There each costs what its Wasm uses; these are formulas fitted to what calls of the official actor
  * of release 18 were charged on network version 28, less what a call of an address without a precompile was.
  *
- * They hold within a twentieth for input that is well formed, and within a quarter for MODEXP and for scalars above the order of a group. Input that the actor refuses, and
- * points and numbers that are zero, cost it less than is said here.
+ * They hold within a twentieth for input that is well formed, and within a quarter for MODEXP and for scalars above the order of a group. Points of pairings and of
+ * sums of multiples that the actor refuses, and points and numbers that are zero, cost it less than is said here.
  */
+import { readG1Terms, readG2Terms, readMapped, readMapped2 } from './bls12-381.ts'
+import { readBn254Terms } from './bn254.ts'
 import { filecoinModexpGas } from './filecoin-modexp-gas.ts'
+import { judgeSignature } from './p256-verify.ts'
 import { paddedWord } from './padded-input.ts'
+import type { PrecompileFailure } from './precompile.ts'
 
 /** What a call with an input costs, in whole gas of the FVM. */
 export type FilecoinGas = (input: Uint8Array) => number
+
+/** What it costs to find that an input has another length. */
+const SHORT = { 'input-length': 600 } as const
 
 /** Prices by address. */
 export const FILECOIN_GAS: ReadonlyMap<number, FilecoinGas> = new Map<number, FilecoinGas>([
@@ -18,19 +25,28 @@ export const FILECOIN_GAS: ReadonlyMap<number, FilecoinGas> = new Map<number, Fi
   [0x03, ({ length }) => 19_018 + 35 * length],
   [0x04, ({ length }) => (length === 0 ? 436 : 1_057 + Math.ceil((3 * length) / 8))],
   [0x05, filecoinModexpGas],
-  [0x06, () => 910_000],
+  [0x06, unlessRefused(910_000, readBn254Terms, { 'field-element': 2_300, 'not-on-curve': 69_400 })],
   [0x07, bn254MultiplyGas],
   [0x08, ({ length }) => perItem(Math.floor(length / 192), 39_000, 371_270_000, 356_170_000)],
   [0x09, blake2fGas],
-  [0x0b, () => 2_611_000],
+  [
+    0x0b,
+    unlessRefused(2_611_000, readG1Terms, { ...SHORT, 'field-element': 5_300, 'not-on-curve': 181_000 }),
+  ],
   [0x0c, ({ length }) => multiplesGas(Math.floor(length / 160), G1_MULTIPLES)],
-  [0x0d, () => 4_394_000],
+  [
+    0x0d,
+    unlessRefused(4_394_000, readG2Terms, { ...SHORT, 'field-element': 43_300, 'not-on-curve': 415_000 }),
+  ],
   [0x0e, ({ length }) => multiplesGas(Math.floor(length / 288), G2_MULTIPLES)],
   [0x0f, ({ length }) => perItem(Math.floor(length / 384), 600, 328_300_000, 366_134_000)],
-  [0x10, () => 35_556_000],
-  [0x11, () => 134_454_000],
-  [0x0100, ({ length }) => (length === 160 ? 105_030_000 : 560)],
+  [0x10, unlessRefused(35_556_000, readMapped, { ...SHORT, 'field-element': 5_300 })],
+  [0x11, unlessRefused(134_454_000, readMapped2, { ...SHORT, 'field-element': 43_300 })],
+  [0x0100, (input) => P256_GAS[judgeSignature(input)]],
 ])
+
+/** A signature that turns out to be invalid took as long as one that is valid. */
+const P256_GAS = { malformed: 560, 'no-key': 67_400, verifiable: 105_030_000 } as const
 
 /** What sums of 1, 2, 4, 8, ... multiples cost; between them the price is on a line, and after the last one it goes on as it did. */
 const G1_MULTIPLES = [
@@ -47,6 +63,18 @@ function multiplesGas(count: number, points: readonly number[]): number {
   const step = Math.min(31 - Math.clz32(count), points.length - 2)
   const [lower, upper] = [points[step] as number, points[step + 1] as number]
   return lower + Math.ceil(((upper - lower) * (count - 2 ** step)) / 2 ** step)
+}
+
+/** The price of what always does the same, unless it finds no operands: reading them takes little, here as there. */
+function unlessRefused(
+  full: number,
+  read: (input: Uint8Array) => unknown,
+  refused: Readonly<Partial<Record<PrecompileFailure, number>>>,
+): FilecoinGas {
+  return (input) => {
+    const operands = read(input)
+    return typeof operands === 'string' ? (refused[operands as PrecompileFailure] ?? full) : full
+  }
 }
 
 function perItem(count: number, none: number, some: number, each: number): number {

@@ -14,21 +14,32 @@ const INPUT_LENGTH = 160
  * Shape: digest (32) ‖ r ‖ s ‖ x and y of the public key, words of 32 bytes. Any s below the order of the group will do.
  */
 export function p256Verify(input: Uint8Array): Uint8Array {
-  const isValid = input.length === INPUT_LENGTH && isValidSignature(input)
+  const isValid = judgeSignature(input) === 'verifiable' && isValidSignature(input)
   return isValid ? new Uint8Array(32).fill(1, 31) : new Uint8Array(0)
+}
+
+/** What can be said of a signature before it is verified: `malformed` by its length or its numbers, `no-key` where the key is not on the curve. */
+export type SignatureForm = 'malformed' | 'no-key' | 'verifiable'
+
+/** Looks at a signature, its key and their numbers, which takes no time to speak of. */
+export function judgeSignature(input: Uint8Array): SignatureForm {
+  if (input.length !== INPUT_LENGTH) return 'malformed'
+  if (!Fn.isValidNot0(wordAt(input, 1)) || !Fn.isValidNot0(wordAt(input, 2))) return 'malformed'
+  const [x, y] = [wordAt(input, 3), wordAt(input, 4)]
+  if (!Fp.isValid(x) || !Fp.isValid(y)) return 'no-key'
+  // (0, 0), which the library takes for the identity, is not on the curve.
+  return Fp.sqr(y) === Fp.add(Fp.mul(x, Fp.sub(Fp.sqr(x), 3n)), B) ? 'verifiable' : 'no-key'
 }
 
 /** SEC 1, section 4.1.4, and not the library's own `verify`: that one takes every error, an exhausted stack too, for an invalid signature. */
 function isValidSignature(input: Uint8Array): boolean {
-  const word = (index: number): bigint => toBigint(input.subarray(32 * index, 32 * index + 32))
-  const [digest, r, s, x, y] = [word(0), word(1), word(2), word(3), word(4)]
-  if (!Fn.isValidNot0(r) || !Fn.isValidNot0(s) || !Fp.isValid(x) || !Fp.isValid(y)) return false
-  // (0, 0), which the library takes for the identity, is not on the curve.
-  const right = Fp.add(Fp.mul(x, Fp.sub(Fp.sqr(x), 3n)), B)
-  if (Fp.sqr(y) !== right) return false
+  const [digest, r, s] = [wordAt(input, 0), wordAt(input, 1), wordAt(input, 2)]
+  const key = Point.fromAffine({ x: wordAt(input, 3), y: wordAt(input, 4) })
   const inverse = Fn.inv(s)
-  const u1 = Fn.mul(Fn.create(digest), inverse)
-  const u2 = Fn.mul(r, inverse)
-  const point = Point.BASE.mulAddUnsafe(u1, Point.fromAffine({ x, y }), u2)
+  const point = Point.BASE.mulAddUnsafe(Fn.mul(Fn.create(digest), inverse), key, Fn.mul(r, inverse))
   return !point.is0() && Fn.create(point.toAffine().x) === r
+}
+
+function wordAt(input: Uint8Array, index: number): bigint {
+  return toBigint(input.subarray(32 * index, 32 * index + 32))
 }

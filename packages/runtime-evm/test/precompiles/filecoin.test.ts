@@ -95,11 +95,47 @@ describe("prices of Filecoin's EVM actor", () => {
     [0x0c, '01'.repeat(160 * 128), 7_880_051_517],
     [0x0e, '01'.repeat(288 * 64), 8_218_313_908],
     [0x0f, '01'.repeat(384 * 4), 1_792_832_515],
-    [0x0100, '01'.repeat(160), 105_039_647],
   ])('at %d are what it was charged, within a twentieth', (address, input, charged) => {
     const gas = v18.get(address)?.gas(fromHex(input)) ?? 0
     expect(gas / charged).toBeGreaterThan(0.95)
     expect(gas / charged).toBeLessThan(1.05)
+  })
+
+  const [digest, r, s, x, y] = [
+    'bb5a52f42f9c9261ed4361f59422a1e30036e7c32b270c8807a419feca605023',
+    '2ba3a8be6b94d5ec80a6d9d1190a436effe50d85a1eee859b8cc6af9bd5c2e18',
+    '4cd60b855d442f5b3c7b11eb6c4e0ae7525fe710fab9aa7c77a67f79e6fadd76',
+    '2927b10512bae3eddcfe467828128bad2903269919f7086069c8c4df6c732838',
+    'c7787964eaac00e5921fb1498a60f4606766b3d9685001558d1a974e7341513e',
+  ]
+
+  it.each([
+    ['valid', [digest, r, s, x, y], 105_039_647],
+    ['invalid', [word(1n), r, s, x, y], 105_038_939],
+    ['with an r of 0', [digest, word(0n), s, x, y], 561],
+    ['of a key that is not on the curve', [digest, r, s, x, word(1n)], 67_404],
+    ['of a key whose numbers are too large', [digest, r, s, word(2n ** 256n - 1n), y], 67_404],
+    ['of a word less', [digest, r, s, x], 561],
+  ])('of a signature over P-256 that is %s are what it was charged', (_, words, charged) => {
+    const gas = v18.get(0x0100)?.gas(fromHex(words.join(''))) ?? 0
+    expect(Math.abs(gas / charged - 1)).toBeLessThan(0.01)
+  })
+
+  const fp = (value: bigint): string => value.toString(16).padStart(128, '0')
+  const MODULUS =
+    0x1a0111ea397fe69a4b1ba7b6434bacd764774b84f38512bf6730d2a0f6b0f6241eabfffeb153ffffb9feffffffffaaabn
+
+  it.each([
+    [0x06, 'not-on-curve', word(1n) + word(1n), 69_386],
+    [0x06, 'field-element', word(2n ** 256n - 1n), 2_249],
+    [0x0b, 'not-on-curve', fp(1n) + fp(1n) + fp(0n) + fp(0n), 181_097],
+    [0x0d, 'not-on-curve', fp(1n).repeat(8), 415_432],
+    [0x10, 'field-element', fp(MODULUS), 5_308],
+    [0x11, 'field-element', fp(1n) + fp(MODULUS), 43_341],
+  ])('at %d are what it was charged where it refused the input: %s', (address, failure, input, charged) => {
+    const precompile = v18.get(address) ?? expect.fail()
+    expect(run(precompile, input)).toBe(`failed: ${failure}`)
+    expect(Math.abs(precompile.gas(fromHex(input)) / charged - 1)).toBeLessThan(0.05)
   })
 
   it('are whole, and have an end', () => {
