@@ -29,6 +29,8 @@ export interface RpcHostParts {
   readonly now: () => number
   readonly onReset: () => void
   readonly onConsole: ((line: ConsoleLine) => void) | undefined
+  /** Told of what fails while nobody asks for it. */
+  readonly onFailure: (error: unknown) => void
 }
 
 /** A line that a contract has said to the console. */
@@ -60,6 +62,7 @@ export class RpcHost {
   impersonatesAll = false
   readonly #impersonated = new Map<string, Address>()
   readonly #onConsole: RpcHostParts['onConsole']
+  readonly #onFailure: (error: unknown) => void
   readonly #console: ConsoleReader
   readonly #blocks = new NodeCache(BLOCKS_KEPT)
   readonly #stopConsole: () => void
@@ -67,12 +70,13 @@ export class RpcHost {
   /** How far the next block was put off, after which block. */
   #delay: { readonly after: Cid; readonly epochs: bigint } | undefined
 
-  constructor({ clientVersion, limits, now, onConsole, onReset, vm }: RpcHostParts) {
+  constructor({ clientVersion, limits, now, onConsole, onFailure, onReset, vm }: RpcHostParts) {
     this.onReset = onReset
     this.vm = vm
     this.limits = limits
     this.snapshots = new Snapshots(vm, limits.snapshots)
     this.#onConsole = onConsole
+    this.#onFailure = onFailure
     this.#console = new ConsoleReader(vm.crypto)
     this.#stopConsole =
       onConsole === undefined ? () => {} : vm.onMessage(({ hash, trace }) => this.#say(trace, hash as Hex))
@@ -147,14 +151,23 @@ export class RpcHost {
     this.#delay = { after: block, epochs: before + epochs }
   }
 
+  /** Reads for someone who is told when there is something; who fails with it is told of by `onFailure`, and nothing else stops. */
+  readLater<T>(run: () => T, tell: (value: T) => void): void {
+    this.vm.read(run).then(tell).catch(this.#onFailure)
+  }
+
   /** Does what may be a call of contracts, with a trace for what they say where somebody listens. */
   listening<T>(work: (options: { readonly trace?: TraceListener }) => T): T {
     if (this.#onConsole === undefined) return work({})
     const tree = new CallTree()
     try {
-      return work({ trace: tree.listener })
-    } finally {
+      const value = work({ trace: tree.listener })
       this.#say(tree, undefined)
+      return value
+    } catch (error) {
+      // What is tried again has said nothing yet.
+      if (error instanceof RpcError) this.#say(tree, undefined)
+      throw error
     }
   }
 
@@ -168,9 +181,18 @@ export class RpcHost {
     if (!this.isLogging) return
     const lines = this.#console.read(tree, this.limits.consoleLines)
     if (lines.length === 0) return
-    const { state } = this.block(this.vm.chain.head)
-    for (const { actor, text } of lines)
-      this.#onConsole?.({ text, contract: ethereumAddressOfId(state, actor), transactionHash })
+    const { head } = this.vm.chain
+    this.readLater(
+      () =>
+        lines.map(({ actor, text }) => ({
+          text,
+          contract: ethereumAddressOfId(this.block(head).state, actor),
+          transactionHash,
+        })),
+      (found) => {
+        for (const line of found) this.#onConsole?.(line)
+      },
+    )
   }
 
   /** A new name for a filter or a subscription, which nobody guesses. */

@@ -77,7 +77,15 @@ class ChainRpc implements Rpc {
   ) {
     this.limits = { ...RPC_LIMITS, ...limits }
     this.chainId = vm.chain.rules.chainId
-    this.#host = new RpcHost({ vm, limits: this.limits, clientVersion, now, onConsole, onReset })
+    this.#host = new RpcHost({
+      vm,
+      limits: this.limits,
+      clientVersion,
+      now,
+      onConsole,
+      onReset,
+      onFailure: (error) => onFailure?.(error, 'eth_subscription'),
+    })
     this.#onFailure = onFailure
   }
 

@@ -20,10 +20,15 @@ const DEFAULT_PREMIUM = 100_000n
  */
 export async function sendTransaction(host: RpcHost, request: CallRequest): Promise<Hex> {
   const from = senderOf(host, request)
-  if (!host.isImpersonated(from)) return (await host.vm.submitTransaction(signRequest(host, request))) as Hex
-  const { gasLimit, method, params, to, value } = withGas(host, { ...request, from })
-  const isFree =
-    !isAccount(host, from) && request.gasPrice === undefined && request.maxFeePerGas === undefined
+  if (!host.isImpersonated(from)) {
+    const raw = await host.vm.read(() => signRequest(host, request))
+    return (await host.vm.submitTransaction(raw)) as Hex
+  }
+  const { gasLimit, method, params, to, value } = await host.vm.read(() =>
+    withGas(host, { ...request, from }),
+  )
+  const isAnAccount = await host.vm.read(() => isAccount(host, from))
+  const isFree = !isAnAccount && request.gasPrice === undefined && request.maxFeePerGas === undefined
   const cid = await host.vm.post(
     {
       ...{ from, to, method, params, value, gasLimit },

@@ -22,7 +22,11 @@ export interface Filter extends Held {
 /** Hashes of new blocks. */
 export function blockFilter(host: RpcHost): Filter {
   const chain = new FollowedChain(host.vm.chain)
-  return filterOf(host, () => chain.step(host.limits.logBlocks).added.map(blockHash))
+  return filterOf(host, () => {
+    const { accept, added } = chain.step(host.limits.logBlocks)
+    accept()
+    return added.map(blockHash)
+  })
 }
 
 /** Logs of new blocks, and again those of blocks that are gone, which are marked as removed. */
@@ -42,11 +46,13 @@ export function newLogs(
   chain: FollowedChain,
   filter: LogFilter,
 ): { readonly [field: string]: Json }[] {
-  const { added, removed } = chain.step(host.limits.logBlocks)
-  return [
+  const { accept, added, removed } = chain.step(host.limits.logBlocks)
+  const logs = [
     ...removed.flatMap((tipset) => logsOf(host, tipset, filter, true).reverse()),
     ...added.flatMap((tipset) => logsOf(host, tipset, filter)),
   ]
+  accept()
+  return logs
 }
 
 /** Hashes of transactions that come, before they are in a block. */

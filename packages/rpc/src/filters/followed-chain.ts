@@ -7,6 +7,8 @@ export interface ChainStep {
   readonly removed: readonly Tipset[]
   /** Blocks that have come, the first one first. */
   readonly added: readonly Tipset[]
+  /** Goes on from here with the next look. Before it, a look is the same again. */
+  readonly accept: () => void
 }
 
 /** Follows a chain from where it is now, over returns to earlier blocks and other branches. It keeps one block, however much happens between two looks. */
@@ -19,7 +21,7 @@ export class FollowedChain {
     this.#seen = chain.head
   }
 
-  /** What happened since the last time; of very much the first `limit` blocks, and the rest the next time. */
+  /** What happened since the last look that was accepted; of very much the first `limit` blocks, and the rest the next time. */
   step(limit: number): ChainStep {
     const removed: Tipset[] = []
     let common: Tipset = this.#seen
@@ -39,8 +41,11 @@ export class FollowedChain {
       at = this.#parent(at)
     }
     added = added.slice(-limit).reverse()
-    this.#seen = added.at(-1) ?? common
-    return { removed, added }
+    const seen = added.at(-1) ?? common
+    const accept = (): void => {
+      this.#seen = seen
+    }
+    return { removed, added, accept }
   }
 
   #parent({ header }: Tipset): Tipset | undefined {

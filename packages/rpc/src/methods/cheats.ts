@@ -156,7 +156,7 @@ function both(first: Method, ...names: string[]): Method[] {
 }
 
 async function change({ vm }: RpcHost, who: Address, what: ContractChange): Promise<boolean> {
-  const { blocks, edit } = contractEdit(vm.chain.machineAfter(), who, what)
+  const { blocks, edit } = await vm.read(() => contractEdit(vm.chain.machineAfter(), who, what))
   await vm.edit([edit], { blocks })
   return true
 }

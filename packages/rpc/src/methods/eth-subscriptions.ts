@@ -73,20 +73,29 @@ function subscribe(host: RpcHost, session: RpcSession, source: Source): string {
 
 function heads(host: RpcHost, tell: (item: Json) => void): () => void {
   const { vm } = host
-  return vm.onBlock(() => tell(toEthereumHeader(vm.crypto, host.block(vm.chain.head))))
+  return vm.onBlock(() => {
+    const { head } = vm.chain
+    host.readLater(() => toEthereumHeader(vm.crypto, host.block(head)), tell)
+  })
 }
 
 function logs(host: RpcHost, filter: LogFilter, tell: (item: Json) => void): () => void {
   const chain = new FollowedChain(host.vm.chain)
-  return host.vm.onBlock(() => {
-    for (const log of newLogs(host, chain, filter)) tell(log)
-  })
+  return host.vm.onBlock(() =>
+    host.readLater(
+      () => newLogs(host, chain, filter),
+      (found) => found.forEach(tell),
+    ),
+  )
 }
 
 function transactions(host: RpcHost, isWhole: boolean, tell: (item: Json) => void): () => void {
   return host.vm.pool.onArrival((pending) => {
     if (!isWhole) return tell(toHex(pending.hash))
-    const { state } = host.block(host.vm.chain.head)
-    tell(toEthereumTransaction({ ...host.setting, state }, pending))
+    const { head } = host.vm.chain
+    host.readLater(
+      () => toEthereumTransaction({ ...host.setting, state: host.block(head).state }, pending),
+      tell,
+    )
   })
 }
