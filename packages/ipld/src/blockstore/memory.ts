@@ -1,4 +1,4 @@
-import { type Cid, cidKey, decodeCid } from '../cid/cid.ts'
+import { type Cid, cidKey, decodeCid, keyBytes } from '../cid/cid.ts'
 import type { EnumerableBlockstore } from './blockstore.ts'
 
 /** Blocks in a `Map`. Keeps the arrays it is given. */
@@ -42,9 +42,4 @@ export class MemoryBlockstore implements EnumerableBlockstore {
   *entries(): IterableIterator<[Cid, Uint8Array]> {
     for (const [key, bytes] of this.blocks) yield [decodeCid(keyBytes(key)), bytes]
   }
-}
-
-/** The bytes that `cidKey` made a key of. */
-function keyBytes(key: string): Uint8Array {
-  return Uint8Array.from(key, (character) => character.charCodeAt(0))
 }

@@ -198,6 +198,13 @@ export function bytesKey(bytes: Uint8Array): string {
   return String.fromCharCode.apply(null, bytes as unknown as number[])
 }
 
+/** The bytes that {@link bytesKey} made a key of: an array of the caller's own. */
+export function keyBytes(key: string): Uint8Array {
+  const bytes = new Uint8Array(key.length)
+  for (let i = 0; i < bytes.length; i++) bytes[i] = key.charCodeAt(i)
+  return bytes
+}
+
 /** A CID of which a varint of ten bytes has bits beyond the 64th: the reference drops them, so the CID's own bytes are not those read. */
 function withCanonicalVarints(bytes: Uint8Array, varints: readonly number[], digest: Uint8Array): Cid {
   const encoded = [1, 2, 3, 4].map((i) =>

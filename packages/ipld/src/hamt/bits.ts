@@ -78,14 +78,17 @@ export function rankOf(bits: Bitfield, index: number): number {
 
 /** The minimal big-endian bytes; none where no bit is set. */
 export function encodeBitfield(bits: Bitfield): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(bits.high === undefined ? 4 : MAX_BITFIELD_BYTES)
-  let length = 0
-  for (let i = 0; i < bytes.length; i++) {
-    const byte = (wordOf(bits, i >> 2) >>> ((i & 3) * 8)) & 0xff
-    bytes[bytes.length - 1 - i] = byte
-    if (byte !== 0) length = i + 1
-  }
-  return bytes.subarray(bytes.length - length)
+  let length = bits.high === undefined ? 4 : MAX_BITFIELD_BYTES
+  while (length > 0 && byteOf(bits, length - 1) === 0) length--
+  // Of the right length at once: a view of a longer one would need memory of its own, which short arrays do without.
+  const bytes = new Uint8Array(length)
+  for (let i = 0; i < length; i++) bytes[length - 1 - i] = byteOf(bits, i)
+  return bytes
+}
+
+/** Byte `index` of the bits, the least significant one first. */
+function byteOf(bits: Bitfield, index: number): number {
+  return (wordOf(bits, index >> 2) >>> ((index & 3) * 8)) & 0xff
 }
 
 /** Reads big-endian bytes, minimal or not, of which there are at most {@link MAX_BITFIELD_BYTES}. */

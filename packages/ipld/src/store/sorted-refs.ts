@@ -1,4 +1,4 @@
-import { bytesKey } from '../cid/cid.ts'
+import { bytesKey, keyBytes } from '../cid/cid.ts'
 import type { Ref, RefRange } from './chain-store.ts'
 
 /**
@@ -6,7 +6,8 @@ import type { Ref, RefRange } from './chain-store.ts'
  * are listed next.
  */
 export class SortedRefs {
-  readonly #refs = new Map<string, Ref>()
+  /** Values by the texts of their keys, which say all of them. */
+  readonly #refs = new Map<string, Uint8Array>()
   /** A character a byte: the order of the texts is that of the bytes. Nothing where they have to be sorted. */
   #keys: string[] | undefined = []
 
@@ -15,7 +16,7 @@ export class SortedRefs {
   }
 
   get(key: Uint8Array): Uint8Array | undefined {
-    return this.#refs.get(bytesKey(key))?.value.slice()
+    return this.#refs.get(bytesKey(key))?.slice()
   }
 
   /** Keeps copies. */
@@ -26,7 +27,7 @@ export class SortedRefs {
       if (last === undefined || id > last) this.#keys?.push(id)
       else this.#keys = undefined
     }
-    this.#refs.set(id, { key: key.slice(), value: value.slice() })
+    this.#refs.set(id, value.slice())
   }
 
   delete(key: Uint8Array): void {
@@ -49,8 +50,8 @@ export class SortedRefs {
     }
     const count = Math.max(0, Math.min(limit, high - low))
     return Array.from({ length: count }, (_, i) => {
-      const { key, value } = this.#refs.get(keys[reverse ? high - 1 - i : low + i] as string) as Ref
-      return { key: key.slice(), value: value.slice() }
+      const id = keys[reverse ? high - 1 - i : low + i] as string
+      return { key: keyBytes(id), value: (this.#refs.get(id) as Uint8Array).slice() }
     })
   }
 }
