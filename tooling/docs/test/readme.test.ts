@@ -1,6 +1,7 @@
 import { execFile, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { codeBlocks, localLinks } from '@troupe/docs'
@@ -83,6 +84,15 @@ describe('the README of runtime-evm', () => {
   })
 })
 
+/** ABI and initcode of a contract, as tools keep them. */
+function compileContract(name: string, content: string): string {
+  const solc = createRequire(import.meta.url)('solc') as { compile(input: string): string }
+  const settings = { outputSelection: { '*': { '*': ['abi', 'evm.bytecode.object'] } }, evmVersion: 'cancun' }
+  const input = { language: 'Solidity', sources: { [name]: { content } }, settings }
+  const { abi, evm } = JSON.parse(solc.compile(JSON.stringify(input))).contracts[name][name]
+  return JSON.stringify({ abi, bytecode: `0x${evm.bytecode.object}` })
+}
+
 describe('README', () => {
   beforeAll(async () => {
     await rm(scratch, { recursive: true, force: true })
@@ -120,6 +130,18 @@ describe('README', () => {
     // The rest of the accounts is left out.
     const cut = begin.indexOf('…')
     expect(lines.slice(lines.length - (begin.length - cut - 1))).toEqual(begin.slice(cut + 1))
+  })
+
+  it('has an example of a contract that runs as it stands', async () => {
+    const [, , example] = codeBlocks(readme, 'ts')
+    const source = new URL('examples/viem/contracts/Counter.sol', repository)
+    await writeFile(
+      new URL('Counter.json', scratch),
+      compileContract('Counter', await readFile(source, 'utf8')),
+    )
+    await writeFile(new URL('contract.ts', scratch), example ?? '')
+    const { stdout } = await promisify(execFile)(process.execPath, ['contract.ts'], { cwd: scratch })
+    expect(stdout).toMatch(/^5n t410f[a-z2-7]+\n$/)
   })
 
   it('has an example of a machine that runs as it stands', async () => {
