@@ -1,4 +1,4 @@
-/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--debug] [--fit] [--json]` */
+/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--debug] [--fit] [--json]` */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SYSTEM_ACTORS } from '@troupe/actors'
@@ -7,13 +7,14 @@ import { GasFit } from './gas-fit.ts'
 import { GENERATORS } from './generators.ts'
 import { LowGas, type LowGasTally } from './low-gas.ts'
 import { NO_OFFICIAL_ACTORS, officialActors } from './official-actors.ts'
+import { foundContractsPlay } from './plays/found-contracts.ts'
 import { Random } from './plays/random.ts'
 import { PLAYS, SLOW_PLAYS } from './plays.ts'
 import { type DifferentialOptions, type DifferentialReport, runDifferential } from './run-differential.ts'
 import { runPlay } from './run-play.ts'
 
 const USAGE =
-  'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--debug] [--fit] [--json]'
+  'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--debug] [--fit] [--json]'
 const DEFAULT_MESSAGES = 1000
 
 /** Reads a whole number, or says how to do it. */
@@ -49,6 +50,7 @@ async function main(): Promise<void> {
       messages: { type: 'string' },
       seed: { type: 'string' },
       'low-gas': { type: 'string' },
+      contracts: { type: 'string' },
       debug: { type: 'boolean', default: false },
       fit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -56,7 +58,11 @@ async function main(): Promise<void> {
   })
   const isWanted = ({ actor }: { readonly actor: string }): boolean =>
     values.actor === undefined || actor === values.actor
-  const [generators, plays] = [GENERATORS.filter(isWanted), [...PLAYS, ...SLOW_PLAYS].filter(isWanted)]
+  const found = values.contracts === undefined ? [] : [foundContractsPlay(values.contracts)]
+  const [generators, plays] =
+    values.contracts !== undefined && values.actor === undefined
+      ? [[], found]
+      : [GENERATORS.filter(isWanted), [...PLAYS, ...SLOW_PLAYS, ...found].filter(isWanted)]
   if (generators.length + plays.length === 0) {
     const known = [...GENERATORS, ...PLAYS, ...SLOW_PLAYS].map(({ actor }) => actor)
     throw new TypeError(`there is no actor ${values.actor}: ${known.join(', ')}`)
