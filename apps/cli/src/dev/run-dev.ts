@@ -43,13 +43,13 @@ export async function runDev(context: CommandContext, args: CommandArguments): P
     else if (args.flags.has('quiet')) terminal.print(server.url)
     else for (const line of drawDev(report, ready, terminal.colours)) terminal.print(line)
 
-    const died = chain.ended.then(() => 'died' as const)
-    const first = await Promise.race([asked.once.then(() => 'asked' as const), died])
+    const died = chain.ended.then((cause) => ({ cause }))
+    const death = await Promise.race([asked.once.then(() => undefined), died])
     const closing = server.close().then(() => chain.close())
     await Promise.race([closing, asked.twice])
     if (!asked.isTwice) {
-      if (first === 'asked') return 0
-      throw new CliError('dev/thread-died', 'the thread of the chain has ended')
+      if (death === undefined) return 0
+      throw new CliError('dev/thread-died', 'the thread of the chain has ended', death)
     }
     await Promise.all([server.kill(), chain.kill()])
     return 1

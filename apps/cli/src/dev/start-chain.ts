@@ -11,8 +11,8 @@ const STACK_MIB = 256
 export interface StartedChain {
   readonly report: ChainReport
   readonly endpoint: Endpoint
-  /** Settles when the thread has ended, whyever. */
-  readonly ended: Promise<void>
+  /** Settles when the thread has ended, with what it failed with, if it did. */
+  readonly ended: Promise<unknown>
   /** Closes the chain and its store. */
   close(): Promise<void>
   /** Ends the thread at once. What is on disk is at its last block. */
@@ -41,7 +41,7 @@ export async function startChain(
     resourceLimits: { stackSizeMb: STACK_MIB },
   })
   const ready = Promise.withResolvers<ChainReport>()
-  const ended = Promise.withResolvers<void>()
+  const ended = Promise.withResolvers<unknown>()
   thread.on('message', (message: ThreadMessage) => {
     if (message.type === 'ready') ready.resolve(message.report)
     else if (message.type === 'failed') ready.reject(new ReportedError(message.error))
@@ -55,7 +55,7 @@ export async function startChain(
   })
   thread.on('exit', () => {
     ready.reject(died(failure))
-    ended.resolve()
+    ended.resolve(failure)
   })
   const connected = connectEndpoint(port1)
   // Why there is none is known better to whoever made the thread.
