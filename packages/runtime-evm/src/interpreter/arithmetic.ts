@@ -5,18 +5,18 @@
  *
  * @module
  */
-import { fromSigned, fromWord, LARGEST_SMALL, toSigned, toWord, type Word } from './word.ts'
+import { fromSigned, fromWord, LARGEST_SMALL, toSigned, toWord, type Word, wrapWord } from './word.ts'
 
 export function addWords(a: Word, b: Word): Word {
-  return toWord(BigInt.asUintN(256, BigInt(a) + BigInt(b)))
+  return wrapWord(BigInt(a) + BigInt(b))
 }
 
 export function subtractWords(a: Word, b: Word): Word {
-  return toWord(BigInt.asUintN(256, BigInt(a) - BigInt(b)))
+  return wrapWord(BigInt(a) - BigInt(b))
 }
 
 export function multiplyWords(a: Word, b: Word): Word {
-  return toWord(BigInt.asUintN(256, BigInt(a) * BigInt(b)))
+  return wrapWord(BigInt(a) * BigInt(b))
 }
 
 export function divideWords(a: Word, b: Word): Word {

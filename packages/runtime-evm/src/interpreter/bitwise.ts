@@ -5,7 +5,7 @@
  * @module
  */
 import { bitLength } from './arithmetic.ts'
-import { fromSigned, fromWord, LARGEST_SMALL, SIGN_LIMIT, toSigned, toWord, type Word } from './word.ts'
+import { fromSigned, fromWord, LARGEST_SMALL, SIGN_LIMIT, toSigned, toWord, type Word, wrapWord } from './word.ts'
 
 const HALF = 0x1_0000_0000
 const ALL_ONES = (1n << 256n) - 1n
@@ -92,9 +92,9 @@ export function shiftLeft(bits: Word, word: Word): Word {
   if (typeof word === 'number') {
     const product = word * (POWERS[bits] as number)
     if (product <= LARGEST_SMALL && product >= -LARGEST_SMALL) return product
-    return toWord(BigInt.asUintN(256, BigInt(word) << (BIGINTS[bits] as bigint)))
+    return wrapWord(BigInt(word) << (BIGINTS[bits] as bigint))
   }
-  return toWord(BigInt.asUintN(256, word << (BIGINTS[bits] as bigint)))
+  return wrapWord(word << (BIGINTS[bits] as bigint))
 }
 
 export function shiftRight(bits: Word, word: Word): Word {

@@ -28,6 +28,12 @@ export function toWord(value: bigint): Word {
   return value
 }
 
+/** The word of any bigint, modulo 2^256. Most are in the middle, which is looked at first. */
+export function wrapWord(value: bigint): Word {
+  if (value <= NEGATIVE_LIMIT && value >= SMALL_LIMIT) return value
+  return toWord(BigInt.asUintN(256, value))
+}
+
 /** The unsigned value of a word. */
 export function fromWord(word: Word): bigint {
   if (typeof word === 'bigint') return word
