@@ -5,7 +5,16 @@
  * @module
  */
 import { bitLength } from './arithmetic.ts'
-import { fromSigned, fromWord, LARGEST_SMALL, SIGN_LIMIT, toSigned, toWord, type Word, wrapWord } from './word.ts'
+import {
+  fromSigned,
+  fromWord,
+  LARGEST_SMALL,
+  SIGN_LIMIT,
+  toSigned,
+  toWord,
+  type Word,
+  wrapWord,
+} from './word.ts'
 
 const HALF = 0x1_0000_0000
 const ALL_ONES = (1n << 256n) - 1n

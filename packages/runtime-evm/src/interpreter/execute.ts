@@ -25,6 +25,7 @@ export function execute(rules: Rules, frame: Frame, stack: Word[]): Result {
   let gas = counter.left
   let pc = 0
   let height = 0
+  let inputView: DataView | undefined
   frame.stack = stack
 
   for (;;) {
@@ -228,9 +229,17 @@ export function execute(rules: Rules, frame: Frame, stack: Word[]): Result {
       case 0x34:
         stack[height++] = frame.valueWord
         break
-      case 0x35:
-        stack[height - 1] = readPaddedWord(frame.input, stack[height - 1] as Word)
+      case 0x35: {
+        const offset = stack[height - 1] as Word
+        const { input } = frame
+        if (typeof offset === 'number' && offset >= 0 && offset + 32 <= input.length) {
+          inputView ??= new DataView(input.buffer, input.byteOffset, input.byteLength)
+          stack[height - 1] = readWord(inputView, offset)
+        } else {
+          stack[height - 1] = readPaddedWord(input, offset)
+        }
         break
+      }
       case 0x36:
         stack[height++] = frame.input.length
         break

@@ -1,6 +1,7 @@
 /** What memory grows by at least, in bytes. */
 const MINIMUM_CAPACITY = 1024
 const EMPTY = new Uint8Array(0)
+const EMPTY_VIEW = new DataView(EMPTY.buffer)
 
 /**
  * Memory of one frame: bytes that grow in words of 32, and are zero until written. Whoever reads or writes has made it long enough before.
@@ -13,7 +14,7 @@ export class Memory {
   /** At least {@link length} bytes; those beyond are zero. Another array after {@link grow}. */
   bytes: Uint8Array = EMPTY
   /** The same bytes. */
-  view: DataView = new DataView(EMPTY.buffer)
+  view: DataView = EMPTY_VIEW
 
   /** Makes it at least `length` bytes long, a multiple of 32. @throws {RangeError} where the host has no memory left */
   grow(length: number): void {
