@@ -29,6 +29,13 @@ export interface Identity {
   readonly head: Cid
 }
 
+/** The record of whom an address names; `undefined` where that is nobody. */
+export function actorAt(chain: Chain, address: Address): ActorState | undefined {
+  const { state } = chain.machineAfter()
+  const id = state.lookupId(address)
+  return id === undefined ? undefined : state.getActor(id)
+}
+
 /** The identity of whom an address names. */
 export function identify(chain: Chain, address: Address): Identity | undefined {
   const { crypto } = chain.blocks

@@ -1,4 +1,5 @@
 import type { Cid } from '@troupe/ipld'
+import type { MessageOutcome } from './outcome.ts'
 
 /** A file from which the block of a failed message can be executed again. */
 export interface Repro {
@@ -11,18 +12,21 @@ export interface Repro {
 /**
  * Writes the witness of a failed message's block to a directory, which is made where there is none: `repro-<CID of the message>.car`. Never throws: that the message failed is what its
  * sender has to be told first.
+ * @returns `undefined` where there is no directory, or the outcome is of no message
  */
 export async function writeRepro(
-  directory: string,
-  message: Cid,
-  witness: () => Promise<Uint8Array>,
-): Promise<Repro> {
+  directory: string | undefined,
+  outcome: object,
+  witnessOf: (block: Cid) => Promise<Uint8Array>,
+): Promise<Repro | undefined> {
+  const { block, cid: message } = outcome as Partial<MessageOutcome>
+  if (directory === undefined || block === undefined || message === undefined) return undefined
   try {
     const [{ mkdir, writeFile }, { join, resolve }] = await Promise.all([
       import('node:fs/promises'),
       import('node:path'),
     ])
-    const car = await witness()
+    const car = await witnessOf(block)
     const path = join(resolve(directory), `repro-${message}.car`)
     await mkdir(directory, { recursive: true })
     await writeFile(path, car)

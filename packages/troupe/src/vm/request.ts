@@ -94,6 +94,14 @@ export function requestKey({ method, to }: Pick<CallRequest, 'method' | 'to'>): 
   return `${receiver instanceof Address ? receiver.bytes : receiver} ${method ?? METHOD_SEND}`
 }
 
+/** Messages of a block of which its key is made. */
+const KEYED_MESSAGES = 16
+
+/** What a block is most alike by: its first messages. */
+export function blockKey(pending: readonly { readonly message: Message }[]): string {
+  return `block of ${pending.slice(0, KEYED_MESSAGES).map(({ message }) => requestKey(message))}`
+}
+
 /** A request of an Ethereum account that names no method, as what its transaction can only be: a call of a contract, which a transfer is to Ethereum too. */
 export function asTransaction(
   crypto: CryptoProvider,

@@ -18,6 +18,7 @@ import { writeStateCar } from '../state/state-car.ts'
 import type { StateChange } from '../state/state-change.ts'
 import { createNames, type Names } from '../trace/names.ts'
 import { type AddressLike, toAddress } from './address-like.ts'
+import { BlockPlan } from './block-plan.ts'
 import { type BlockName, type BlockRecord, findBlock } from './block-record.ts'
 import { ChainShortcuts } from './chain-shortcuts.ts'
 import { checkCid } from './check-options.ts'
@@ -27,13 +28,14 @@ import { EventFeed } from './event-feed.ts'
 import { findTipset } from './find-tipset.ts'
 import { forkChain } from './fork-chain.ts'
 import type { ChainEvent, Head } from './head.ts'
-import { type Identity, identify } from './identity.ts'
+import { actorAt, type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
 import { replayedOutcome } from './replayed-outcome.ts'
 import { writeRepro } from './repro.ts'
 import {
   asTransaction,
+  blockKey,
   type CallRequest,
   type EditRequest,
   type MessageRequest,
@@ -70,7 +72,7 @@ export class Troupe extends ChainShortcuts {
   readonly #listeners = new Map<(head: Head) => void, { readonly edits: boolean }>()
   readonly #outcomeListeners = new Set<(outcome: MessageOutcome) => void>()
   /** Where the next block is to be, where that is not right after the last. */
-  #plannedEpoch: bigint | undefined
+  readonly #plan: BlockPlan
   readonly #closing = new AbortController()
 
   constructor(parts: TroupeParts) {
@@ -84,6 +86,11 @@ export class Troupe extends ChainShortcuts {
       head: () => this.head,
       epochSeconds: this.chain.rules.epochSeconds,
       advance: (epochs) => this.mine({ epochs }),
+    })
+    this.#plan = new BlockPlan({
+      height: () => this.chain.head.header.height,
+      rules: this.chain.rules,
+      now: parts.isWallClock ? parts.now : undefined,
     })
     this.#mining = new Mining(parts.mining, () => this.#perform(this.#producing()))
   }
@@ -319,11 +326,7 @@ export class Troupe extends ChainShortcuts {
   /** The record of an actor; `undefined` where there is none. */
   async getActor(address: AddressLike): Promise<ActorState | undefined> {
     const wanted = toAddress(this.crypto, address, 'address')
-    return this.#read(() => {
-      const { state } = this.chain.machineAfter()
-      const id = state.lookupId(wanted)
-      return id === undefined ? undefined : state.getActor(id)
-    })
+    return this.#read(() => actorAt(this.chain, wanted))
   }
 
   /** The identity card of an address: all names of the actor, and what it is. `undefined` where there is no actor. */
@@ -427,7 +430,7 @@ export class Troupe extends ChainShortcuts {
 
   /** The epoch of the next block, whoever asks for it: the one after the last, where nothing else was planned. With the wall's clock it may be later. */
   get nextEpoch(): bigint {
-    return this.#plannedEpoch ?? this.chain.head.header.height + 1n
+    return this.#plan.nextEpoch
   }
 
   /**
@@ -435,8 +438,7 @@ export class Troupe extends ChainShortcuts {
    * @throws {TroupeError} chain/epochs for an epoch that has been, or is more than {@link MAX_EPOCHS} away
    */
   set nextEpoch(epoch: bigint) {
-    checkEpochs(epoch - this.chain.head.header.height)
-    this.#plannedEpoch = epoch
+    this.#plan.nextEpoch = epoch
   }
 
   /** Puts a message into the pool. */
@@ -453,18 +455,16 @@ export class Troupe extends ChainShortcuts {
     const { messages, tipset } = yield* step(
       () =>
         this.chain.produce(this.pool.select(), {
-          epochs: this.#epochsUntil(epochs),
+          epochs: this.#plan.epochsUntil(epochs),
           trace: (message) => {
             const tree = new CallTree()
             this.#traces.set(message, tree)
             return tree.listener
           },
         }),
-      () => ({
-        key: `block of ${this.pool.pending.slice(0, KEYED_MESSAGES).map(({ message }) => requestKey(message))}`,
-      }),
+      () => ({ key: blockKey(this.pool.pending) }),
     )
-    this.#plannedEpoch = undefined
+    this.#plan.forget()
     const settled = yield* step(() => this.pool.settle())
     this.#tellHead()
     const place = { block: tipset.cid, epoch: tipset.header.height }
@@ -498,15 +498,6 @@ export class Troupe extends ChainShortcuts {
     for (const [listener, { edits }] of this.#listeners) if (edits || !isEdit) listener(head)
   }
 
-  /** How far the next block is away. With the wall's clock it is at the epoch that it is there, but always after the last. */
-  #epochsUntil(epochs: bigint = this.nextEpoch - this.chain.head.header.height): bigint {
-    if (!this.#parts.isWallClock) return epochs
-    const { epochSeconds, genesisTimestamp } = this.chain.rules
-    const epoch = (BigInt(Math.floor(this.#parts.now() / 1000)) - genesisTimestamp) / epochSeconds
-    const elapsed = epoch - this.chain.head.header.height
-    return elapsed > epochs ? elapsed : epochs
-  }
-
   /** Does some work; it is done when this returns, unless the store answers later. */
   #perform<T>(work: Steps<T>, signal?: AbortSignal): T | Promise<T> {
     return this.#parts.worker.perform(work, this.#closing.signal, signal)
@@ -519,12 +510,7 @@ export class Troupe extends ChainShortcuts {
 
   async #successful<O extends Outcome>(outcome: O): Promise<O> {
     if (isSuccess(outcome)) return outcome
-    const { reproDirectory } = this.#parts
-    const { block, cid } = outcome as Partial<MessageOutcome>
-    const repro =
-      reproDirectory === undefined || cid === undefined
-        ? undefined
-        : await writeRepro(reproDirectory, cid, () => this.exportWitness(block))
+    const repro = await writeRepro(this.#parts.reproDirectory, outcome, (block) => this.exportWitness(block))
     throw new ActorError(outcome, this.format(outcome.to), await this.#read(() => this.names), repro)
   }
 
@@ -535,7 +521,7 @@ export class Troupe extends ChainShortcuts {
 
   *#checkingOut(to: Cid | bigint): Steps<Head> {
     yield* step(() => this.chain.checkout(findTipset(this.chain, to)))
-    this.#plannedEpoch = undefined
+    this.#plan.forget()
     this.pool.clear()
     this.#tellHead()
     return this.head
@@ -613,6 +599,3 @@ export class Troupe extends ChainShortcuts {
     this.#closing.signal.throwIfAborted()
   }
 }
-
-/** Messages of a block of which its key is made. */
-const KEYED_MESSAGES = 16
