@@ -54,13 +54,20 @@ export class DevProcess {
     return this.report.url
   }
 
-  /** Bytes of memory that the process holds, and held at most; `undefined` where the system does not say. */
-  memory(): { readonly now: number; readonly peak: number } | undefined {
+  /**
+   * Bytes of memory that the process holds, and held at most; and what of it is its own, and no page of a file such as the chain's, which the system takes back when it likes.
+   * `undefined` where the system does not say.
+   */
+  memory(): { readonly now: number; readonly own: number; readonly peak: number } | undefined {
     if (process.platform !== 'linux') return undefined
     const status = readFileSync(`/proc/${this.#child.pid}/status`, 'utf8')
     const kibibytes = (name: string): number =>
       Number(new RegExp(`^${name}:\\s+(\\d+)`, 'mu').exec(status)?.[1])
-    return { now: kibibytes('VmRSS') * 1024, peak: kibibytes('VmHWM') * 1024 }
+    return {
+      now: kibibytes('VmRSS') * 1024,
+      own: kibibytes('RssAnon') * 1024,
+      peak: kibibytes('VmHWM') * 1024,
+    }
   }
 
   /** Asks it to end, and waits. Gives its exit status. */
