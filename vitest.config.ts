@@ -42,6 +42,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           testTimeout,
+          hookTimeout: testTimeout,
           include: ['{packages,apps,tooling}/*/test/**/*.test.ts'],
           exclude: [ISOLATED, IN_BROWSER],
           isolate: false,
@@ -53,6 +54,7 @@ export default defineConfig({
         test: {
           name: 'isolated',
           testTimeout,
+          hookTimeout: testTimeout,
           include: ['{packages,apps}/*/test/**/*.isolated.test.ts'],
           isolate: true,
         },
