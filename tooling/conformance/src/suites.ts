@@ -1,4 +1,5 @@
 import { EVM_PRECOMPILES_SUITE, EVM_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
+import { runSolidity } from './solidity/run-solidity.ts'
 import type { Suite } from './suite.ts'
 import { runTests } from './tests.ts'
 import { byFile, runVectors } from './vectors.ts'
@@ -68,4 +69,15 @@ export const SUITES: readonly Suite[] = [
     run: (options) => runVectors(EVM_PRECOMPILES_SUITE, options),
   },
   ...TEST_SUITES,
+  {
+    name: 'solidity',
+    about:
+      "ethereum/solidity: the semantic tests of Solidity that Filecoin's EVM can pass, by both pipelines of the compiler",
+    run: (options) => runSolidity('native', options),
+  },
+  {
+    name: 'solidity-official',
+    about: 'the same, on the official actors of v18: that the exceptions are those of Filecoin',
+    run: (options) => runSolidity('official', options),
+  },
 ]

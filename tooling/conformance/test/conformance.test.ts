@@ -17,13 +17,17 @@ import { describe, expect, it } from 'vitest'
 const repository = new URL('../../../', import.meta.url)
 const row = (id: string, status: Row['status'], gas = 0n): Row => ({ id, status, gas, reason: 'so' })
 
+/** Suites of which some cases do not apply, each with its reason in the sources. */
+const WITH_EXCEPTIONS: readonly string[] = ['solidity', 'solidity-official']
+
 describe('every suite', () => {
   it.each(SUITES.map(({ name }) => [name]))('has a committed snapshot of its own: %s', (name) => {
     const text = readFileSync(new URL(`tooling/conformance/snapshots/${name}.json`, repository), 'utf8')
     const { suite, vectors } = parseSnapshot(text)
     expect(suite).toBe(name)
     expect(vectors.size).toBeGreaterThan(0)
-    for (const { status } of vectors.values()) expect(status).toBe('passed')
+    const allowed = WITH_EXCEPTIONS.includes(name) ? ['passed', 'skipped'] : ['passed']
+    for (const { status } of vectors.values()) expect(allowed).toContain(status)
   })
 
   it('of tests names files that are there', () => {
