@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
 import type { BrowserProviderOption } from 'vitest/node'
@@ -8,6 +9,9 @@ const LARGE_STACK = '--stack-size=6000'
 
 /** Long enough for a machine that is busy with other things: how long something takes is for benchmarks to say. */
 const testTimeout = 60_000
+
+/** Many tests start processes and threads of their own, which all read the same sources: those that come later find them stripped and compiled. */
+process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache/node', import.meta.url))
 
 /** Tests of what must run in a browser as it stands. */
 const ISOMORPHIC =
