@@ -573,10 +573,8 @@ export class Troupe extends ChainShortcuts {
       yield* this.#producing()
       if (this.#waiters.has(cid)) {
         const why = yield* step(() => this.pool.reasonToWait(cid)?.message ?? 'nobody knows why')
-        this.#waiters.reject(
-          cid,
-          new TroupeError('pool/waiting', `the message ${cid} stays in the pool: ${why}`),
-        )
+        const waiting = new TroupeError('pool/waiting', `the message ${cid} stays in the pool: ${why}`)
+        this.#waiters.reject(cid, waiting)
       }
     } catch (error) {
       // Whoever asked is told by the work itself.
