@@ -30,7 +30,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   container: isomorphic('hypervisor'),
 
   'runtime-wasm': isomorphic('container'),
-  'runtime-ses': isomorphic('container'),
+  'runtime-ses': isomorphic('container', 'sdk-js'),
   'runtime-ebpf': isomorphic('container'),
   'runtime-native': isomorphic('hypervisor'),
   'runtime-evm': isomorphic('runtime-native'),
@@ -41,8 +41,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   rpc: withNode('troupe'),
   server: withNode('rpc'),
   vitest: withNode('troupe'),
-  // What actors import: it runs inside an actor, so it stands on nothing.
-  'sdk-js': isomorphic(),
+  // What actors import. It runs inside an actor, and so takes along what it stands on.
+  'sdk-js': isomorphic('ipld'),
   'sdk-as': isomorphic(),
 
   cli: { arrows: 'everything', isomorphic: false },
