@@ -12,6 +12,8 @@ export interface CallFrame {
   readonly gas: Map<string, bigint>
   readonly syscalls: Map<string, number>
   readonly logs: string[]
+  /** For each event that the frame has emitted, how many of its calls came before. */
+  readonly events: number[]
   readonly calls: CallFrame[]
 }
 
@@ -110,6 +112,7 @@ export class CallTree {
         return
       }
       case 'event':
+        frame?.events.push(frame.calls.length)
         return
     }
   }
@@ -136,6 +139,7 @@ function newFrame(call: CallFrame['call']): CallFrame {
     gas: new Map(),
     syscalls: new Map(),
     logs: [],
+    events: [],
     calls: [],
   }
 }

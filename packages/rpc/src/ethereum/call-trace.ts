@@ -7,23 +7,27 @@
 import {
   type ActorId,
   addressEquals,
+  type Block,
   type CallFrame,
   type CallTree,
   ETHEREUM_ADDRESS_MANAGER_ACTOR_ID,
   ExitCode,
-  exitCodeName,
   INIT_ACTOR_ID,
   idAddress,
   type Manifest,
   MILLIGAS_PER_GAS,
+  type StampedEvent,
   type StateTree,
   totalGas,
 } from '@troupe/hypervisor'
-import { CborReader } from '@troupe/ipld'
+import { CborReader, type CborStore, RAW } from '@troupe/ipld'
 import { CREATE_EXTERNAL, INVOKE_CONTRACT } from 'troupe/ethereum'
 import { type Hex, toHex } from '../text/hex.ts'
 import { ethereumAddressOf, ethereumAddressOfId } from './address.ts'
+import { eventsOfFrames, type FrameEvent } from './call-events.ts'
 import { cborBytes } from './cbor-bytes.ts'
+import { readContractState } from './contract-state.ts'
+import { logOfEvent } from './log-event.ts'
 import { nativeCallData, nativeReturnData } from './native-call.ts'
 
 /** How a call came about. */
@@ -42,6 +46,19 @@ export interface EvmCall {
   readonly output: Uint8Array
   readonly exitCode: number
   readonly calls: readonly EvmCall[]
+  /** What it has logged itself, and what was not taken back. */
+  readonly logs: readonly CallLog[]
+}
+
+/** A log of a call. */
+export interface CallLog {
+  readonly address: Hex
+  readonly topics: readonly Hex[]
+  readonly data: Hex
+  /** Calls that came before it. */
+  readonly position: number
+  /** Among all logs of the block. */
+  readonly index: number
 }
 
 /** What calls are read with. */
@@ -49,6 +66,12 @@ export interface CallTraceSetting {
   readonly manifest: Manifest
   /** The state after them, by which actors have their addresses. */
   readonly state: StateTree
+  /** What the message has emitted. Default: nothing, and calls have no logs. */
+  readonly events?: readonly StampedEvent[]
+  /** Where code of contracts is; without it creations have none. */
+  readonly store?: CborStore
+  /** Logs of the block before those of the message. Default: 0. */
+  readonly firstLogIndex?: number
 }
 
 const CONSTRUCTOR = 1n
@@ -68,39 +91,47 @@ const NO_CODEC = 0n
 
 /** The calls of a message, the outermost first: one, or none where the message could not be delivered. */
 export function readCallTrace(setting: CallTraceSetting, { roots }: CallTree): EvmCall[] {
+  const logs = logsOfFrames(setting, roots)
   return roots.flatMap((root) => {
     const from = ethereumAddressOfId(setting.state, root.call.from)
-    return new CallTraceReader(setting, from, false, true).read(root)
+    return new CallTraceReader({ ...setting, logs }, from, false, true).read(root)
   })
 }
 
-/** What stands for an error in traces: what go-ethereum says, where there is something like it. */
-export function errorOf(exitCode: number): string | undefined {
-  if (exitCode === ExitCode.OK) return undefined
-  if (exitCode === ExitCode.SYS_OUT_OF_GAS) return 'out of gas'
-  return EVM_ERRORS[exitCode] ?? exitCodeName(exitCode as ExitCode)
+/** A log, with how many calls of its frame came before, those that Ethereum's tools do not see included. */
+type FrameLog = Omit<CallLog, 'position'> & { readonly framePosition: number }
+
+function logsOfFrames(
+  { events = [], firstLogIndex = 0, state }: CallTraceSetting,
+  roots: readonly CallFrame[],
+): Map<CallFrame, FrameLog[]> {
+  let index = firstLogIndex
+  const toLogs = ({ event, position }: FrameEvent): FrameLog[] => {
+    const log = logOfEvent(event)
+    if (log === undefined) return []
+    const address = ethereumAddressOfId(state, event.emitter)
+    const [topics, data] = [log.topics.map(toHex), toHex(log.data)]
+    return [{ address, topics, data, framePosition: position, index: index++ }]
+  }
+  // In the order in which they happened, so that their numbers are right.
+  const logs = new Map<CallFrame, FrameLog[]>()
+  for (const entry of eventsOfFrames(roots, events))
+    logs.set(entry.frame, [...(logs.get(entry.frame) ?? []), ...toLogs(entry)])
+  return logs
 }
-const EVM_ERRORS: Readonly<Record<number, string>> = {
-  33: 'execution reverted',
-  34: 'invalid instruction',
-  35: 'undefined instruction',
-  36: 'stack underflow',
-  37: 'stack overflow',
-  38: 'illegal memory access',
-  39: 'invalid jump destination',
-  40: 'self destruct failed',
-}
+
+type ReaderSetting = CallTraceSetting & { readonly logs: ReadonlyMap<CallFrame, readonly FrameLog[]> }
 
 /** Reads the calls of one caller. */
 class CallTraceReader {
-  readonly #setting: CallTraceSetting
+  readonly #setting: ReaderSetting
   readonly #caller: Hex
   readonly #isContract: boolean
   readonly #isTop: boolean
   /** The contract whose code was asked for last: what a delegate call then runs. */
   #lastCode: Hex | undefined
 
-  constructor(setting: CallTraceSetting, caller: Hex, isContract: boolean, isTop = false) {
+  constructor(setting: ReaderSetting, caller: Hex, isContract: boolean, isTop = false) {
     this.#setting = setting
     this.#caller = caller
     this.#isContract = isContract
@@ -124,8 +155,8 @@ class CallTraceReader {
   }
 
   #contractCall(frame: CallFrame): EvmCall {
-    const input = cborBytes(parametersOf(frame))
-    const output = cborBytes(returnOf(frame))
+    const input = evmBytes(frame.call.parameters)
+    const output = evmBytes(returnBlockOf(frame))
     if (input !== undefined && output !== undefined) return this.#call(frame, input, output, frame)
     return this.#call(
       frame,
@@ -147,13 +178,13 @@ class CallTraceReader {
     if (construction === undefined) return []
     const { method } = frame.call
     const isSuccess = exitCodeOf(frame) === ExitCode.OK
-    const reverted = exitCodeOf(frame) === REVERTED ? cborBytes(returnOf(construction)) : undefined
+    const reverted = exitCodeOf(frame) === REVERTED ? evmBytes(returnBlockOf(construction)) : undefined
     return [
       {
         ...this.#common(frame, method === EAM_CREATE2 ? 'create2' : 'create', construction),
         to: isSuccess ? createdBy(returnOf(frame)) : undefined,
         input: initcodeOf(method, parametersOf(frame)),
-        output: isSuccess ? NO_CODE : (reverted ?? new Uint8Array()),
+        output: isSuccess ? this.#codeOf(construction.actor) : (reverted ?? new Uint8Array()),
       },
     ]
   }
@@ -182,9 +213,21 @@ class CallTraceReader {
     return [
       {
         ...this.#common(frame, 'delegatecall', frame),
-        ...{ to: this.#lastCode, input, value, output: cborBytes(returnOf(frame)) ?? new Uint8Array() },
+        ...{ to: this.#lastCode, input, value, output: evmBytes(returnBlockOf(frame)) ?? new Uint8Array() },
       },
     ]
+  }
+
+  /**
+   * The code that a contract was created with.
+   *
+   * Differs: Lotus has `0xfe` for all code; here that is for what is no contract (any more).
+   */
+  #codeOf(id: ActorId | undefined): Uint8Array {
+    const { manifest, state, store } = this.#setting
+    const actor = id === undefined ? undefined : state.getActor(id)
+    if (actor === undefined || store === undefined || !manifest.is('evm', actor.code)) return NO_CODE
+    return store.blocks.get(readContractState(store, actor.head).bytecode) ?? NO_CODE
   }
 
   #common(frame: CallFrame, type: CallType, inside: CallFrame): Omit<EvmCall, 'to' | 'input' | 'output'> {
@@ -193,14 +236,19 @@ class CallTraceReader {
       gas: frame.call.gasLimit / MILLIGAS,
       gasUsed: totalGas(frame) / MILLIGAS,
       exitCode: exitCodeOf(frame) ?? ExitCode.SYS_ASSERTION_FAILED,
-      calls: this.#inside(inside),
+      ...this.#inside(inside),
     }
   }
 
-  #inside(frame: CallFrame): EvmCall[] {
+  #inside(frame: CallFrame): Pick<EvmCall, 'calls' | 'logs'> {
     const isContract = frame.code !== undefined && this.#setting.manifest.is('evm', frame.code)
     const reader = new CallTraceReader(this.#setting, this.#addressOf(frame), isContract)
-    return frame.calls.flatMap((call) => reader.read(call))
+    const calls = frame.calls.map((call) => reader.read(call))
+    const logs = (this.#setting.logs.get(frame) ?? []).map(({ framePosition, ...log }) => ({
+      ...log,
+      position: calls.slice(0, framePosition).reduce((sum, read) => sum + read.length, 0),
+    }))
+    return { calls: calls.flat(), logs }
   }
 
   /** A contract whose creation was taken back is not in the state; its caller's address is what is left of it. */
@@ -228,16 +276,25 @@ function exitCodeOf({ outcome }: CallFrame): number | undefined {
   return undefined
 }
 
+/** What a contract was given, or has returned: contracts call each other with bytes as they are, and others call them with a CBOR byte string. `undefined` for anything else. */
+function evmBytes(block: Block | undefined): Uint8Array | undefined {
+  return block?.codec === RAW ? block.data : cborBytes(block?.data ?? new Uint8Array())
+}
+
+function returnBlockOf({ outcome }: CallFrame): Block | undefined {
+  return outcome?.type === 'return' ? outcome.value : undefined
+}
+
 function parametersOf({ call }: CallFrame): Uint8Array {
   return call.parameters?.data ?? new Uint8Array()
 }
 
-function returnOf({ outcome }: CallFrame): Uint8Array {
-  return (outcome?.type === 'return' ? outcome.value?.data : undefined) ?? new Uint8Array()
+function returnOf(frame: CallFrame): Uint8Array {
+  return returnBlockOf(frame)?.data ?? new Uint8Array()
 }
 
 function nativeOutput(frame: CallFrame): Uint8Array {
-  const value = frame.outcome?.type === 'return' ? frame.outcome.value : undefined
+  const value = returnBlockOf(frame)
   const codec = value === undefined ? NO_CODEC : BigInt(value.codec)
   return nativeReturnData(exitCodeOf(frame) ?? ExitCode.SYS_ASSERTION_FAILED, codec, returnOf(frame))
 }

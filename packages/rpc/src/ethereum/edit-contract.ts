@@ -1,21 +1,14 @@
 /** @module Changes of contracts that no transaction made: their code, storage and nonce, and contracts where there are none. */
 import type { Address, Machine } from '@troupe/hypervisor'
-import {
-  type Blockstore,
-  CborReader,
-  CborStore,
-  CborWriter,
-  type Cid,
-  cidKey,
-  DAG_CBOR,
-  Kamt,
-  type KamtOptions,
-  RAW,
-  u256Codec,
-  u256Keys,
-} from '@troupe/ipld'
+import { type Blockstore, CborStore, CborWriter, type Cid, cidKey, DAG_CBOR, Kamt, RAW } from '@troupe/ipld'
 import type { EditRequest } from 'troupe'
 import { RpcError } from '../errors.ts'
+import {
+  CONTRACT_STATE_FIELDS,
+  type ContractState,
+  readContractState,
+  STORAGE_FORM,
+} from './contract-state.ts'
 
 /** An edit with the blocks that it needs. */
 export interface ContractEdit {
@@ -31,26 +24,6 @@ export interface ContractChange {
   readonly storage?: readonly (readonly [key: bigint, value: bigint])[]
   /** Whether there is no other storage than that. */
   readonly clearsStorage?: boolean
-}
-
-/** Form of a contract's storage. Source: builtin-actors v18 actors/evm/src/interpreter/system.rs `KAMT_CONFIG`. */
-export const STORAGE_FORM: KamtOptions<bigint, bigint> = {
-  keys: u256Keys,
-  value: u256Codec,
-  bitWidth: 5,
-  minDataDepth: 0,
-  maxArrayWidth: 1,
-}
-
-/** Fields of a contract's state. */
-const STATE_FIELDS = 6
-
-/** State of a contract; see `@troupe/runtime-evm`. What is transient is of a message that is over. */
-interface ContractState {
-  readonly bytecode: Cid
-  readonly bytecodeHash: Uint8Array
-  readonly storage: Cid
-  readonly nonce: bigint
 }
 
 /** Blocks that an edit brings, over those of the chain. */
@@ -89,7 +62,7 @@ export function contractEdit(machine: Machine, address: Address, change: Contrac
   const id = state.lookupId(address)
   const actor = id === undefined ? undefined : state.getActor(id)
   const isContract = actor !== undefined && manifest.is('evm', actor.code)
-  const old = isContract ? readState(store, actor.head) : emptyContract(store)
+  const old = isContract ? readContractState(store, actor.head) : emptyContract(store)
   const bytecode = change.code === undefined ? old.bytecode : store.putBlock(RAW, change.code)
   const bytecodeHash = change.code === undefined ? old.bytecodeHash : store.crypto.keccak256(change.code)
   const storage =
@@ -102,7 +75,7 @@ export function contractEdit(machine: Machine, address: Address, change: Contrac
   const head = store.putBlock(
     DAG_CBOR,
     new CborWriter()
-      .array(STATE_FIELDS)
+      .array(CONTRACT_STATE_FIELDS)
       .cid(bytecode)
       .bytes(bytecodeHash)
       .cid(storage.flush())
@@ -114,21 +87,6 @@ export function contractEdit(machine: Machine, address: Address, change: Contrac
   return { edit: { address, code, head }, blocks: [...blocks.written.values()] }
 }
 
-/** What is transient in a state, and whether it has destroyed itself, is of messages that are over. */
-function readState(store: CborStore, head: Cid): ContractState {
-  const reader = new CborReader(store.getBlock(head))
-  reader.tuple(STATE_FIELDS)
-  const [bytecode, bytecodeHash, storage] = [reader.cid(), reader.bytes().slice(), reader.cid()]
-  if (!reader.tryNull()) {
-    reader.tuple(2)
-    reader.cid()
-    reader.tuple(2)
-    reader.uint64()
-    reader.uint64()
-  }
-  return { bytecode, bytecodeHash, storage, nonce: reader.uint64() }
-}
-
 function emptyContract(store: CborStore): ContractState {
   const none = new Uint8Array()
   return {
@@ -136,5 +94,6 @@ function emptyContract(store: CborStore): ContractState {
     bytecodeHash: store.crypto.keccak256(none),
     storage: Kamt.create(store, STORAGE_FORM).flush(),
     nonce: 1n,
+    isDestroyed: false,
   }
 }

@@ -3,7 +3,8 @@ import { readRevert } from 'troupe/ethereum'
 import { RpcError } from '../errors.ts'
 import type { Json } from '../protocol/json.ts'
 import { toHex, toQuantity } from '../text/hex.ts'
-import { type EvmCall, errorOf } from './call-trace.ts'
+import type { CallLog, EvmCall } from './call-trace.ts'
+import { errorOf } from './evm-error.ts'
 
 const REVERTED = 33
 
@@ -33,11 +34,20 @@ export class TraceBudget {
 
 /** About what a call is in JSON without its data. */
 const CALL_BYTES = 400
+/** The same of a log, with as many topics as it may have. */
+const LOG_BYTES = 500
+
+/** How `callTracer` shows calls. */
+export interface CallFrameOptions {
+  /** Whether calls in the outermost are left out. */
+  readonly isTopOnly: boolean
+  readonly hasLogs: boolean
+}
 
 /** A call of `callTracer`. */
-export function toCallFrame(call: EvmCall, isTopOnly: boolean, budget: TraceBudget): JsonObject {
+export function toCallFrame(call: EvmCall, options: CallFrameOptions, budget: TraceBudget): JsonObject {
   budget.takeCall(call)
-  const { calls, exitCode, from, gas, gasUsed, input, output, to, type, value } = call
+  const { calls, exitCode, from, gas, gasUsed, input, logs, output, to, type, value } = call
   const error = errorOf(exitCode)
   const revert = exitCode === REVERTED ? readRevert(output) : undefined
   const hasReason = revert?.kind === 'error' || revert?.kind === 'panic'
@@ -50,12 +60,18 @@ export function toCallFrame(call: EvmCall, isTopOnly: boolean, budget: TraceBudg
     ...(output.length === 0 ? {} : { output: toHex(output) }),
     ...(error === undefined ? {} : { error }),
     ...(hasReason ? { revertReason: revert.reason } : {}),
-    ...(isTopOnly || calls.length === 0
+    ...(options.isTopOnly || calls.length === 0
       ? {}
-      : { calls: calls.map((inner) => toCallFrame(inner, false, budget)) }),
+      : { calls: calls.map((inner) => toCallFrame(inner, options, budget)) }),
+    ...(options.hasLogs && logs.length > 0 ? { logs: logs.map((log) => toTracedLog(log, budget)) } : {}),
     ...(type === 'staticcall' ? {} : { value: toQuantity(value) }),
     type: type.toUpperCase(),
   }
+}
+
+function toTracedLog({ address, data, index, position, topics }: CallLog, budget: TraceBudget): JsonObject {
+  budget.take(LOG_BYTES + data.length)
+  return { address, topics, data, position: toQuantity(position), index: toQuantity(index) }
 }
 
 /** The traces of a call and of all below it, each with its way from the outermost. */
@@ -86,7 +102,7 @@ function toFlatTrace(call: EvmCall, traceAddress: readonly number[]): JsonObject
     }
   return {
     ...{ type: 'create', ...common },
-    action: { ...action, init: toHex(input) },
+    action: { ...action, init: toHex(input), creationMethod: type },
     result: {
       ...(to === undefined ? {} : { address: to }),
       ...{ gasUsed: toQuantity(gasUsed), code: toHex(output) },

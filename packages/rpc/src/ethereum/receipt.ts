@@ -20,6 +20,7 @@ export function toEthereumLog(
     transactionHash,
     blockHash: view.hash,
     blockNumber: toQuantity(view.number),
+    blockTimestamp: toQuantity(view.tipset.header.timestamp),
     removed: false,
   }
 }

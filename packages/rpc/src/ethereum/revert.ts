@@ -2,6 +2,7 @@ import { exitCodeName, type MessageResult } from '@troupe/hypervisor'
 import { type Revert, revertOfReceipt } from 'troupe/ethereum'
 import { RpcError } from '../errors.ts'
 import { toHex } from '../text/hex.ts'
+import { knownErrorOf } from './evm-error.ts'
 
 /** The error that a call is for its caller, which failed. */
 export function callError({ failure, receipt }: MessageResult): RpcError {
@@ -10,9 +11,11 @@ export function callError({ failure, receipt }: MessageResult): RpcError {
     return new RpcError('rpc/reverted', revertMessage(revert), { data: toHex(revert.data) })
   const { exitCode } = receipt
   const name = exitCodeName(exitCode)
+  // Tools look for what go-ethereum says.
+  const known = knownErrorOf(exitCode)
   return new RpcError(
     'rpc/failed',
-    `the call failed with ${name}: ${failure?.message ?? 'no reason is known'}`,
+    `${known === undefined ? '' : `${known}: `}the call failed with ${name}: ${failure?.message ?? 'no reason is known'}`,
     { data: { exitCode, name, backtrace: failure?.backtrace?.toString() ?? '' } },
   )
 }

@@ -19,6 +19,8 @@ interface StructLog {
   readonly run: object
   readonly gasLeft: number
   gasCost: number
+  /** Words of the contract's storage that were seen so far; a word that the step itself reads is known with the next step of the run. */
+  readonly storage: Map<string, string> | undefined
 }
 
 const WORD = 32
@@ -29,7 +31,7 @@ const SSTORE = 0x55
 const STEP_BYTES = 100
 const WORD_BYTES = 70
 
-/** Collects steps. */
+/** Collects steps. A refund is none: Filecoin's EVM has no refunds of gas. */
 export class StructLogger {
   readonly #options: StructLogOptions
   readonly #budget: TraceBudget
@@ -38,8 +40,8 @@ export class StructLogger {
   readonly #runs: object[] = []
   /** What storage of a contract was seen: by contract, and then by key. */
   readonly #storage = new Map<bigint, Map<string, string>>()
-  /** The key that a run has just asked for: its value is on the stack with the next step. */
-  #loading: { readonly run: object; readonly key: bigint } | undefined
+  /** The key that a run has just asked for, and the step that did: its value is on the stack with the next step. */
+  #loading: { readonly run: object; readonly key: bigint; log: StructLog | undefined } | undefined
   #count = 0
 
   constructor(options: StructLogOptions, budget: TraceBudget) {
@@ -57,7 +59,10 @@ export class StructLogger {
 
   /** The steps that were told. */
   get logs(): Json[] {
-    return this.#logs.map(({ gasCost, step }) => ({ ...step, gasCost }))
+    return this.#logs.map(({ gasCost, step, storage }) => ({
+      ...{ ...step, gasCost },
+      ...(storage === undefined ? {} : { storage: Object.fromEntries(storage) }),
+    }))
   }
 
   #take(step: ExecutionStep): void {
@@ -72,16 +77,17 @@ export class StructLogger {
     const words =
       (this.#options.hasStack ? stack.length : 0) + (memory?.length ?? 0) / WORD + 2 * (storage?.size ?? 0)
     this.#budget.take(STEP_BYTES + WORD_BYTES * words + 2 * (returnData?.length ?? 0))
-    this.#logs.push({
-      ...{ run: step.run, gasLeft: step.gasLeft, gasCost: 0 },
+    const log: StructLog = {
+      ...{ run: step.run, gasLeft: step.gasLeft, gasCost: 0, storage: storage && new Map(storage) },
       step: {
-        ...{ pc: step.offset, op: step.name, gas: Math.floor(step.gasLeft / MILLIGAS), depth },
+        ...{ pc: step.offset, op: step.name, gas: Math.floor(step.gasLeft / MILLIGAS), depth, refund: 0 },
         ...(this.#options.hasStack ? { stack: stack.map(toQuantity) } : {}),
         ...(memory === undefined ? {} : { memory: wordsOf(memory) }),
-        ...(storage === undefined ? {} : { storage: Object.fromEntries(storage) }),
         ...(returnData === undefined ? {} : { returnData: toHex(returnData) }),
       },
-    })
+    }
+    this.#logs.push(log)
+    if (this.#loading?.run === step.run) this.#loading.log = log
   }
 
   /** Levels of runs, from 1 on: a run that is not known is one in the last. */
@@ -107,11 +113,13 @@ export class StructLogger {
     const seen = this.#storage.get(actor) ?? new Map<string, string>()
     this.#storage.set(actor, seen)
     if (this.#loading?.run === run) {
-      seen.set(toWord(this.#loading.key), toWord(stack.at(-1) ?? 0n))
+      const [key, value] = [toWord(this.#loading.key), toWord(stack.at(-1) ?? 0n)]
+      seen.set(key, value)
+      this.#loading.log?.storage?.set(key, value)
       this.#loading = undefined
     }
     const [key, value] = [stack.at(-1), stack.at(-2)]
-    if (opcode === SLOAD && key !== undefined) this.#loading = { run, key }
+    if (opcode === SLOAD && key !== undefined) this.#loading = { run, key, log: undefined }
     if (opcode === SSTORE && key !== undefined && value !== undefined) seen.set(toWord(key), toWord(value))
     return opcode === SLOAD || opcode === SSTORE ? seen : undefined
   }

@@ -54,6 +54,7 @@ export function toEthereumTransaction(
   const where = {
     blockHash: place?.view.hash ?? null,
     blockNumber: place === undefined ? null : toQuantity(place.view.number),
+    blockTimestamp: place === undefined ? null : toQuantity(place.view.tipset.header.timestamp),
     transactionIndex: place === undefined ? null : toQuantity(place.entry.index),
   }
   const common = {

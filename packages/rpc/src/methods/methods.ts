@@ -1,5 +1,6 @@
 import type { Method } from '../method.ts'
 import { CHEAT_METHODS } from './cheats.ts'
+import { DEBUG_TRACE_METHODS } from './debug-traces.ts'
 import { DEVELOPMENT_METHODS } from './development.ts'
 import { ACCOUNT_METHODS } from './eth-accounts.ts'
 import { BLOCK_METHODS } from './eth-blocks.ts'
@@ -13,7 +14,7 @@ import { FILECOIN_CHAIN_METHODS } from './filecoin-chain.ts'
 import { FILECOIN_ETHEREUM_METHODS, filecoinAliases } from './filecoin-ethereum.ts'
 import { FILECOIN_MESSAGE_METHODS } from './filecoin-messages.ts'
 import { FILECOIN_STATE_METHODS } from './filecoin-state.ts'
-import { TRACE_METHODS } from './traces.ts'
+import { FLAT_TRACE_METHODS } from './flat-traces.ts'
 import { TROUPE_METHODS } from './troupe.ts'
 import { POOL_METHODS } from './txpool.ts'
 
@@ -26,7 +27,8 @@ const ALL: readonly Method[] = [
   ...FEE_METHODS,
   ...LOG_METHODS,
   ...SUBSCRIPTION_METHODS,
-  ...TRACE_METHODS,
+  ...DEBUG_TRACE_METHODS,
+  ...FLAT_TRACE_METHODS,
   ...POOL_METHODS,
   ...DEVELOPMENT_METHODS,
   ...CHEAT_METHODS,

@@ -1,6 +1,6 @@
 import type { CodedError } from '@troupe/crypto'
 import { TroupeError, type TroupeErrorCode } from 'troupe'
-import { RpcError } from '../errors.ts'
+import { RpcError, type RpcErrorCode } from '../errors.ts'
 
 /**
  * How Ethereum's clients know a refusal: they read the message, and look for what go-ethereum says.
@@ -24,10 +24,15 @@ export function toRpcError(error: CodedError<string>): RpcError {
   const options = { data: { code }, cause: error }
   if (!(error instanceof TroupeError)) return new RpcError('rpc/failed', message, options)
   const phrase = KNOWN_PHRASES[error.code]
-  const isRefusal = /^(?:message|pool|transaction|rlp)\//u.test(code)
   return new RpcError(
-    isRefusal ? 'rpc/transaction-rejected' : 'rpc/failed',
+    rpcCodeOf(error.code),
     phrase === undefined ? message : `${phrase}: ${message}`,
     options,
   )
+}
+
+/** Bytes that are no transaction are a wrong parameter, and a transaction that the chain does not take is refused. */
+function rpcCodeOf(code: TroupeErrorCode): RpcErrorCode {
+  if (code === 'transaction/malformed' || code.startsWith('rlp/')) return 'rpc/invalid-params'
+  return /^(?:message|pool|transaction)\//u.test(code) ? 'rpc/transaction-rejected' : 'rpc/failed'
 }

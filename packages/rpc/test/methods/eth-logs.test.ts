@@ -15,12 +15,13 @@ describe('logs', () => {
     expect(all).toHaveLength(3)
     const block = (await rpc.call('eth_getBlockByNumber', ['0x2'])) as {
       hash: string
+      timestamp: string
       transactions: string[]
     }
     expect(all[1]).toEqual({
       ...{ address: EMITTER, topics: [topicOf(3n), topicOf(7n)], data: '0x0102', removed: false },
       ...{ blockNumber: '0x2', blockHash: block.hash, transactionHash: block.transactions[0] },
-      ...{ logIndex: '0x0', transactionIndex: '0x0' },
+      ...{ logIndex: '0x0', transactionIndex: '0x0', blockTimestamp: block.timestamp },
     })
     for (const [query, numbers] of [
       [{}, []],

@@ -1,31 +1,11 @@
-import { createRpc } from '@troupe/rpc'
-import type { Troupe } from 'troupe'
-import { encodeDeployData, encodeFunctionData, type Hex } from 'viem'
+import type { Hex } from 'viem'
 import { describe, expect, it } from 'vitest'
-import { createContractVm } from '../contract-chain.ts'
-import { demoAbi, demoBytecode } from '../demo-contract.ts'
-
-const encoded = (functionName: string, args: unknown[] = []): Hex =>
-  encodeFunctionData({ abi: demoAbi, functionName, args } as never)
-
-/** A contract that was deployed, at block 1, by the first account. */
-async function deployed(limits: NonNullable<Parameters<typeof createRpc>[1]>['limits'] = {}) {
-  const vm: Troupe = await createContractVm()
-  const rpc = createRpc(vm, { limits: limits ?? {} })
-  const call = async (method: string, ...params: unknown[]): Promise<never> =>
-    (await rpc.call(method, params)) as never
-  const from = vm.accounts[0]?.ethereum.toLowerCase() as Hex
-  const data = encodeDeployData({ abi: demoAbi, bytecode: demoBytecode, args: [5n] })
-  const creation: Hex = await call('eth_sendTransaction', { from, data })
-  const { contractAddress: to }: { contractAddress: Hex } = await call('eth_getTransactionReceipt', creation)
-  const send = (input: Hex, fields: object = {}): Promise<Hex> =>
-    call('eth_sendTransaction', { from, to, data: input, ...fields })
-  return { vm, call, from, to, data, creation, send }
-}
+import { deployDemo, encoded } from '../deploy-demo.ts'
+import { FORWARDER_CODE, forwarded } from '../forwarder-contract.ts'
 
 describe('the call tracer', () => {
   it('tells of a creation', async () => {
-    const { vm, call, creation, data, from, to } = await deployed()
+    const { vm, call, creation, data, from, to } = await deployDemo()
     expect(await call('debug_traceTransaction', creation, { tracer: 'callTracer' })).toMatchObject({
       ...{ type: 'CREATE', from, to, input: data, value: '0x0' },
       gasUsed: ((await call('eth_getTransactionReceipt', creation)) as { gasUsed: string }).gasUsed,
@@ -34,7 +14,7 @@ describe('the call tracer', () => {
   })
 
   it('tells of calls in calls, and only of the outermost where that is wanted', async () => {
-    const { vm, call, send, to } = await deployed()
+    const { vm, call, send, to } = await deployDemo()
     const hash = await send(encoded('spawn'))
     const trace: { calls: unknown[] } = await call('debug_traceTransaction', hash, { tracer: 'callTracer' })
     expect(trace).toMatchObject({
@@ -52,7 +32,7 @@ describe('the call tracer', () => {
   })
 
   it('tells why a call reverted', async () => {
-    const { vm, call, from, send, to } = await deployed()
+    const { vm, call, from, send, to } = await deployDemo()
     const data = encoded('require42', [41n])
     const reverted = {
       error: 'execution reverted',
@@ -69,19 +49,87 @@ describe('the call tracer', () => {
   })
 
   it('is at an end where its bytes are', async () => {
-    const { vm, call, creation } = await deployed({ traceBytes: 1000 })
+    const { vm, call, creation } = await deployDemo({ traceBytes: 1000 })
     await expect(call('debug_traceTransaction', creation, { tracer: 'callTracer' })).rejects.toMatchObject({
       number: -32005,
     })
     await vm.close()
   })
 
-  it.each([
-    ['code of its own', { tracer: '{result: function() {}}' }],
-    ['logs', { tracer: 'callTracer', tracerConfig: { withLog: true } }],
-  ])('there is none for %s', async (_, config) => {
-    const { vm, call, creation } = await deployed()
-    await expect(call('debug_traceTransaction', creation, config)).rejects.toMatchObject({ number: -32004 })
+  it('shows calls between contracts as they are, with their reasons and their logs', async () => {
+    const { vm, call, from, send, to } = await deployDemo()
+    const forwarder = `0x${'f0'.repeat(20)}`
+    await call('hardhat_setCode', forwarder, FORWARDER_CODE)
+    const stored = await send(forwarded(to, encoded('store', [7n, 'x'])), { to: forwarder })
+    const { logs }: { logs: object[] } = await call('eth_getTransactionReceipt', stored)
+    const [inner, outer] = logs.map((log) => {
+      const { address, data, topics } = log as { address: Hex; data: Hex; topics: Hex[] }
+      return { address, data, topics }
+    })
+    const trace = await call('debug_traceTransaction', stored, {
+      tracer: 'callTracer',
+      tracerConfig: { withLog: true },
+    })
+    expect(trace).toMatchObject({
+      ...{ from, to: forwarder, logs: [{ ...outer, position: '0x1', index: '0x1' }] },
+      calls: [
+        {
+          ...{ type: 'CALL', from: forwarder, to, input: encoded('store', [7n, 'x']) },
+          output: `0x${'5'.padStart(64, '0')}`,
+          logs: [{ ...inner, position: '0x0', index: '0x0' }],
+        },
+      ],
+    })
+    const data = forwarded(to, encoded('require42', [1n]))
+    const failed = await call('debug_traceCall', { from, to: forwarder, data }, 'latest', {
+      tracer: 'callTracer',
+      tracerConfig: { withLog: true },
+    })
+    expect(failed).toMatchObject({
+      revertReason: 'not the answer',
+      calls: [{ input: encoded('require42', [1n]), revertReason: 'not the answer' }],
+    })
+    // What was logged in a call that failed is taken back.
+    expect(failed).not.toHaveProperty('logs')
+    await vm.close()
+  })
+
+  it('is none of code of its own', async () => {
+    const { vm, call, creation } = await deployDemo()
+    await expect(
+      call('debug_traceTransaction', creation, { tracer: '{result: function() {}}' }),
+    ).rejects.toMatchObject({ number: -32004 })
+    await vm.close()
+  })
+
+  it('has the code of what was created', async () => {
+    const { vm, call, creation, to } = await deployDemo()
+    expect(await call('debug_traceTransaction', creation, { tracer: 'callTracer' })).toMatchObject({
+      output: await call('eth_getCode', to),
+    })
+    await vm.close()
+  })
+})
+
+describe('small tracers', () => {
+  it('count functions, say nothing, or are several in one', async () => {
+    const { vm, call, creation, send, to } = await deployDemo()
+    const hash = await send(encoded('store', [7n, 'x']))
+    const traced = (tracer: string, tracerConfig?: object): Promise<unknown> =>
+      call('debug_traceTransaction', hash, { tracer, tracerConfig })
+    const counts = { [`${encoded('store', [7n, 'x']).slice(0, 10)}-128`]: 1 }
+    expect(await traced('4byteTracer')).toEqual(counts)
+    expect(await traced('noopTracer')).toEqual({})
+    expect(await traced('muxTracer', { '4byteTracer': null, callTracer: { onlyTopCall: true } })).toEqual({
+      '4byteTracer': counts,
+      callTracer: await traced('callTracer'),
+    })
+    await expect(traced('muxTracer', { muxTracer: {} })).rejects.toMatchObject({ number: -32602 })
+    // A creation has no function.
+    expect(await call('debug_traceTransaction', creation, { tracer: '4byteTracer' })).toEqual({})
+    expect(await traced('flatCallTracer')).toMatchObject([
+      { action: { to }, blockNumber: 2, transactionHash: hash, transactionPosition: 0 },
+    ])
     await vm.close()
   })
 })
@@ -104,7 +152,7 @@ describe('the tracer of instructions', () => {
   }
 
   it('tells every step, with the stack before it, and the storage that it is about', async () => {
-    const { vm, call, send } = await deployed()
+    const { vm, call, send } = await deployDemo()
     const hash = await send(encoded('store', [7n, 'x']))
     const { failed, gas, returnValue, structLogs }: Traced = await call('debug_traceTransaction', hash)
     expect({ failed, gas, returnValue }).toEqual({
@@ -119,6 +167,10 @@ describe('the tracer of instructions', () => {
     ])
     expect(structLogs.at(-1)?.op).toBe('RETURN')
     const slot = `0x${'0'.repeat(64)}`
+    // A word that is read is there with the step that reads it.
+    expect(structLogs.find(({ op }) => op === 'SLOAD')?.storage).toEqual({
+      [slot]: `0x${'5'.padStart(64, '0')}`,
+    })
     const stored = structLogs.findLast(({ op }) => op === 'SSTORE')
     expect(stored?.storage).toEqual({ [slot]: `0x${'7'.padStart(64, '0')}` })
     // The next step has what this one has left.
@@ -128,7 +180,7 @@ describe('the tracer of instructions', () => {
   })
 
   it('tells how deep a step is, and no more than is wanted', async () => {
-    const { vm, call, from, to } = await deployed()
+    const { vm, call, from, to } = await deployDemo()
     const request = { from, to, data: encoded('spawn') }
     const { structLogs }: Traced = await call('debug_traceCall', request, 'latest', {
       disableStack: true,
@@ -145,7 +197,7 @@ describe('the tracer of instructions', () => {
   })
 
   it('stops at a limit', async () => {
-    const { vm, call, from, to } = await deployed({ traceBytes: 10_000 })
+    const { vm, call, from, to } = await deployDemo({ traceBytes: 10_000 })
     await expect(
       call('debug_traceCall', { from, to, data: encoded('spawn') }, 'latest'),
     ).rejects.toMatchObject({ number: -32005 })
@@ -156,13 +208,14 @@ describe('the tracer of instructions', () => {
 
 describe('the prestate tracer', () => {
   it('tells what a transaction found', async () => {
-    const { vm, call, from, send, to } = await deployed()
+    const { vm, call, from, send, to } = await deployDemo()
     const before = await call('eth_getBalance', from)
     const hash = await send(encoded('store', [7n, 'x']))
     const pre: Record<string, unknown> = await call('debug_traceTransaction', hash, {
       tracer: 'prestateTracer',
     })
     expect(pre[from]).toEqual({ balance: before, nonce: 1 })
+    expect(Object.keys(pre).sort()).toEqual([from, to].sort())
     expect(pre[to]).toMatchObject({
       balance: '0x0',
       code: await call('eth_getCode', to),
@@ -172,7 +225,7 @@ describe('the prestate tracer', () => {
   })
 
   it('tells what became different, of transactions and of calls', async () => {
-    const { vm, call, from, send, to } = await deployed()
+    const { vm, call, from, send, to } = await deployDemo()
     const data = encoded('store', [7n, 'x'])
     const slot = `0x${'0'.repeat(64)}`
     const storage = (value: string): object => ({ storage: { [slot]: `0x${value.padStart(64, '0')}` } })
@@ -187,79 +240,32 @@ describe('the prestate tracer', () => {
     await vm.close()
   })
 
+  it('tells of the words of storage that were touched, and of no other', async () => {
+    const { vm, call, from, to } = await deployDemo()
+    const [slot, other] = [`0x${'0'.repeat(64)}`, `0x${'9'.repeat(64)}`]
+    await call('hardhat_setStorageAt', to, other, slot.replace(/0$/u, '8'))
+    const traced = async (data: Hex, tracerConfig: object = {}): Promise<unknown> =>
+      (
+        (await call('debug_traceCall', { from, to, data }, 'latest', {
+          tracer: 'prestateTracer',
+          tracerConfig,
+        })) as Record<string, { storage?: object }>
+      )[to]
+    expect(await traced(encoded('value'))).toMatchObject({
+      storage: { [slot]: `0x${'5'.padStart(64, '0')}` },
+    })
+    expect(await traced(encoded('value'), { disableStorage: true })).not.toHaveProperty('storage')
+    expect(await traced(encoded('value'), { disableCode: true })).not.toHaveProperty('code')
+    expect(await traced(encoded('owner'))).not.toHaveProperty('storage')
+    await vm.close()
+  })
+
   it('reads no more storage than a limit says', async () => {
-    const { vm, call, send } = await deployed({ traceWords: 0 })
+    const { vm, call, send } = await deployDemo({ traceWords: 0 })
     const hash = await send(encoded('store', [7n, 'x']))
     await expect(call('debug_traceTransaction', hash, { tracer: 'prestateTracer' })).rejects.toMatchObject({
       number: -32005,
     })
-    await vm.close()
-  })
-})
-
-describe('traces as Lotus has them', () => {
-  it('are those of a block, a transaction, and whatever a filter wants', async () => {
-    const { vm, call, creation, from, send, to } = await deployed()
-    const hash = await send(encoded('spawn'))
-    const traces: { traceAddress: number[]; result: { address?: string } }[] = await call(
-      'trace_transaction',
-      hash,
-    )
-    const child = traces[1]?.result.address
-    expect(traces).toMatchObject([
-      {
-        type: 'call',
-        traceAddress: [],
-        subtraces: 1,
-        action: { callType: 'call', from, to },
-        transactionHash: hash,
-        blockNumber: 2,
-      },
-      {
-        type: 'create',
-        traceAddress: [0],
-        subtraces: 0,
-        action: { from: to },
-        result: { address: expect.any(String) },
-      },
-    ])
-    expect(await call('trace_block', '0x2')).toEqual(traces)
-    expect(await call('trace_replayBlockTransactions', '0x2', ['trace'])).toMatchObject([
-      {
-        transactionHash: hash,
-        trace: [{ traceAddress: [] }, { traceAddress: [0] }],
-        stateDiff: null,
-        vmTrace: null,
-      },
-    ])
-    await vm.mine()
-    const filtered = async (filter: object): Promise<string[]> => {
-      const found: { transactionHash: string; traceAddress: number[] }[] = await call('trace_filter', {
-        fromBlock: '0x0',
-        ...filter,
-      })
-      return found.map(
-        ({ traceAddress, transactionHash }) =>
-          `${transactionHash === hash ? 'spawn' : 'create'} ${traceAddress}`,
-      )
-    }
-    expect(await filtered({})).toEqual(['create ', 'spawn ', 'spawn 0'])
-    expect(await filtered({ after: 1, count: 1 })).toEqual(['spawn '])
-    expect(await filtered({ fromAddress: [to] })).toEqual(['spawn 0'])
-    expect(await filtered({ toAddress: child })).toEqual(['spawn 0'])
-    expect(await filtered({ toBlock: '0x1' })).toEqual(['create '])
-    expect(await call('trace_transaction', creation)).toMatchObject([
-      { type: 'create', result: { address: to } },
-    ])
-    await expect(call('trace_replayBlockTransactions', '0x2', ['vmTrace'])).rejects.toMatchObject({
-      number: -32004,
-    })
-    await vm.close()
-  })
-
-  it('are looked for in no more blocks than a limit says', async () => {
-    const { vm, call } = await deployed({ traceBlocks: 1 })
-    await expect(call('trace_filter', { fromBlock: '0x0' })).rejects.toMatchObject({ number: -32005 })
     await vm.close()
   })
 })
