@@ -213,6 +213,12 @@ export { NV15, NV16, NV17 } from './network/generation-2.ts'
 export { NV18, NV19, NV20 } from './network/generation-3.ts'
 export { NV21, NV22, NV23, NV24, NV25, NV26, NV27, NV28, withActorUpgrades } from './network/generation-4.ts'
 export { Manifest } from './network/manifest.ts'
+export {
+  MESSAGE_QUEUE_ACTOR,
+  MESSAGE_QUEUE_RULES,
+  type MessageQueueRules,
+  withMessageQueue,
+} from './network/message-queue.ts'
 export { rulesOf, SUPPORTED_NETWORK_VERSIONS } from './network/networks.ts'
 export { withReentrancyLocks } from './network/reentrancy-locks.ts'
 export {

@@ -57,6 +57,7 @@ export const NV17: RuleSet = {
   reentrancyLocks: false,
   userActors: undefined,
   abstractAccounts: undefined,
+  messageQueue: undefined,
 }
 
 /** Network version 16, Skyr. */

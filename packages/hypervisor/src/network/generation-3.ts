@@ -58,6 +58,7 @@ export const NV18: RuleSet = {
   reentrancyLocks: false,
   userActors: undefined,
   abstractAccounts: undefined,
+  messageQueue: undefined,
 }
 
 /** Network version 19, Lightning. */

@@ -4,6 +4,7 @@ import { decodeIpld, encodeIpld, type IpldValue, isCid } from '@troupe/ipld'
 import { HypervisorError } from '../errors.ts'
 import { type AbstractAccountRules, withAbstractAccounts } from './abstract-accounts.ts'
 import { withActorUpgrades } from './generation-4.ts'
+import { type MessageQueueRules, withMessageQueue } from './message-queue.ts'
 import { rulesOf } from './networks.ts'
 import { withReentrancyLocks } from './reentrancy-locks.ts'
 import type { RuleSet } from './rule-set.ts'
@@ -35,6 +36,10 @@ const ADDITIONS: Readonly<Record<string, Addition>> = {
   'abstract-accounts': {
     describe: ({ abstractAccounts }) => dataOf(abstractAccounts) ?? null,
     apply: (rules, parameters) => withAbstractAccounts(rules, readAbstractAccounts(parameters)),
+  },
+  'message-queue': {
+    describe: ({ messageQueue }) => dataOf(messageQueue) ?? null,
+    apply: (rules, parameters) => withMessageQueue(rules, readMessageQueue(parameters)),
   },
 }
 
@@ -152,6 +157,16 @@ function readAbstractAccounts(value: IpldValue): AbstractAccountRules {
         return [BigInt(id), { manager: names.text('manager'), account: names.text('account') }] as const
       }),
     ),
+  }
+}
+
+function readMessageQueue(value: IpldValue): MessageQueueRules {
+  const fields = new Fields(value)
+  return {
+    maximumData: fields.count('maximumData'),
+    maximumResult: fields.count('maximumResult'),
+    overheadGas: BigInt(fields.count('overheadGas')),
+    overheadGasPerByte: BigInt(fields.count('overheadGasPerByte')),
   }
 }
 

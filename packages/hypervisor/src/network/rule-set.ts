@@ -2,6 +2,7 @@ import type { LinkScan } from '@troupe/ipld'
 import type { Syscall } from '../abi/types.ts'
 import type { PriceList } from '../gas/prices/price-list.ts'
 import type { AbstractAccountRules } from './abstract-accounts.ts'
+import type { MessageQueueRules } from './message-queue.ts'
 import type { UserActorRules } from './user-actors.ts'
 import type { WasmRules } from './wasm-rules.ts'
 
@@ -108,4 +109,6 @@ export interface RuleSet {
   readonly userActors: UserActorRules | undefined
   /** Who sends messages besides accounts and Ethereum accounts; `undefined` for nobody. */
   readonly abstractAccounts: AbstractAccountRules | undefined
+  /** Messages that actors leave to the end of the block; `undefined` where they cannot. */
+  readonly messageQueue: MessageQueueRules | undefined
 }

@@ -10,6 +10,7 @@ import {
   SUPPORTED_NETWORK_VERSIONS,
   withAbstractAccounts,
   withActorUpgrades,
+  withMessageQueue,
   withReentrancyLocks,
   withUserActors,
 } from '@troupe/hypervisor'
@@ -35,6 +36,8 @@ describe('the description of a rule set', () => {
     ['locks before user actors', withUserActors(withReentrancyLocks(NV28))],
     ['upgrades', withActorUpgrades(withUserActors(NV28))],
     ['abstract accounts', withAbstractAccounts(withReentrancyLocks(NV28), { namespaces: NAMESPACES })],
+    ['a message queue', withMessageQueue(withUserActors(NV28))],
+    ['a message queue of other bounds', withMessageQueue(rulesOf(21), { maximumData: 7, overheadGas: 8n })],
     ['no namespaces', withAbstractAccounts(rulesOf(18), { maximumValidationGas: 7n })],
   ])('gives rules with %s again', (_, rules) => {
     const made = again(rules)
@@ -87,6 +90,7 @@ describe('the description of a rule set', () => {
         additions: encodeIpld([{ maximumValidationGas: 1, namespaces: [[]] }]),
       },
     ],
+    ['a queue without bounds', { name: 'nv28+message-queue', additions: encodeIpld([{ maximumData: 1 }]) }],
   ])('that has %s is refused', (_, fields) => {
     const description = { ...describeRules(withUserActors(NV28), crypto), ...fields }
     expect(() => rulesOfDescription(description, crypto)).toThrow(code('network/unknown-rules'))
