@@ -38,7 +38,7 @@ export {
   InitMethod,
   initStateCodec,
 } from './builtin/init-types.ts'
-export { NATIVE_ACTORS } from './builtin/native-actors.ts'
+export { KNOWN_ACTORS, NATIVE_ACTORS } from './builtin/native-actors.ts'
 export { placeholderActor } from './builtin/placeholder.ts'
 export {
   type AwardBlockRewardParameters,
@@ -122,6 +122,35 @@ export {
   type StorageActor,
   storageCron,
 } from './genesis/storage-actors.ts'
+export { MESSAGE_QUEUE_ACTORS, MessageQueueMethod, messageQueueActor } from './message-queue/actor.ts'
+export { MessageQueueExitCode } from './message-queue/message-queue.ts'
+export {
+  type ContinuationParameters,
+  continuationParametersCodec,
+  type EnqueueParameters,
+  enqueueParametersCodec,
+  enqueueReturnCodec,
+  forgetParametersCodec,
+  type SettleParameters,
+  settleParametersCodec,
+  type TakenMessage,
+  takenMessageCodec,
+  type WhenParameters,
+  whenParametersCodec,
+} from './message-queue/parameters.ts'
+export {
+  type Continuation,
+  type Delivery,
+  type Future,
+  type FutureResult,
+  futureCodec,
+  MESSAGE_QUEUE_ACTOR_ID,
+  type MessageQueueState,
+  messageQueueStateCodec,
+  type QueuedMessage,
+  queuedMessageCodec,
+  storeEmptyQueue,
+} from './message-queue/state.ts'
 export {
   MultisigMethod,
   multisigActor,

@@ -10,6 +10,7 @@ import {
   INIT_ACTOR_ID,
   type InitState,
   idAddress,
+  MESSAGE_QUEUE_ACTOR,
   REWARD_ACTOR_ID,
   type RuleSet,
   StateTree,
@@ -26,6 +27,7 @@ import { accountStateCodec } from '../builtin/account.ts'
 import { type CronEntry, cronStateCodec } from '../builtin/cron.ts'
 import { systemStateCodec } from '../builtin/system.ts'
 import { ActorsError } from '../errors.ts'
+import { MESSAGE_QUEUE_ACTOR_ID, storeEmptyQueue } from '../message-queue/state.ts'
 import { BASELINE_TOTAL, SIMPLE_TOTAL } from '../reward/minting.ts'
 import { initialRewardState, rewardStateCodec } from '../reward/reward-state.ts'
 import { STORAGE_ACTOR_IDS, type StorageActor, storageCron } from './storage-actors.ts'
@@ -65,6 +67,8 @@ export interface GenesisOptions {
  * Storage power, storage market, verified registry and datacap (f04 to f07) are there only if they are asked for. A send to one that is not fails as
  * one to any actor that does not exist: cron then has nothing to call, and without the power actor nobody updates the reward, which stays that of
  * epoch 0.
+ *
+ * Rules with a message queue have it at f012 (`withMessageQueue`).
  *
  * The address managers of the rules' namespaces (`withAbstractAccounts`) are placed without state, where their ids are below 100.
  *
@@ -115,6 +119,8 @@ export function createGenesis(store: CborStore, options: GenesisOptions): Cid {
       )
     place(id, manager, empty)
   }
+  if (rules.messageQueue !== undefined)
+    place(MESSAGE_QUEUE_ACTOR_ID, MESSAGE_QUEUE_ACTOR, storeEmptyQueue(store))
   for (const [index, { address, balance }] of accounts.entries()) {
     const id = FIRST_NON_SINGLETON_ACTOR_ID + BigInt(index)
     if (address.protocol !== AddressProtocol.DELEGATED)
