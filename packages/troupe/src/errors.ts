@@ -14,6 +14,7 @@ export type TroupeErrorCode =
   | 'bundle/unknown'
   | 'chain/epochs'
   | 'chain/no-tipset'
+  | 'chain/no-queue'
   | 'chain/system-failed'
   | 'edit/address'
   | 'edit/balance'

@@ -37,6 +37,7 @@ export {
 export {
   networkOfWitness,
   type ReplayedMessage,
+  type ReplayedQueuedMessage,
   readWitnessClaim,
   replayWitness,
   type WitnessClaim,
@@ -53,6 +54,7 @@ export {
 export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
 export { type ActorEdit, MAX_EDITS } from './chain/edits.ts'
 export type { TipsetObserver } from './chain/execute-tipset.ts'
+export type { QueuedResult } from './chain/queue-run.ts'
 export type { EditedHead, Tipset } from './chain/tipset.ts'
 export { tipsetKeyBlock, tipsetKeyCid } from './chain/tipset-key.ts'
 export { TroupeError, type TroupeErrorCode } from './errors.ts'
@@ -84,6 +86,7 @@ export {
   isSuccess,
   type MessageOutcome,
   type Outcome,
+  type QueuedOutcome,
   toOutcome,
 } from './vm/outcome.ts'
 export type { Repro } from './vm/repro.ts'

@@ -28,6 +28,7 @@ describe('the README of troupe', async () => {
     ['an edit', /^0n 1000000000000000000n\n8n\n$/],
     ['a store that answers later', /^10000000000000000000005n\n$/],
     ['an account of another key', /^ed25519account\n$/],
+    ['a message at the end of the block', /^OK\n$/],
   ]
 
   it('has no example that is not run', () => {

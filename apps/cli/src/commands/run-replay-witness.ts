@@ -1,4 +1,4 @@
-import { ED25519_ACTORS, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
+import { KNOWN_ACTORS } from '@troupe/actors'
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { exitCodeName, formatFil } from '@troupe/hypervisor'
@@ -33,8 +33,7 @@ export async function runReplayWitness(
   const crypto = await loadNodeCrypto()
   const car = readBounded(file, MAX_WITNESS_BYTES)
   const network = networkOf(readWitnessClaim(car, crypto), crypto, file)
-  const actors = [...NATIVE_ACTORS, userInitActor, ...ED25519_ACTORS]
-  const runtimes = [nativeRuntime({ crypto, actors }), evmRuntime(), wasmRuntime()]
+  const runtimes = [nativeRuntime({ crypto, actors: KNOWN_ACTORS }), evmRuntime(), wasmRuntime()]
   const { claim, header, manifest, messages } = replayWitness(car, {
     crypto,
     rules: network,

@@ -48,6 +48,7 @@ import type { ChainRules } from './chain-rules.ts'
 import { applyEdits, loadEdits } from './edits.ts'
 import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
 import { openMachine } from './open-machine.ts'
+import type { QueuedResult } from './queue-run.ts'
 import type { Tipset } from './tipset.ts'
 
 const TAG = 'troupe-block-witness'
@@ -97,7 +98,12 @@ export interface ReplayedMessage {
   readonly message: Message
   readonly result: MessageResult
   readonly trace: CallTree
+  /** What it left to the end of the block, and what that did, in the order of execution. */
+  readonly queued: readonly ReplayedQueuedMessage[]
 }
+
+/** A message that was executed again at the end of a block. */
+export type ReplayedQueuedMessage = QueuedResult & Pick<ReplayedMessage, 'trace'>
 
 /** A block that was executed again. */
 interface Replay {
@@ -260,7 +266,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
     edits === undefined
       ? claim.parentStateRoot
       : applyEdits(open(claim.parentStateRoot, claim.parentEpoch + 1n), loadEdits(blocks, edits))
-  const { results, root } = executeTipset({
+  const { queued, results, root } = executeTipset({
     open,
     ...{
       root: edited,
@@ -280,6 +286,10 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
     ...{ observe: setting.observe, steps: setting.steps, systemTrace: noteCode },
   })
   const receipts = results.map(({ receipt }) => receipt)
+  const replayed = queued.map((each, index) => ({
+    ...each,
+    trace: traces[messages.length + index] as CallTree,
+  }))
   return {
     stateRoot: root,
     receiptsRoot: storeReceipts(blocks, rules.rules, receipts),
@@ -287,6 +297,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
       message,
       result: results[index] as MessageResult,
       trace: traces[index] as CallTree,
+      queued: replayed.filter(({ cause }) => cause === index),
     })),
     codes: [...codes.values()],
     manifest,

@@ -44,6 +44,7 @@ import { type ChainRules, timestampOf } from './chain-rules.ts'
 import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
 import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
 import { openMachine } from './open-machine.ts'
+import type { QueuedResult } from './queue-run.ts'
 import type { Tipset } from './tipset.ts'
 import { tipsetKeyCid } from './tipset-key.ts'
 
@@ -85,7 +86,7 @@ export interface ChainOptions {
 export interface ProduceOptions {
   /** Epochs from the head's to the new block's; those between have none. Default: 1. */
   readonly epochs?: bigint
-  /** Called before each message; gives the listener for its trace. */
+  /** Called before each message, queued ones included; gives the listener for its trace. */
   readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
 }
 
@@ -104,6 +105,8 @@ export interface ProducedBlock {
   readonly tipset: Tipset
   /** In the order of execution. */
   readonly messages: readonly ExecutedMessage[]
+  /** What actors had left to the end of it, in the order of execution. */
+  readonly queued: readonly QueuedResult[]
 }
 
 /**
@@ -198,7 +201,7 @@ export class Chain {
    * Produces the next block from messages, executes it, and makes it the head.
    *
    * Messages without a signature, and those with BLS signatures, are executed before the others, as in any Filecoin block.
-   * @throws {TroupeError} block/gas-limit, block/repeated-message, chain/epochs; chain/system-failed where cron or the reward fail
+   * @throws {TroupeError} block/gas-limit, block/repeated-message, chain/epochs; chain/no-queue, chain/system-failed, as `executeTipset`
    * @throws whatever the host fails with; the chain is then as it was
    */
   produce(
@@ -214,7 +217,7 @@ export class Chain {
     checkBlock(encoded)
     const hashes = encoded.map((entry) => this.#hashOf(entry))
     const baseFee = this.baseFee
-    const { root, results } = executeTipset({
+    const { queued, root, results } = executeTipset({
       open: (state, at) => this.#open(state, at, baseFee),
       root: parent.stateRoot,
       parentEpoch: parent.header.height,
@@ -262,7 +265,7 @@ export class Chain {
       ...{ message, cid: name, hash: hashes[index] as Uint8Array },
       result: results[index] as MessageResult,
     }))
-    return { tipset: this.#head, messages: executed }
+    return { tipset: this.#head, messages: executed, queued }
   }
 
   /**

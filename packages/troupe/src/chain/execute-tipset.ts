@@ -1,25 +1,23 @@
-/** @module The state transition of a tipset: cron of the epochs without one, the messages, the reward, cron. Source: lotus chain/consensus/compute_state.go. */
+/** @module The state transition of a tipset: cron of the epochs without one, the messages, those that actors queue, the reward, cron. Source: lotus chain/consensus/compute_state.go. */
 import {
   type Address,
   CRON_ACTOR_ID,
   Executor,
-  ExitCode,
   idAddress,
   type Machine,
-  MESSAGE_VERSION,
   type Message,
   type MessageResult,
   REWARD_ACTOR_ID,
   type StepListener,
-  SYSTEM_ACTOR_ID,
   type TokenAmount,
   type TraceListener,
   writeAddress,
 } from '@troupe/hypervisor'
 import { CborWriter, type Cid } from '@troupe/ipld'
-import { TroupeError } from '../errors.ts'
 import { BLOCK_GAS_LIMIT } from './base-fee.ts'
 import type { ChainedMessage } from './block-messages.ts'
+import { type QueuedResult, QueueRun } from './queue-run.ts'
+import { runSystem } from './run-system.ts'
 
 /** What a tipset is computed from. */
 export interface TipsetExecution {
@@ -34,7 +32,7 @@ export interface TipsetExecution {
   readonly messages: readonly ChainedMessage[]
   /** Who produces the block, and is paid for it. */
   readonly miner: Address
-  /** Called before each message; gives the listener for its trace. */
+  /** Called before each message, queued ones included; gives the listener for its trace. */
   readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
   /** Shown the machine before each message and after it; must not change anything. */
   readonly observe?: TipsetObserver | undefined
@@ -53,6 +51,8 @@ export interface ExecutedTipset {
   readonly root: Cid
   /** One for each message. */
   readonly results: readonly MessageResult[]
+  /** Of the messages that actors had left to the end of it, in the order of execution. */
+  readonly queued: readonly QueuedResult[]
 }
 
 /** Method numbers of what the system itself calls. */
@@ -66,7 +66,7 @@ const WIN_COUNT = 1n
 /**
  * Executes a tipset of one block. The new state's blocks are then in the store that the machines were opened on.
  *
- * @throws {TroupeError} chain/system-failed where cron or the reward fail, which is not for a chain to survive
+ * @throws {TroupeError} chain/no-queue; chain/system-failed where cron, the reward or the queue fail, which is not for a chain to survive
  * @throws whatever the host fails with
  */
 export function executeTipset(execution: TipsetExecution): ExecutedTipset {
@@ -80,6 +80,7 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
 
   const machine = open(root, epoch)
   const executor = new Executor(machine)
+  const queue = machine.rules.messageQueue === undefined ? undefined : new QueueRun(machine, epoch)
   const results = messages.map(({ isImpersonated, message, length, signature }, index) => {
     const trace = execution.trace?.(message)
     execution.observe?.('before', index, machine)
@@ -88,20 +89,28 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
       ...(trace === undefined ? {} : { trace }),
     })
     execution.observe?.('after', index, machine)
+    queue?.note(index)
     return result
   })
+  const queued = queue?.run(execution.trace, systemTrace) ?? []
   payReward(machine, epoch, miner, results, systemTrace)
   runCron(machine, epoch, systemTrace)
-  return { root: machine.flush(), results }
+  return { root: machine.flush(), results, queued }
 }
 
 function runCron(machine: Machine, epoch: bigint, trace: TraceListener | undefined): void {
-  runSystem(machine, epoch, 'cron', trace, {
-    to: idAddress(CRON_ACTOR_ID),
-    method: EPOCH_TICK,
-    gasLimit: CRON_GAS_LIMIT,
-    params: new Uint8Array(),
-  })
+  runSystem(
+    machine,
+    epoch,
+    {
+      name: 'cron',
+      to: idAddress(CRON_ACTOR_ID),
+      method: EPOCH_TICK,
+      gasLimit: CRON_GAS_LIMIT,
+      params: new Uint8Array(),
+    },
+    trace,
+  )
 }
 
 /** Parameters: CBOR `[miner, penalty, gas reward, win count]`. */
@@ -116,36 +125,16 @@ function payReward(
     results.reduce((total, { fees }) => total + fees[fee], 0n)
   const writer = new CborWriter().array(4)
   writeAddress(writer, miner).bigInt(sum('minerPenalty')).bigInt(sum('minerTip')).int(WIN_COUNT)
-  runSystem(machine, epoch, 'the block reward', trace, {
-    to: idAddress(REWARD_ACTOR_ID),
-    method: AWARD_BLOCK_REWARD,
-    gasLimit: REWARD_GAS_LIMIT,
-    params: writer.finish(),
-  })
-}
-
-function runSystem(
-  machine: Machine,
-  epoch: bigint,
-  what: string,
-  trace: TraceListener | undefined,
-  call: Pick<Message, 'to' | 'method' | 'gasLimit' | 'params'>,
-): void {
-  const { receipt, failure } = new Executor(machine).execute(
+  runSystem(
+    machine,
+    epoch,
     {
-      version: MESSAGE_VERSION,
-      from: idAddress(SYSTEM_ACTOR_ID),
-      sequence: epoch,
-      value: 0n,
-      gasFeeCap: 0n,
-      gasPremium: 0n,
-      ...call,
+      name: 'the block reward',
+      to: idAddress(REWARD_ACTOR_ID),
+      method: AWARD_BLOCK_REWARD,
+      gasLimit: REWARD_GAS_LIMIT,
+      params: writer.finish(),
     },
-    { kind: 'implicit', length: 0, ...(trace === undefined ? {} : { trace }) },
-  )
-  if (receipt.exitCode === ExitCode.OK) return
-  throw new TroupeError(
-    'chain/system-failed',
-    `${what} failed at epoch ${epoch} with exit code ${receipt.exitCode}: ${failure?.message ?? 'no reason given'}`,
+    trace,
   )
 }

@@ -1,4 +1,11 @@
-import { createGenesis, ED25519_ACTORS, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
+import {
+  createGenesis,
+  ED25519_ACTORS,
+  KNOWN_ACTORS,
+  MESSAGE_QUEUE_ACTORS,
+  NATIVE_ACTORS,
+  userInitActor,
+} from '@troupe/actors'
 import { loadCrypto } from '@troupe/crypto'
 import {
   type Address,
@@ -132,7 +139,7 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
     store,
     crypto,
     runtimes: [
-      nativeRuntime({ crypto, actors: [...NATIVE_ACTORS, userInitActor, ...ED25519_ACTORS] }),
+      nativeRuntime({ crypto, actors: KNOWN_ACTORS }),
       ...(await Promise.all((options.runtimes ?? []).map(loadRuntime))),
     ],
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
@@ -167,12 +174,13 @@ function systemActors({ userActors }: RuleSet): readonly NativeActor[] {
   return NATIVE_ACTORS.map((actor) => (actor.name === userInitActor.name ? userInitActor : actor))
 }
 
-/** Native actors of the rules' namespaces. Whoever has others begins with a state of their own. */
-function namespaceActors({ abstractAccounts }: RuleSet): readonly NativeActor[] {
+/** Native actors that additions to the rules need. Whoever has namespaces of others begins with a state of their own. */
+function addedActors({ abstractAccounts, messageQueue }: RuleSet): readonly NativeActor[] {
   const namespaces = [...(abstractAccounts?.namespaces.values() ?? [])]
-  return ED25519_ACTORS.filter(({ name }) =>
+  const ofNamespaces = ED25519_ACTORS.filter(({ name }) =>
     namespaces.some(({ account, manager }) => name === account || name === manager),
   )
+  return [...ofNamespaces, ...(messageQueue === undefined ? [] : MESSAGE_QUEUE_ACTORS)]
 }
 
 /**
@@ -211,7 +219,7 @@ function newNetwork(
           blocks,
           systemActors(rules.rules),
           storeBuiltinActors(blocks, runtimes),
-          namespaceActors(rules.rules),
+          addedActors(rules.rules),
         )
       : storeBundle(blocks, actors, rules.rules),
     accounts: [

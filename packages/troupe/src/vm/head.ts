@@ -18,7 +18,8 @@ export interface Head {
 
 /** An event of an actor, and where it happened. */
 export interface ChainEvent extends StampedEvent {
-  readonly message: Cid
+  /** The message of the block that it comes from, by way of queued ones or not; `undefined` where the system has queued one. */
+  readonly message: Cid | undefined
   readonly block: Cid
   readonly epoch: bigint
 }

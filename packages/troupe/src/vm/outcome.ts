@@ -12,6 +12,7 @@ import {
   type StampedEvent,
 } from '@troupe/hypervisor'
 import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
+import type { QueuedResult } from '../chain/queue-run.ts'
 import { type Revert, revertOfReceipt } from '../ethereum/revert.ts'
 import type { PartialNames } from '../trace/call-text.ts'
 import { explainFailure } from '../trace/render-trace.ts'
@@ -57,6 +58,14 @@ export interface MessageOutcome extends Outcome {
   /** CID of the block. */
   readonly block: Cid
   readonly epoch: bigint
+  /** What became of the messages that it left to the end of the block, and of what those left, in the order of execution. */
+  readonly queued: readonly QueuedOutcome[]
+}
+
+/** What became of a message that an actor had left to the end of a block. Its gas was paid for by the message that it comes from. */
+export interface QueuedOutcome extends Outcome {
+  /** Its number in the message queue, and that of its future. */
+  readonly number: bigint
 }
 
 /** An actor said no: what `send` and `view` throw where the exit code is not 0. */
@@ -99,6 +108,11 @@ export function toOutcome(message: Message, result: MessageResult, trace: CallTr
             frames: failure.backtrace?.frames ?? [],
           },
   }
+}
+
+/** The outcome of a queued message. */
+export function toQueuedOutcome({ message, number, result }: QueuedResult, trace: CallTree): QueuedOutcome {
+  return { ...toOutcome(message, result, trace), number }
 }
 
 /** Whether a call succeeded. */

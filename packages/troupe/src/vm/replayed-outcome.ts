@@ -2,7 +2,7 @@ import type { Cid } from '@troupe/ipld'
 import type { Chain } from '../chain/chain.ts'
 import { formatHash } from '../ethereum/hex.ts'
 import { messageHash } from '../ethereum/message-hash.ts'
-import { type MessageOutcome, toOutcome } from './outcome.ts'
+import { type MessageOutcome, toOutcome, toQueuedOutcome } from './outcome.ts'
 
 /** What became of a message that has its block, from executing that once more; `undefined` where no block has it. */
 export function replayedOutcome(chain: Chain, cid: Cid): MessageOutcome | undefined {
@@ -11,10 +11,11 @@ export function replayedOutcome(chain: Chain, cid: Cid): MessageOutcome | undefi
   const tipset = chain.tipset(place.block)
   const replayed = chain.replay(tipset)[place.index]
   if (replayed === undefined) return undefined
-  const { message, result, trace } = replayed
+  const { message, queued, result, trace } = replayed
   const hash = messageHash(chain.blocks.crypto, chain.messageAt(place), cid, chain.rules.chainId)
   return {
     ...{ ...toOutcome(message, result, trace), cid, hash: formatHash(hash) },
     ...{ block: tipset.cid, epoch: tipset.header.height },
+    queued: queued.map((each) => toQueuedOutcome(each, each.trace)),
   }
 }

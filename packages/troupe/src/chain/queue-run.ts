@@ -1,0 +1,135 @@
+import {
+  MESSAGE_QUEUE_ACTOR_ID,
+  MessageQueueMethod,
+  type MessageQueueState,
+  messageQueueStateCodec,
+  settleParametersCodec,
+  type TakenMessage,
+  takenMessageCodec,
+} from '@troupe/actors'
+import {
+  Executor,
+  idAddress,
+  type Machine,
+  MESSAGE_VERSION,
+  type Message,
+  type MessageResult,
+  type TraceListener,
+} from '@troupe/hypervisor'
+import { type Cid, cidEquals, decodeValue, encodeValue } from '@troupe/ipld'
+import { TroupeError } from '../errors.ts'
+import { runSystem } from './run-system.ts'
+
+/** What became of a message that an actor had left to the end of the block. */
+export interface QueuedResult {
+  /** Its number in the queue. */
+  readonly number: bigint
+  /** Index of the block's message that it comes from, by way of other queued ones or not; `undefined` where that was in an earlier block. */
+  readonly cause: number | undefined
+  /** An implicit message of the actor that queued it. Its sequence number is {@link FIRST_QUEUED_SEQUENCE} and its number. */
+  readonly message: Message
+  readonly result: MessageResult
+}
+
+/**
+ * Of the first queued message. Addresses of new actors are made of a message's sender and its sequence number, so that queued ones have theirs above all that accounts ever reach.
+ */
+const FIRST_QUEUED_SEQUENCE = 2n ** 63n
+/** What the system's own calls of the queue may use: for data of the greatest length that can be configured. */
+const SYSTEM_GAS_LIMIT = 10_000_000_000n
+
+/**
+ * Executes what actors have left to the end of a block; see `withMessageQueue`. It is told after every message of the block, so that it knows where each queued one comes from.
+ */
+export class QueueRun {
+  readonly #machine: Machine
+  readonly #epoch: bigint
+  readonly #causes = new Map<bigint, number | undefined>()
+  /** The state that was read last. */
+  #head: Cid | undefined
+  #state: MessageQueueState
+
+  /** Begins with a block, before its messages. */
+  constructor(machine: Machine, epoch: bigint) {
+    this.#machine = machine
+    this.#epoch = epoch
+    this.#state = this.#read()
+  }
+
+  /** Notes what the message of an index has queued. */
+  note(cause: number | undefined): void {
+    const { next } = this.#state
+    this.#state = this.#read()
+    for (let number = next; number < this.#state.next; number++) this.#causes.set(number, cause)
+  }
+
+  /**
+   * Executes all that waits, and what that queues, in their order.
+   * @param traceOf called before each message; gives the listener for its trace
+   * @param systemTrace receives what the queue's own methods do
+   * @throws {TroupeError} chain/system-failed where the queue's own methods fail
+   */
+  run(
+    traceOf: ((message: Message) => TraceListener | undefined) | undefined,
+    systemTrace: TraceListener | undefined,
+  ): QueuedResult[] {
+    const results: QueuedResult[] = []
+    while (this.#state.first < this.#state.next) {
+      const taken = decodeValue(takenMessageCodec, this.#call('TAKE', new Uint8Array(), systemTrace))
+      const { number } = taken
+      const cause = this.#causes.get(number)
+      const message = messageOf(taken)
+      const trace = traceOf?.(message)
+      const result = new Executor(this.#machine).execute(message, {
+        ...{ kind: 'implicit', length: 0 },
+        ...(trace === undefined ? {} : { trace }),
+      })
+      if (taken.keepsResult) {
+        const { exitCode, returnData: returned } = result.receipt
+        const settled = encodeValue(settleParametersCodec, { number, exitCode, returned })
+        this.#call('SETTLE', settled, systemTrace)
+      }
+      this.note(cause)
+      results.push({ number, cause, message, result })
+    }
+    return results
+  }
+
+  #call(name: 'TAKE' | 'SETTLE', params: Uint8Array, trace: TraceListener | undefined): Uint8Array {
+    const call = {
+      name: 'the message queue',
+      to: idAddress(MESSAGE_QUEUE_ACTOR_ID),
+      method: BigInt(MessageQueueMethod[name]),
+      gasLimit: SYSTEM_GAS_LIMIT,
+      params,
+    }
+    return runSystem(this.#machine, this.#epoch, call, trace)
+  }
+
+  #read(): MessageQueueState {
+    const { blocks, state } = this.#machine
+    const head = state.getActor(MESSAGE_QUEUE_ACTOR_ID)?.head
+    const bytes = head === undefined ? undefined : blocks.get(head)
+    if (head === undefined || bytes === undefined)
+      throw new TroupeError(
+        'chain/no-queue',
+        'the rules have a message queue, and the state has none at f012',
+      )
+    if (this.#head !== undefined && cidEquals(head, this.#head)) return this.#state
+    this.#head = head
+    return decodeValue(messageQueueStateCodec, bytes)
+  }
+}
+
+function messageOf({ from, gasLimit, method, number, parameters, to, value }: TakenMessage): Message {
+  return {
+    ...{ version: MESSAGE_VERSION, from: idAddress(from), to, value, method },
+    ...{
+      sequence: FIRST_QUEUED_SEQUENCE + number,
+      params: parameters,
+      gasLimit,
+      gasFeeCap: 0n,
+      gasPremium: 0n,
+    },
+  }
+}
