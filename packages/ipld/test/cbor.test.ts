@@ -282,6 +282,20 @@ describe('writing', () => {
     expect(toHex(second)).toBe('01')
   })
 
+  test.each([0, 63, 64, 4_095, 4_096, 4_097, 65_536, 65_537, 200_000])(
+    'writers that write in turns, %i bytes, do not see each other',
+    (length) => {
+      const writers = Array.from({ length: 3 }, () => new CborWriter())
+      for (const part of [length, 40, 1])
+        for (const [index, writer] of writers.entries()) writer.raw(new Uint8Array(part).fill(index + 1))
+      const written = writers.map((writer) => writer.finish())
+      for (const [index, bytes] of written.entries())
+        expect(bytes).toEqual(new Uint8Array(length + 41).fill(index + 1))
+      new CborWriter().raw(new Uint8Array(length + 41).fill(9)).finish()
+      expect(written[0]).toEqual(new Uint8Array(length + 41).fill(1))
+    },
+  )
+
   test('a value codec encodes and decodes a whole block', () => {
     const codec = {
       encode: (writer: CborWriter, value: number) => void writer.uint(value),

@@ -6,6 +6,9 @@ import { encodeUtf8 } from './utf8.ts'
 
 /** Bytes that are copied faster one by one. */
 const SHORT_LENGTH = 40
+const SPARE_LENGTH = 4_096
+/** Buffers that have grown beyond this are not kept. */
+const MAX_SPARE_LENGTH = 65_536
 const TWO_24 = 0x100_0000
 const TWO_32 = 0x1_0000_0000
 const TWO_48 = 0x1_0000_0000_0000n
@@ -13,16 +16,23 @@ const INT64_MAX = 0x7fff_ffff_ffff_ffffn
 const UINT64_MAX = 0xffff_ffff_ffff_ffffn
 
 /**
+ * A buffer that no writer writes to, where there is one. Most writers live for a few hundred bytes, and to grow buffers for them took longer than to write. What is in it
+ * was written already, and nobody ever sees it.
+ */
+let spare: Uint8Array<ArrayBuffer> | undefined = new Uint8Array(SPARE_LENGTH)
+const NO_BUFFER = new Uint8Array()
+
+/**
  * Writes canonical DAG-CBOR: shortest integers and lengths, definite lengths, CIDs as tag 42. Methods can be chained. The caller counts: an array or map
  * header promises the number of items that follow.
  */
 export class CborWriter {
-  private buffer: Uint8Array<ArrayBuffer>
+  private buffer: Uint8Array<ArrayBuffer> = NO_BUFFER
   private at = 0
 
-  /** @param capacity bytes to start with; the buffer doubles as needed */
-  constructor(capacity = 64) {
-    this.buffer = new Uint8Array(Math.max(capacity, 16))
+  /** @param capacity about how many bytes are going to be written, where that is known; the buffer grows as needed */
+  constructor(capacity = 0) {
+    if (capacity > SPARE_LENGTH) this.buffer = new Uint8Array(capacity)
   }
 
   /** Writes the header of an array of `length` elements. */
@@ -157,6 +167,9 @@ export class CborWriter {
   finish(): Uint8Array<ArrayBuffer> {
     const bytes = this.buffer.slice(0, this.at)
     this.at = 0
+    const { length } = this.buffer
+    if (length <= MAX_SPARE_LENGTH && length > (spare?.length ?? 0)) spare = this.buffer
+    this.buffer = NO_BUFFER
     return bytes
   }
 
@@ -233,11 +246,16 @@ export class CborWriter {
   }
 
   private reserve(length: number): void {
-    const needed = this.at + length
-    if (needed <= this.buffer.length) return
-    const grown = new Uint8Array(Math.max(needed, this.buffer.length * 2))
-    grown.set(this.buffer.subarray(0, this.at))
-    this.buffer = grown
+    if (this.at + length > this.buffer.length) this.grow(this.at + length)
+  }
+
+  private grow(needed: number): void {
+    const { at, buffer } = this
+    if (spare !== undefined && spare.length >= needed) {
+      this.buffer = spare
+      spare = undefined
+    } else this.buffer = new Uint8Array(Math.max(needed, buffer.length * 2, 64))
+    if (at > 0) this.buffer.set(buffer.subarray(0, at))
   }
 }
 
