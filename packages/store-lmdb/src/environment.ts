@@ -24,6 +24,8 @@ export interface Database {
   putSync(key: Uint8Array, value: Uint8Array): void
   removeSync(key: Uint8Array): boolean
   useReadTransaction(): { done(): void }
+  /** Lets what is read from now on be what was committed by now, whoever has committed it. */
+  resetReadTxn(): void
   readerCheck(): number
   readerList(): string
   close(): Promise<void>

@@ -13,12 +13,14 @@ import {
   verifyBlock,
 } from '@troupe/ipld'
 import { checkBatch, checkRef, checkStoredBlock, collect } from '@troupe/ipld/store'
-import { type Database, read, storeErrorOf } from './environment.ts'
+import { BackgroundWriter } from './background-writer.ts'
+import { type Database, type EnvironmentOptions, read, storeErrorOf } from './environment.ts'
 import { LmdbStoreError } from './errors.ts'
 import { blockKey, FIRST_BLOCK, refKey } from './keys.ts'
 import { listRefs } from './list-refs.ts'
+import { packChanges } from './packed-changes.ts'
 import { type Changes, type RefEdit, Staging } from './staging.ts'
-import { countWith, sweepBlocks, writeChanges } from './transactions.ts'
+import { countWith, sweepBlocks, TRANSACTION_OVERHEAD, writeChanges } from './transactions.ts'
 import type { WriterLock } from './writer-lock.ts'
 
 /** What a store is made of; {@link openLmdbStore} makes it. */
@@ -27,6 +29,8 @@ export interface LmdbStoreParts {
   readonly file: string
   readonly name: string
   readonly database: Database
+  /** How the database was opened, for a thread to do so too. */
+  readonly environment: EnvironmentOptions
   readonly crypto: CryptoProvider
   /** Nothing where the store is only read. */
   readonly lock: WriterLock | undefined
@@ -37,8 +41,6 @@ export interface LmdbStoreParts {
 
 /** Bytes of blocks that wait for a commit at most; more are written as they come. */
 const MAX_STAGED_BYTES = 67_108_864
-/** What a transaction may need beside the bytes that it writes. */
-const TRANSACTION_OVERHEAD = 1_048_576
 
 /**
  * A chain's store on disk.
@@ -52,8 +54,13 @@ export class LmdbStore implements ChainStore {
   readonly name: string
   readonly #parts: LmdbStoreParts
   readonly #staging = new Staging()
-  /** Commits that wait to be written. */
-  #waiting = 0
+  /** Commits so far, and those of them that are on disk. */
+  #committed = 0
+  #written = 0
+  /** Started by who asks for it first. */
+  #background: BackgroundWriter | undefined
+  /** The write in the background that is at work. What it writes stays staged until it is there. */
+  #atWork: Promise<void> | undefined
   #closing: Promise<void> | undefined
   /** What was put since the collection at work began. */
   #fresh: Cid[] | undefined
@@ -125,11 +132,12 @@ export class LmdbStore implements ChainStore {
     this.#checkWritable()
     const { blocks, refs } = checkBatch(batch)
     const changes = changesOf({ blocks, refs })
-    if (this.#waiting + 1 >= this.#parts.commitsPerSync || this.#isTooMuch(changes)) this.#write(changes)
-    else {
-      this.#staging.add(changes)
-      this.#waiting++
-    }
+    const waiting = this.#committed - this.#written
+    const isWritten = waiting + 1 >= this.#parts.commitsPerSync || this.#isTooMuch(changes)
+    if (isWritten) this.#write(changes)
+    else this.#staging.add(changes)
+    this.#committed++
+    if (isWritten) this.#written = this.#committed
     this.#note(blocks)
   }
 
@@ -137,6 +145,13 @@ export class LmdbStore implements ChainStore {
   sync(): void {
     this.#checkWritable()
     this.#write()
+  }
+
+  /** @throws {IpldError} store/full, store/read-only, store/closed */
+  async syncAside(): Promise<void> {
+    this.#checkWritable()
+    const wanted = this.#committed
+    while (this.#written < wanted) await (this.#atWork ?? this.#writeAside())
   }
 
   async collectGarbage(roots: Iterable<Cid>, options?: CollectOptions): Promise<CollectReport> {
@@ -190,6 +205,7 @@ export class LmdbStore implements ChainStore {
   }
 
   async #release(): Promise<void> {
+    await this.#background?.close()
     await this.#parts.database.close()
     await this.#parts.lock?.release()
   }
@@ -216,10 +232,55 @@ export class LmdbStore implements ChainStore {
     const changes = { blocks: [...blocks, ...more.blocks], refs: [...refs, ...more.refs] }
     if (changes.blocks.length + changes.refs.length > 0)
       this.#writing(sizeOf(changes), () =>
-        writeChanges(this.#parts.database, changes, this.#parts.maxBlockBytes),
+        writeChanges(this.#parts.database, writesOf(changes), this.#parts.maxBlockBytes, () => {
+          this.#background?.overtake()
+          return true
+        }),
       )
     this.#staging.clear()
-    this.#waiting = 0
+    this.#written = this.#committed
+  }
+
+  /** Writes what waits in the background; here, where that cannot take it yet. */
+  #writeAside(): Promise<void> | undefined {
+    const background = this.#startedBackground()
+    if (!background.isReady) {
+      this.#write()
+      return undefined
+    }
+    const changes = { blocks: [...this.#staging.blocks], refs: [...this.#staging.refs] }
+    const { blocks, refs } = writesOf(changes)
+    const committed = this.#committed
+    this.#atWork = background
+      .write(packChanges(blocks, refs))
+      .then(
+        (isWritten) => {
+          // Who has overtaken it has written the same, or failed to: then it is tried again.
+          if (!isWritten) return
+          this.#parts.database.resetReadTxn()
+          this.#staging.remove(changes)
+          this.#written = Math.max(this.#written, committed)
+        },
+        (cause) => {
+          if (this.#written < committed) throw cause
+        },
+      )
+      .finally(() => {
+        this.#atWork = undefined
+      })
+    return this.#atWork
+  }
+
+  /** @throws what the last one has ended with, once */
+  #startedBackground(): BackgroundWriter {
+    const failure = this.#background?.failure
+    if (failure !== undefined) {
+      this.#background = undefined
+      throw failure
+    }
+    const { environment, maxBlockBytes } = this.#parts
+    this.#background ??= new BackgroundWriter({ environment, maxBlockBytes })
+    return this.#background
   }
 
   #reading<T>(cid: Cid | undefined, work: () => T): T {
@@ -256,6 +317,17 @@ export class LmdbStore implements ChainStore {
 /** A batch with the keys that its references have in the database. */
 function changesOf({ blocks, refs }: ReturnType<typeof checkBatch>): Changes {
   return { blocks, refs: refs.map(({ namespace, key, value }): RefEdit => [refKey(namespace, key), value]) }
+}
+
+/** Changes with the keys that their blocks have in the database. */
+function writesOf({
+  blocks,
+  refs,
+}: {
+  readonly blocks: readonly (readonly [Cid, Uint8Array])[]
+  readonly refs: readonly RefEdit[]
+}) {
+  return { blocks: blocks.map(([cid, bytes]) => [blockKey(cid), bytes] as const), refs }
 }
 
 /** Bytes of the blocks and values in changes. */

@@ -68,6 +68,7 @@ export async function openLmdbStore(
         file,
         name: found,
         database,
+        environment,
         crypto,
         lock,
         commitsPerSync,

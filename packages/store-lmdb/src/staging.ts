@@ -15,6 +15,10 @@ export class Staging implements Changes {
   readonly #refs = new Map<string, RefEdit>()
   #bytes = 0
 
+  get isEmpty(): boolean {
+    return this.#blocks.size + this.#refs.size === 0
+  }
+
   /** Bytes of blocks and values. */
   get bytes(): number {
     return this.#bytes
@@ -48,6 +52,22 @@ export class Staging implements Changes {
       const id = bytesKey(key)
       this.#bytes += (value?.length ?? 0) - (this.#refs.get(id)?.[1]?.length ?? 0)
       this.#refs.set(id, [key, value?.slice()])
+    }
+  }
+
+  /** Forgets what was written: what has come since for the same block or reference stays. */
+  remove({ blocks, refs }: Changes): void {
+    for (const block of blocks) {
+      const id = cidKey(block[0])
+      if (this.#blocks.get(id) !== block) continue
+      this.#blocks.delete(id)
+      this.#bytes -= block[1].length
+    }
+    for (const edit of refs) {
+      const id = bytesKey(edit[0])
+      if (this.#refs.get(id) !== edit) continue
+      this.#refs.delete(id)
+      this.#bytes -= edit[1]?.length ?? 0
     }
   }
 

@@ -4,18 +4,34 @@ import type { SweptBatch } from '@troupe/ipld/store'
 import type { Database } from './environment.ts'
 import { type Counts, readCounts, writeCounts } from './format.ts'
 import { AFTER_BLOCKS, blockKey, cidBytesOf } from './keys.ts'
-import type { Changes } from './staging.ts'
+import type { Changes, RefEdit } from './staging.ts'
+
+/** What a transaction may need beside the bytes that it writes. */
+export const TRANSACTION_OVERHEAD = 1_048_576
+
+/** Changes by their keys in the database. */
+export interface Writes {
+  readonly blocks: Iterable<readonly [key: Uint8Array, bytes: Uint8Array]>
+  readonly refs: Iterable<RefEdit>
+}
 
 /**
  * Writes changes: all of them, or nothing where it throws. They are on disk when it returns.
+ * @param begin called inside the transaction, before all else: whether there still is something to write
+ * @returns what `begin` did
  * @throws {IpldError} store/full where the blocks would become more than they are and than `maxBlockBytes`
  */
-export function writeChanges(database: Database, { blocks, refs }: Changes, maxBlockBytes: number): void {
-  database.transactionSync(() => {
+export function writeChanges(
+  database: Database,
+  { blocks, refs }: Writes,
+  maxBlockBytes: number,
+  begin: () => boolean = () => true,
+): boolean {
+  return database.transactionSync(() => {
+    if (!begin()) return false
     const counts = readCounts(database)
     const before = counts.blockBytes
-    for (const [cid, bytes] of blocks)
-      countBlock(counts, bytes, putUnlessSame(database, blockKey(cid), bytes))
+    for (const [key, bytes] of blocks) countBlock(counts, bytes, putUnlessSame(database, key, bytes))
     for (const [key, value] of refs) {
       const isThere = database.doesExist(key)
       if (value !== undefined) database.putSync(key, value)
@@ -25,6 +41,7 @@ export function writeChanges(database: Database, { blocks, refs }: Changes, maxB
     if (counts.blockBytes > Math.max(before, maxBlockBytes))
       throw new IpldError('store/full', `${counts.blockBytes} bytes of blocks, of at most ${maxBlockBytes}`)
     writeCounts(database, counts)
+    return true
   })
 }
 

@@ -29,14 +29,15 @@ async function start(): Promise<void> {
     command.close()
   })
   // Nobody hears of a block before it is on disk. Those that nobody asks for are there a turn later, too.
-  const settle = (): void => store.sync()
-  settle()
+  const settle = (): void | Promise<void> =>
+    store.syncAside === undefined ? store.sync() : store.syncAside()
+  store.sync()
   exposeEndpoint(localEndpoint({ rpc, vm, store }), port, { settle })
   vm.onBlock(() =>
-    setImmediate(() => {
+    setImmediate(async () => {
       if (isClosing) return
       try {
-        settle()
+        await settle()
       } catch (error) {
         say({ type: 'failure', method: 'block', error: describeError(error) })
       }

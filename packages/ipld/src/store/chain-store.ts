@@ -91,6 +91,11 @@ export interface ChainStore extends Blockstore {
   /** Returns once all that was committed would survive a power cut. */
   sync(): void
   /**
+   * As {@link sync}, but lets go of the thread while the disk is waited for: what is committed meanwhile waits for the next call, and can be read at once, as ever. For stores
+   * whose disk takes long; without it, whoever wants this syncs. Where it rejects, with what {@link sync} throws, what was committed waits on.
+   */
+  syncAside?(): Promise<void>
+  /**
    * Removes the blocks that `roots` do not reach, in small batches between which others get to work. What they reach is never touched, at whatever
    * moment the process ends; nor is what is put or committed meanwhile, with what that reaches. References stay as they are: whoever calls names as roots
    * all that they need, and all that may become a head again without being put again.

@@ -30,10 +30,10 @@ type Reply =
 /** How an endpoint is exposed. */
 export interface ExposeOptions {
   /**
-   * Called before anything is said, once for all that is said in one turn of the event loop: where it writes to disk what was committed, calls that come together wait for
-   * the disk once. What it throws is what the calls fail with. Default: nothing.
+   * Called before anything is said, once for all that is said in one turn of the event loop, or until the last time is over: where it writes to disk what was committed, calls
+   * that come together wait for the disk once. What it throws, or rejects with, is what the calls fail with. Default: nothing.
    */
-  readonly settle?: () => void
+  readonly settle?: (() => void) | (() => Promise<void>)
 }
 
 /** Answers whatever comes through a port, until that is closed. */
@@ -43,11 +43,12 @@ export function exposeEndpoint(
   { settle = () => undefined }: ExposeOptions = {},
 ): void {
   const sessions = new Map<number, EndpointSession>()
-  const send = (reply: Reply): void => port.postMessage(reply)
+  // To wake the other thread takes longer than to say something.
+  const send = (replies: readonly Reply[]): void => port.postMessage(replies)
   const outbox = new Outbox<Reply>(send, settle, (reply, error) => {
     // Nobody waits for a notification, and what it is about may be gone.
-    if (reply.type === 'done') send({ type: 'failed', id: reply.id, message: messageOf(error) })
-    else if (reply.type === 'failed') send(reply)
+    if (reply.type === 'done') return { type: 'failed', id: reply.id, message: messageOf(error) }
+    return reply.type === 'failed' ? reply : undefined
   })
   const say = (reply: Reply): void => outbox.push(reply)
   const finish = async (id: number, work: Promise<Answer | ChainReading | undefined>): Promise<void> => {
@@ -85,7 +86,7 @@ export function exposeEndpoint(
     sessions.clear()
   })
   const methods = [...endpoint.methods].map(([name, { access }]) => [name, access] as const)
-  send({ type: 'methods', methods })
+  send([{ type: 'methods', methods }])
 }
 
 function messageOf(error: unknown): string {
@@ -112,10 +113,11 @@ class RemoteEndpoint implements Endpoint {
 
   constructor(port: MessagePort, onMethods: (methods: Endpoint['methods']) => void) {
     this.#port = port
-    port.on('message', (reply: Reply) => {
-      if (reply.type === 'methods')
-        onMethods(new Map(reply.methods.map(([name, access]) => [name, { access }])))
-      else this.#take(reply)
+    port.on('message', (replies: readonly Reply[]) => {
+      for (const reply of replies)
+        if (reply.type === 'methods')
+          onMethods(new Map(reply.methods.map(([name, access]) => [name, { access }])))
+        else this.#take(reply)
     })
     port.on('close', () => this.#end())
   }

@@ -70,6 +70,38 @@ describe('an endpoint in another thread', () => {
     expect(heard).toEqual(['heard'])
   })
 
+  it('says nothing while it settles, and settles once for all that comes meanwhile', async () => {
+    const settling: PromiseWithResolvers<void>[] = []
+    const settle = (): Promise<void> => {
+      const next = Promise.withResolvers<void>()
+      settling.push(next)
+      return next.promise
+    }
+    const { chain, remote } = await connected({ settle })
+    const answered: (number | string)[] = []
+    const ask = (id: number): void => {
+      remote.answer(call('test_echo', [], id)).then(
+        () => answered.push(id),
+        (error: Error) => answered.push(error.message),
+      )
+    }
+    ask(1)
+    await eventually(() => settling.length).toBe(1)
+    for (const id of [2, 3, 4]) ask(id)
+    await eventually(() => chain.called.length).toBe(4)
+    expect([answered, settling.length]).toEqual([[], 1])
+    settling[0]?.resolve()
+    await eventually(() => settling.length).toBe(2)
+    await eventually(() => answered).toEqual([1])
+    ask(5)
+    settling[1]?.reject(new Error('the disk is full'))
+    await eventually(() => settling.length).toBe(3)
+    settling[2]?.resolve()
+    const full = 'the disk is full'
+    await eventually(() => answered).toEqual([1, full, full, full, 5])
+    expect(settling).toHaveLength(3)
+  })
+
   it('is none where the thread ends before', async () => {
     const { port1, port2 } = new MessageChannel()
     port1.close()
