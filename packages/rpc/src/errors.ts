@@ -22,6 +22,16 @@ export const RPC_ERROR_NUMBERS = {
   'rpc/limit': -32005,
   /** A contract reverted. `data` is what it reverted with, in hexadecimal. */
   'rpc/reverted': 3,
+  /** Why a call cannot be simulated. Source: execution-apis, `eth_simulateV1`. */
+  'simulation/nonce-too-low': -38010,
+  'simulation/nonce-too-high': -38011,
+  'simulation/fee-cap-too-low': -38012,
+  'simulation/intrinsic-gas': -38013,
+  'simulation/insufficient-funds': -38014,
+  'simulation/block-gas-limit': -38015,
+  'simulation/block-number': -38020,
+  'simulation/block-time': -38021,
+  'simulation/limit': -38026,
   /** The account is not one that this chain signs for. */
   'rpc/unauthorized': 4100,
   /** The provider has no such method. */

@@ -17,6 +17,11 @@ export interface RpcLimits {
   readonly traceWords: number
   /** Blocks that are looked through for traces at once; each is executed again. */
   readonly traceBlocks: number
+  /** Blocks that are simulated at once, and calls in all of them. */
+  readonly simulatedBlocks: number
+  readonly simulatedCalls: number
+  /** Gas that simulated calls may use, all together. */
+  readonly simulatedGas: number
   /** Lines that contracts say to the console in one transaction or call. */
   readonly consoleLines: number
   /** Snapshots that can be returned to. */
@@ -36,6 +41,9 @@ export const RPC_LIMITS: RpcLimits = {
   traceBytes: 64 * 2 ** 20,
   traceWords: 100_000,
   traceBlocks: 1000,
+  simulatedBlocks: 256,
+  simulatedCalls: 5000,
+  simulatedGas: 10_000_000_000,
   consoleLines: 1000,
   snapshots: 10_000,
   minedBlocks: 1000,

@@ -7,7 +7,7 @@ import {
   signedMessageCid,
 } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
-import { loadEvents, loadReceipts, type Tipset, type Troupe } from 'troupe'
+import { loadEvents, loadReceipts, type Tipset, type Troupe, tipsetKeyCid } from 'troupe'
 import { messageHash } from 'troupe/ethereum'
 import { type Hex, toHex } from '../text/hex.ts'
 import { ethereumAddressOfId } from './address.ts'
@@ -43,16 +43,27 @@ export interface BlockEntry extends NamedMessage {
   readonly cumulativeGas: bigint
 }
 
-/** All of a block that Ethereum's tools ask for. */
-export interface BlockView {
-  readonly tipset: Tipset
+/** A block as Ethereum's tools see it, which may be one that nobody has produced. */
+export interface BlockContents {
   readonly hash: Hex
+  readonly parentHash: Hex
   readonly number: bigint
+  /** Seconds since 1970. */
+  readonly timestamp: bigint
+  /** attoFIL for one gas. */
+  readonly baseFee: bigint
   /** The state after it. */
   readonly state: StateTree
   /** In the order of execution. */
   readonly entries: readonly BlockEntry[]
 }
+
+/** All of a block of the chain that Ethereum's tools ask for. */
+export interface BlockView extends BlockContents {
+  readonly tipset: Tipset
+}
+
+const NO_PARENT: Hex = `0x${'0'.repeat(64)}`
 
 /** Reads a block. */
 export function loadBlockView(
@@ -85,5 +96,7 @@ export function loadBlockView(
     })
     return { index, ...entry, receipt, logs, cumulativeGas }
   })
-  return { tipset, hash: blockHash(tipset), number: tipset.header.height, state, entries }
+  const { height: number, parentBaseFee: baseFee, parents, timestamp } = tipset.header
+  const parentHash = parents.length === 0 ? NO_PARENT : toHex(tipsetKeyCid(crypto, parents).multihash.digest)
+  return { tipset, hash: blockHash(tipset), parentHash, number, timestamp, baseFee, state, entries }
 }

@@ -1,13 +1,13 @@
 import type { Json } from '../protocol/json.ts'
 import { toHex } from '../text/hex.ts'
-import type { BlockView } from './block-view.ts'
+import type { BlockContents } from './block-view.ts'
 import { toEthereumHeader } from './header.ts'
 import { type TransactionSetting, toEthereumTransaction } from './transaction.ts'
 
 /** A block as clients read it. @param isFull whether it has whole transactions, and not their hashes only */
 export function toEthereumBlock(
   setting: Omit<TransactionSetting, 'state'>,
-  view: BlockView,
+  view: BlockContents,
   isFull: boolean,
 ): { readonly [field: string]: Json } {
   const { entries, state } = view

@@ -48,7 +48,7 @@ export function findState(vm: Pick<Troupe, 'chain'>, reference: BlockReference):
 }
 
 /** Where a chain begins: epoch 0, or that of the state it was given. */
-function firstBlock(chain: Chain): Tipset {
+export function firstBlock(chain: Chain): Tipset {
   let at = chain.head
   while (at.ancestor !== undefined) at = chain.tipset(at.ancestor)
   return at

@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import { BLOCK_GAS_LIMIT, tipsetKeyCid } from 'troupe'
+import { BLOCK_GAS_LIMIT } from 'troupe'
 import { fromHex, type Hex, toHex, toQuantity } from '../text/hex.ts'
-import type { BlockLog, BlockView } from './block-view.ts'
+import type { BlockContents, BlockLog } from './block-view.ts'
 import { Bloom } from './bloom.ts'
 
 /** The header of a block, as Ethereum's clients want it. */
@@ -22,13 +22,12 @@ const NO_TRANSACTIONS: Hex = '0x56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc0
  */
 export function toEthereumHeader(
   crypto: CryptoProvider,
-  { entries, hash, number, tipset }: BlockView,
+  { baseFee, entries, hash, number, parentHash, timestamp }: BlockContents,
 ): EthereumHeader {
-  const { parentBaseFee, parents, timestamp } = tipset.header
   return {
     number: toQuantity(number),
     hash,
-    parentHash: parents.length === 0 ? NO_HASH : toHex(tipsetKeyCid(crypto, parents).multihash.digest),
+    parentHash,
     nonce: '0x0000000000000000',
     sha3Uncles: NO_UNCLES,
     logsBloom: logsBloom(
@@ -46,7 +45,7 @@ export function toEthereumHeader(
     gasLimit: toQuantity(BLOCK_GAS_LIMIT),
     gasUsed: toQuantity(entries.at(-1)?.cumulativeGas ?? 0n),
     timestamp: toQuantity(timestamp),
-    baseFeePerGas: toQuantity(parentBaseFee),
+    baseFeePerGas: toQuantity(baseFee),
     mixHash: NO_HASH,
   }
 }

@@ -2,13 +2,13 @@ import { computeFeeOutputs, ExitCode } from '@troupe/hypervisor'
 import { CborReader } from '@troupe/ipld'
 import type { Json } from '../protocol/json.ts'
 import { type Hex, toHex, toQuantity } from '../text/hex.ts'
-import type { BlockEntry, BlockLog, BlockView } from './block-view.ts'
+import type { BlockContents, BlockEntry, BlockLog } from './block-view.ts'
 import { logsBloom } from './header.ts'
 import { type EthereumTransaction, type TransactionSetting, toEthereumTransaction } from './transaction.ts'
 
 /** A log as clients read it. */
 export function toEthereumLog(
-  view: BlockView,
+  view: BlockContents,
   log: BlockLog,
   transactionHash: Hex,
 ): { readonly [field: string]: Json } {
@@ -20,7 +20,7 @@ export function toEthereumLog(
     transactionHash,
     blockHash: view.hash,
     blockNumber: toQuantity(view.number),
-    blockTimestamp: toQuantity(view.tipset.header.timestamp),
+    blockTimestamp: toQuantity(view.timestamp),
     removed: false,
   }
 }
@@ -33,7 +33,7 @@ export function toEthereumLog(
  */
 export function toEthereumReceipt(
   setting: Omit<TransactionSetting, 'state'>,
-  view: BlockView,
+  view: BlockContents,
   entry: BlockEntry,
 ): { readonly [field: string]: Json } {
   const { cumulativeGas, index, logs, receipt } = entry
@@ -58,13 +58,13 @@ export function toEthereumReceipt(
 }
 
 /** What one gas has cost in the end: base fee, premium and the burn for a limit that was far too high, over the gas used. */
-function effectiveGasPrice({ tipset }: BlockView, { message, receipt }: BlockEntry): bigint {
+function effectiveGasPrice({ baseFee }: BlockContents, { message, receipt }: BlockEntry): bigint {
   const { gasUsed } = receipt
   if (gasUsed === 0n) return 0n
   const { baseFeeBurn, minerTip, overEstimationBurn } = computeFeeOutputs({
     gasUsed,
     gasLimit: message.gasLimit,
-    baseFee: tipset.header.parentBaseFee,
+    baseFee,
     feeCap: message.gasFeeCap,
     premium: message.gasPremium,
   })

@@ -15,12 +15,13 @@ const DEFAULT_PREMIUM = 100_000n
 
 /**
  * Sends a transaction, and gives its hash.
+ * @param isUnsigned whether nobody need sign it, whoever it is of
  * @throws {RpcError} rpc/unauthorized for a sender whose key is not here, and who is not impersonated; rpc/reverted and rpc/failed where nobody said how much gas it may use, and it fails
  * @throws {TroupeError} message/…, pool/…
  */
-export async function sendTransaction(host: RpcHost, request: CallRequest): Promise<Hex> {
+export async function sendTransaction(host: RpcHost, request: CallRequest, isUnsigned = false): Promise<Hex> {
   const from = senderOf(host, request)
-  if (!host.isImpersonated(from)) {
+  if (!isUnsigned && !host.isImpersonated(from)) {
     const raw = await host.vm.read(() => signRequest(host, request))
     return (await host.vm.submitTransaction(raw)) as Hex
   }
@@ -43,8 +44,20 @@ export async function sendTransaction(host: RpcHost, request: CallRequest): Prom
 
 /** The bytes of a signed transaction of one of the chain's accounts. @throws as {@link sendTransaction} */
 export function signRequest(host: RpcHost, request: CallRequest): Uint8Array {
+  const account = host.account(senderOf(host, request))
+  const { transaction } = fillRequest(host, request)
+  return encodeTransaction(signTransaction(host.vm.crypto, account, transaction))
+}
+
+/**
+ * A transaction with all that its sender has not said: nonce, gas and fees.
+ * @throws {RpcError} rpc/invalid-params for another chain; rpc/reverted and rpc/failed where nobody said how much gas it may use, and it fails
+ */
+export function fillRequest(
+  host: RpcHost,
+  request: CallRequest,
+): { readonly from: Address; readonly transaction: Transaction } {
   const from = senderOf(host, request)
-  const account = host.account(from)
   const { chainId } = host.setting
   if (request.chainId !== undefined && request.chainId !== chainId)
     throw new RpcError(
@@ -64,7 +77,7 @@ export function signRequest(host: RpcHost, request: CallRequest): Uint8Array {
     request.gasPrice === undefined
       ? { kind: 'eip1559', chainId, ...common, maxFeePerGas: gasFeeCap, maxPriorityFeePerGas: gasPremium }
       : { kind: 'eip155', chainId, ...common, gasPrice: request.gasPrice }
-  return encodeTransaction(signTransaction(host.vm.crypto, account, transaction))
+  return { from, transaction }
 }
 
 function senderOf(host: RpcHost, { from, hasAccessList, type }: CallRequest): Address {

@@ -14,12 +14,13 @@ import {
   INVOKE_CONTRACT,
   type SignedTransaction,
   signatureV,
+  type Transaction,
   toTransaction,
 } from 'troupe/ethereum'
 import type { Json } from '../protocol/json.ts'
 import { type Hex, toHex, toQuantity } from '../text/hex.ts'
 import { ABSENT_ADDRESS, ethereumAddressOf } from './address.ts'
-import type { BlockEntry, BlockView, NamedMessage } from './block-view.ts'
+import type { BlockContents, BlockEntry, NamedMessage } from './block-view.ts'
 import { cborBytes } from './cbor-bytes.ts'
 import { nativeCallData } from './native-call.ts'
 
@@ -47,14 +48,14 @@ const MANAGER = idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID)
 export function toEthereumTransaction(
   setting: TransactionSetting,
   named: NamedMessage,
-  place?: { readonly view: BlockView; readonly entry: Pick<BlockEntry, 'index'> },
+  place?: { readonly view: BlockContents; readonly entry: Pick<BlockEntry, 'index'> },
 ): EthereumTransaction {
   const { message } = named
   const signed = transactionOf(named, setting.chainId)
   const where = {
     blockHash: place?.view.hash ?? null,
     blockNumber: place === undefined ? null : toQuantity(place.view.number),
-    blockTimestamp: place === undefined ? null : toQuantity(place.view.tipset.header.timestamp),
+    blockTimestamp: place === undefined ? null : toQuantity(place.view.timestamp),
     transactionIndex: place === undefined ? null : toQuantity(place.entry.index),
   }
   const common = {
@@ -65,7 +66,7 @@ export function toEthereumTransaction(
     value: toQuantity(message.value),
     gas: toQuantity(message.gasLimit),
   }
-  const baseFee = place?.view.tipset.header.parentBaseFee
+  const baseFee = place?.view.baseFee
   return signed === undefined
     ? { ...common, ...nativeFields(setting, message, baseFee) }
     : { ...common, ...signedFields(signed, message, baseFee) }
@@ -83,6 +84,26 @@ export function transactionOf(
     // An account whose own code judges signatures has others.
     if (error instanceof TroupeError) return undefined
     throw error
+  }
+}
+
+/** A transaction that is to be signed, as clients read it. */
+export function toUnsignedTransaction(transaction: Transaction): { readonly [field: string]: Json } {
+  const { gasLimit, input, kind, nonce, to, value } = transaction
+  return {
+    type: kind === 'eip1559' ? FEE_MARKET_TYPE : LEGACY_TYPE,
+    ...(kind === 'homestead' ? {} : { chainId: toQuantity(transaction.chainId) }),
+    ...{ nonce: toQuantity(nonce), gas: toQuantity(gasLimit), value: toQuantity(value) },
+    ...{ to: to === undefined ? null : toHex(to), input: toHex(input) },
+    ...(kind === 'eip1559'
+      ? {
+          maxFeePerGas: toQuantity(transaction.maxFeePerGas),
+          maxPriorityFeePerGas: toQuantity(transaction.maxPriorityFeePerGas),
+          accessList: [],
+          yParity: '0x0',
+        }
+      : { gasPrice: toQuantity(transaction.gasPrice) }),
+    ...{ v: '0x0', r: '0x0', s: '0x0' },
   }
 }
 

@@ -23,6 +23,15 @@ const setBalance = method(
     return true
   },
 )
+const addBalance = method(
+  'anvil_addBalance',
+  'control',
+  [ADDRESS, parameter('amount', quantity)],
+  async ({ vm }, [who, amount]) => {
+    await vm.edit([{ address: who, balance: (await vm.balanceOf(who)) + amount }])
+    return null
+  },
+)
 const setCode = method(
   'hardhat_setCode',
   'control',
@@ -93,15 +102,7 @@ export const CHEAT_METHODS: readonly Method[] = [
     host.impersonatesAll = isEnabled
     return null
   }),
-  method(
-    'anvil_addBalance',
-    'control',
-    [ADDRESS, parameter('amount', quantity)],
-    async ({ vm }, [who, amount]) => {
-      await vm.edit([{ address: who, balance: (await vm.balanceOf(who)) + amount }])
-      return null
-    },
-  ),
+  ...both(addBalance, 'tenderly_addBalance'),
   method('anvil_dropAllTransactions', 'control', [], ({ vm }) => {
     vm.pool.clear()
     return null

@@ -1,11 +1,12 @@
 /** @module Transactions and signatures of the chain's own accounts, and transactions that others have signed. */
-import type { Address } from '@troupe/hypervisor'
+import { type Address, toEthereumAddress } from '@troupe/hypervisor'
 import { signTyped } from 'micro-eth-signer'
-import { personalMessageDigest, signatureBytes } from 'troupe/ethereum'
+import { encodeTransaction, personalMessageDigest, signatureBytes } from 'troupe/ethereum'
 import { RpcError } from '../errors.ts'
 import { findMessage } from '../ethereum/find-transaction.ts'
 import { toEthereumReceipt } from '../ethereum/receipt.ts'
-import { sendTransaction, signRequest } from '../ethereum/send-transaction.ts'
+import { fillRequest, sendTransaction, signRequest } from '../ethereum/send-transaction.ts'
+import { toUnsignedTransaction } from '../ethereum/transaction.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method, unsupported } from '../method.ts'
 import { callRequest } from '../parameters/call-request.ts'
@@ -15,6 +16,8 @@ import { isJsonObject } from '../protocol/json.ts'
 import { toHex } from '../text/hex.ts'
 
 const MAX_TYPED_LENGTH = 1_000_000
+/** Stands where a signature is to be. */
+const NO_SIGNATURE = { r: 0n, s: 0n, yParity: 0 } as const
 const TRANSACTION = parameter('transaction', callRequest)
 const ADDRESS = parameter('address', address)
 const DATA = parameter('data', bytes)
@@ -44,6 +47,15 @@ export const ACCOUNT_METHODS: readonly Method[] = [
   method('eth_signTransaction', 'control', [TRANSACTION], (host, [request]) =>
     toHex(signRequest(host, request)),
   ),
+  method('eth_sendUnsignedTransaction', 'control', [TRANSACTION], (host, [request]) =>
+    sendTransaction(host, request, true),
+  ),
+  method('eth_fillTransaction', 'read', [TRANSACTION], (host, [request]) => {
+    const { from, transaction } = fillRequest(host, request)
+    const raw = encodeTransaction({ transaction, signature: NO_SIGNATURE })
+    const who = toEthereumAddress(from, host.vm.crypto)?.toLowerCase() ?? null
+    return { raw: toHex(raw), tx: { from: who, ...toUnsignedTransaction(transaction) } }
+  }),
   method('eth_sign', 'control', [ADDRESS, DATA], (host, [who, data]) => signPersonal(host, who, data)),
   method('personal_sign', 'control', [DATA, ADDRESS], (host, [data, who]) => signPersonal(host, who, data)),
   method(
@@ -63,7 +75,9 @@ export const ACCOUNT_METHODS: readonly Method[] = [
       }
     },
   ),
-  unsupported('eth_signTypedData', 'of the forms of typed data only eth_signTypedData_v4 is signed here'),
+  ...['eth_signTypedData', 'eth_signTypedData_v3'].map((name) =>
+    unsupported(name, 'of the forms of typed data only eth_signTypedData_v4 is signed here'),
+  ),
 ]
 
 function signPersonal(host: RpcHost, who: Address, data: Uint8Array): string {

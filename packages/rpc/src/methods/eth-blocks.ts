@@ -1,19 +1,33 @@
 /** @module Blocks, their transactions and receipts, by whatever names them. */
 import { encodeTransaction } from 'troupe/ethereum'
 import { toEthereumBlock } from '../ethereum/block.ts'
-import type { BlockView } from '../ethereum/block-view.ts'
+import type { BlockView, NamedMessage } from '../ethereum/block-view.ts'
 import { findBlock } from '../ethereum/find-block.ts'
-import { findTransaction } from '../ethereum/find-transaction.ts'
+import { findTransaction, findTransactionOfSender } from '../ethereum/find-transaction.ts'
+import { toEthereumHeader } from '../ethereum/header.ts'
 import { toEthereumReceipt } from '../ethereum/receipt.ts'
 import { toEthereumTransaction, transactionOf } from '../ethereum/transaction.ts'
 import type { RpcHost } from '../host.ts'
-import { type Method, method } from '../method.ts'
+import { alias, type Method, method } from '../method.ts'
 import { type BlockReference, blockNumber, blockReference } from '../parameters/block-reference.ts'
 import { optional, parameter } from '../parameters/parameter.ts'
-import { boolean, hash, quantity } from '../parameters/readers.ts'
+import { address, boolean, hash, quantity } from '../parameters/readers.ts'
 import type { Json } from '../protocol/json.ts'
 import { toHex, toQuantity } from '../text/hex.ts'
 
+const headerByNumber = method(
+  'eth_getHeaderByNumber',
+  'read',
+  [parameter('block', blockNumber)],
+  (host, [block]) => withBlock(host, block, (view) => toEthereumHeader(host.vm.crypto, view)),
+)
+const rawTransaction = method(
+  'eth_getRawTransactionByHash',
+  'read',
+  [parameter('transactionHash', hash)],
+  (host, [transactionHash]) =>
+    rawOf(host, findTransaction(host, transactionHash)?.entry ?? host.vm.pool.find(transactionHash)),
+)
 const BLOCK = parameter('block', blockNumber)
 const BLOCK_HASH = parameter('blockHash', hash)
 const FULL = parameter('full', optional(boolean))
@@ -65,12 +79,46 @@ export const BLOCK_METHODS: readonly Method[] = [
     const found = findTransaction(host, transactionHash)
     return found === undefined ? null : toEthereumReceipt(host.setting, found.view, found.entry)
   }),
-  method('eth_getRawTransactionByHash', 'read', [TRANSACTION_HASH], (host, [transactionHash]) => {
-    const entry = findTransaction(host, transactionHash)?.entry ?? host.vm.pool.find(transactionHash)
-    const signed = entry === undefined ? undefined : transactionOf(entry, host.setting.chainId)
-    return signed === undefined ? null : toHex(encodeTransaction(signed))
-  }),
+  rawTransaction,
+  alias('debug_getRawTransaction', rawTransaction),
+  method('eth_getRawTransactionByBlockNumberAndIndex', 'read', [BLOCK, INDEX], (host, [block, index]) =>
+    withBlock(host, block, ({ entries }) => rawOf(host, entries[Number(index)])),
+  ),
+  method(
+    'eth_getRawTransactionByBlockHashAndIndex',
+    'read',
+    [BLOCK_HASH, INDEX],
+    (host, [blockHash, index]) =>
+      withBlock(host, byHash(blockHash), ({ entries }) => rawOf(host, entries[Number(index)])),
+  ),
+  method(
+    'eth_getTransactionBySenderAndNonce',
+    'read',
+    [parameter('sender', address), parameter('nonce', quantity)],
+    (host, [sender, nonce]) => {
+      const found = findTransactionOfSender(host, sender, nonce)
+      if (found !== undefined)
+        return toEthereumTransaction({ ...host.setting, state: found.view.state }, found.entry, found)
+      const pending = host.vm.pool.pending.find(
+        ({ message }) => message.from.key === sender.key && message.sequence === nonce,
+      )
+      if (pending === undefined) return null
+      return toEthereumTransaction({ ...host.setting, state: host.block(host.vm.chain.head).state }, pending)
+    },
+  ),
+  headerByNumber,
+  alias('erigon_getHeaderByNumber', headerByNumber),
+  method('eth_getHeaderByHash', 'read', [BLOCK_HASH], (host, [blockHash]) =>
+    withBlock(host, byHash(blockHash), (view) => toEthereumHeader(host.vm.crypto, view)),
+  ),
+  // One node makes all blocks, and a block that is wrong never becomes one.
+  method('debug_getBadBlocks', 'read', [], () => []),
 ]
+
+function rawOf(host: RpcHost, named: NamedMessage | undefined): Json {
+  const signed = named === undefined ? undefined : transactionOf(named, host.setting.chainId)
+  return signed === undefined ? null : toHex(encodeTransaction(signed))
+}
 
 function byHash(blockHash: Uint8Array): BlockReference {
   return { hash: blockHash, requireCanonical: false }

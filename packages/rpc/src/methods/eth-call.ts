@@ -1,14 +1,16 @@
-/** @module Calls that change nothing: eth_call and eth_estimateGas. */
+/** @module Calls that change nothing: eth_call, eth_estimateGas and eth_simulateV1. */
 import type { Machine } from '@troupe/hypervisor'
 import { callOn, toCallMessage } from '../ethereum/call.ts'
 import { estimateGas } from '../ethereum/estimate-gas.ts'
 import { findState } from '../ethereum/find-block.ts'
 import { overrideState } from '../ethereum/override-state.ts'
+import { simulate } from '../ethereum/simulate.ts'
 import { type Method, method, unsupported } from '../method.ts'
 import { blockReference, LATEST } from '../parameters/block-reference.ts'
 import { callRequest } from '../parameters/call-request.ts'
 import { blockOverrides, stateOverrides } from '../parameters/overrides.ts'
 import { optional, parameter } from '../parameters/parameter.ts'
+import { simulation } from '../parameters/simulation.ts'
 import { toHex, toQuantity } from '../text/hex.ts'
 
 const CALL = parameter('call', callRequest)
@@ -41,6 +43,12 @@ export const CALL_METHODS: readonly Method[] = [
       }
       return toQuantity(estimateGas(open, toCallMessage(call)))
     },
+  ),
+  method(
+    'eth_simulateV1',
+    'read',
+    [parameter('simulation', simulation), BLOCK],
+    (host, [wanted, block = LATEST]) => simulate(host, wanted, findState(host.vm, block)),
   ),
   unsupported(
     'eth_createAccessList',

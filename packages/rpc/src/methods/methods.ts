@@ -15,6 +15,7 @@ import { FILECOIN_ETHEREUM_METHODS, filecoinAliases } from './filecoin-ethereum.
 import { FILECOIN_MESSAGE_METHODS } from './filecoin-messages.ts'
 import { FILECOIN_STATE_METHODS } from './filecoin-state.ts'
 import { FLAT_TRACE_METHODS } from './flat-traces.ts'
+import { REFUSED_METHODS } from './refused.ts'
 import { TROUPE_METHODS } from './troupe.ts'
 import { POOL_METHODS } from './txpool.ts'
 
@@ -33,6 +34,7 @@ const ALL: readonly Method[] = [
   ...DEVELOPMENT_METHODS,
   ...CHEAT_METHODS,
   ...TROUPE_METHODS,
+  ...REFUSED_METHODS,
   ...FILECOIN_CHAIN_METHODS,
   ...FILECOIN_STATE_METHODS,
   ...FILECOIN_MESSAGE_METHODS,

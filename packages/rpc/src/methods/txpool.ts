@@ -4,6 +4,8 @@ import { ABSENT_ADDRESS, ethereumAddressOf } from '../ethereum/address.ts'
 import { toEthereumTransaction } from '../ethereum/transaction.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method } from '../method.ts'
+import { parameter } from '../parameters/parameter.ts'
+import { address } from '../parameters/readers.ts'
 import type { Json } from '../protocol/json.ts'
 import { toQuantity } from '../text/hex.ts'
 
@@ -16,6 +18,28 @@ export const POOL_METHODS: readonly Method[] = [
   method('txpool_content', 'read', [], (host) => {
     const { state } = host.block(host.vm.chain.head)
     return lists(host, (pending) => toEthereumTransaction({ ...host.setting, state }, pending))
+  }),
+  method('txpool_contentFrom', 'read', [parameter('address', address)], (host, [who]) => {
+    const { state } = host.block(host.vm.chain.head)
+    const { pending, queued } = split(host)
+    const own = (messages: readonly PendingMessage[]): Json =>
+      Object.fromEntries(
+        messages
+          .filter(({ message }) => message.from.key === who.key)
+          .map((one) => [
+            String(one.message.sequence),
+            toEthereumTransaction({ ...host.setting, state }, one),
+          ]),
+      )
+    return { pending: own(pending), queued: own(queued) }
+  }),
+  // Those of the accounts whose keys are here.
+  method('eth_pendingTransactions', 'read', [], (host) => {
+    const { state } = host.block(host.vm.chain.head)
+    const keys = new Set(host.vm.accounts.map(({ delegated }) => delegated.key))
+    return host.vm.pool.pending
+      .filter(({ message }) => keys.has(message.from.key))
+      .map((one) => toEthereumTransaction({ ...host.setting, state }, one))
   }),
   method('txpool_inspect', 'read', [], (host) =>
     lists(host, ({ message: { gasFeeCap, gasLimit, to, value } }) => {

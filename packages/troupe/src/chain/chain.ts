@@ -43,7 +43,7 @@ import { ChainIndex, type Edited, type MessagePlace } from './chain-index.ts'
 import { type ChainRules, timestampOf } from './chain-rules.ts'
 import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
 import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
-import { openMachine } from './open-machine.ts'
+import { type MachineParts, openMachine } from './open-machine.ts'
 import type { QueuedResult } from './queue-run.ts'
 import type { Tipset } from './tipset.ts'
 import { tipsetKeyCid } from './tipset-key.ts'
@@ -291,6 +291,18 @@ export class Chain {
     return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp)
   }
 
+  /**
+   * A machine on any state, at an epoch of which the chain need not know. What it flushes goes to the store that it is given, and not to the chain's.
+   * @param store has the state, and takes what is flushed
+   */
+  machineOn(
+    root: Cid,
+    { baseFee, epoch, timestamp }: { readonly [N in keyof BlockContext]-?: NonNullable<BlockContext[N]> },
+    store: CborStore,
+  ): Machine {
+    return openMachine(store, this.#machineParts(), root, epoch, baseFee, timestamp)
+  }
+
   /** The state after a tipset. */
   stateAfter(tipset: Tipset = this.#head): StateTree {
     return this.machineAfter(tipset).state
@@ -480,9 +492,12 @@ export class Chain {
   }
 
   #open(root: Cid, epoch: bigint, baseFee: TokenAmount, timestamp?: bigint): Machine {
+    return openMachine(this.#blocks, this.#machineParts(), root, epoch, baseFee, timestamp)
+  }
+
+  #machineParts(): MachineParts {
     const { debug, proofs, runtimes } = this.#options
-    const parts = { rules: this.rules, externs: this.#externs, runtimes, proofs, debug }
-    return openMachine(this.#blocks, parts, root, epoch, baseFee, timestamp)
+    return { rules: this.rules, externs: this.#externs, runtimes, proofs, debug }
   }
 }
 
