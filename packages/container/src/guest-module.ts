@@ -8,12 +8,13 @@ import {
   type EngineModule,
 } from './engine.ts'
 import { ContainerError, HostMemoryExhausted } from './errors.ts'
-import { type BoundSyscall, bindSyscall, isOutcome, type Outcome } from './invocation/bind.ts'
+import { type BoundSyscall, bindSyscall } from './invocation/bind.ts'
 import { memoryGrow, tableReserve } from './invocation/growth.ts'
 import { InstancePool } from './invocation/instance-pool.ts'
 import { Invocation } from './invocation/invocation.ts'
 import { MemoryImage } from './invocation/memory-image.ts'
-import { asHostFailure, asTrap } from './invocation/traps.ts'
+import { isOutcome, type Outcome, outcomeOf } from './invocation/outcome.ts'
+import { isMemoryExhaustion } from './invocation/traps.ts'
 import { ExportKind, type FunctionImport, type FunctionType, type WasmModule } from './module/wasm-module.ts'
 import { ExportName, HOST_MODULE, HostImport } from './transform/names.ts'
 import { declaredMaximumPages, type EntryName, entryFunction } from './transform/transform.ts'
@@ -120,7 +121,7 @@ export class GuestModule {
 
   #call(kernel: Kernel, name: EntryName, handles: readonly number[]): number {
     const waiting = this.#pool.take(this)
-    waiting?.begin(kernel)
+    waiting?.begin(kernel, kernel)
     const invocation = waiting ?? new Invocation(kernel)
     let isWhole = false
     try {
@@ -271,11 +272,6 @@ export class GuestModule {
   }
 }
 
-/** Whether the engine has no memory for another instance. No regular expression: this may be near the end of the stack. */
-function isMemoryExhaustion(error: unknown): boolean {
-  return error instanceof RangeError && error.message.toLowerCase().includes('memory')
-}
-
 /** Gives the globals of an instance their first values, and says whether nothing else but its memory can have changed. */
 function resetGlobals({ exports }: EngineInstance): boolean {
   return (exports[ExportName.RESET] as () => number)() === 1
@@ -287,17 +283,6 @@ function memoryOf({ exports }: EngineInstance): EngineMemory {
 
 function refused(what: string, size: number): Abort {
   return new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, `${what} minimum size of ${size} exceeds memory limits`)
-}
-
-/**
- * The outcome that an exception of an instance is.
- * @throws what is a failure of the host
- */
-function outcomeOf(invocation: Invocation, error: unknown): Outcome {
-  if (invocation.hostFailure !== undefined) throw invocation.hostFailure.error
-  const outcome = isOutcome(error) ? error : asTrap(error)
-  if (outcome === undefined) throw asHostFailure(error)
-  return outcome
 }
 
 /** The syscall that a module imports; what is wrong where it is none, or one of another type. */

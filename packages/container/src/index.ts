@@ -1,5 +1,7 @@
 export type { TransformCache } from './cache.ts'
 export { Container, type ContainerOptions } from './container.ts'
+export { Embedding, type EmbeddingOptions } from './embedding.ts'
+export type { EngineImports } from './engine.ts'
 export {
   ContainerError,
   type ContainerErrorCode,
@@ -9,6 +11,9 @@ export {
 } from './errors.ts'
 export { GuestModule } from './guest-module.ts'
 export { syscallType } from './invocation/bind.ts'
+export { type EmbeddedFunction, EmbeddedInstance } from './invocation/embedded-instance.ts'
+export type { GuestMemory } from './invocation/guest-memory.ts'
+export type { Meter } from './invocation/meter.ts'
 export { resultSize } from './invocation/results.ts'
 export type { FindLibrary } from './link/collect.ts'
 export { isLibrary } from './link/dylink.ts'

@@ -8,19 +8,17 @@
  * Source: ref-fvm release/v2 and release/v3 fvm/src/syscalls/bind.rs.
  */
 import {
-  Abort,
   ChargeName,
   ErrorNumber,
   type Kernel,
   OPERATIONS,
-  OutOfGas,
-  ProtocolFatal,
   type Syscall,
   SyscallError,
 } from '@troupe/hypervisor'
 import type { FunctionType } from '../module/wasm-module.ts'
 import { ValueType } from '../module/wasm-module.ts'
 import type { Invocation } from './invocation.ts'
+import { isOutcome } from './outcome.ts'
 import {
   PARAMETER_READERS,
   PARAMETER_TYPES,
@@ -110,14 +108,6 @@ function guarded(syscall: Syscall, body: Body, size: number, invocation: Invocat
 
 function traced({ trace }: Kernel, { module, name }: Syscall, errorNumber: ErrorNumber | 0): void {
   trace?.({ type: 'syscall', module, name, errorNumber })
-}
-
-/** The ways in which the protocol ends an invocation early. */
-export type Outcome = Abort | OutOfGas | ProtocolFatal
-
-/** Whether an error is an outcome of the protocol; anything else is a failure of the host. */
-export function isOutcome(error: unknown): error is Outcome {
-  return error instanceof Abort || error instanceof OutOfGas || error instanceof ProtocolFatal
 }
 
 function debugOnly(syscall: Syscall, body: Body): Body {

@@ -1,6 +1,7 @@
-import { ChargeName, type Kernel } from '@troupe/hypervisor'
+import { ChargeName } from '@troupe/hypervisor'
 import type { EngineGlobal } from '../engine.ts'
 import { ExportName } from '../transform/names.ts'
+import type { Meter } from './meter.ts'
 
 /**
  * The two sides of an invocation's gas: the counter that the code counts down, and the tracker of the message.
@@ -13,7 +14,7 @@ import { ExportName } from '../transform/names.ts'
  * Source: ref-fvm release/v2 and release/v3 fvm/src/syscalls/mod.rs (`charge_for_exec`, `update_gas_available`).
  */
 export class ExecutionGas {
-  readonly #kernel: Kernel
+  readonly #meter: Meter
   readonly #markMoves: boolean
   readonly #splitsMemory: boolean
   #read: () => number = zero
@@ -24,11 +25,11 @@ export class ExecutionGas {
   #wideMark: bigint | undefined
   #markedMemory: number
 
-  constructor(kernel: Kernel) {
-    this.#kernel = kernel
-    this.#markMoves = kernel.rules.gasMarkMovesOnCharge
-    this.#splitsMemory = kernel.rules.wasm.chargesInitialMemory
-    this.#markedMemory = kernel.memory.used
+  constructor(meter: Meter) {
+    this.#meter = meter
+    this.#markMoves = meter.rules.gasMarkMovesOnCharge
+    this.#splitsMemory = meter.rules.wasm.chargesInitialMemory
+    this.#markedMemory = meter.memory.used
   }
 
   /** Connects the counter of an instance. It is zero, and so is the mark. */
@@ -60,15 +61,15 @@ export class ExecutionGas {
 
   /** Sets the counter to what is available, and the mark with it. The tracker never has more than the counter holds, 2^63-1 milligas. */
   update(): void {
-    const available = this.#kernel.gas.availableNear
-    this.#markedMemory = this.#kernel.memory.used
+    const available = this.#meter.gas.availableNear
+    this.#markedMemory = this.#meter.memory.used
     if (available >= 0) {
       this.#write(available)
       this.#mark = available
       this.#wideMark = undefined
       return
     }
-    const wide = this.#kernel.gas.available
+    const wide = this.#meter.gas.available
     if (this.#global !== undefined) this.#global.value = wide
     this.#wideMark = wide
   }
@@ -77,14 +78,13 @@ export class ExecutionGas {
     const counter = this.#global?.value ?? mark
     const consumed = mark - counter
     if (this.#markMoves) this.#wideMark = counter
-    if (consumed > BigInt(Number.MAX_SAFE_INTEGER))
-      this.#kernel.gas.chargeWide(ChargeName.WASM_EXEC, consumed)
+    if (consumed > BigInt(Number.MAX_SAFE_INTEGER)) this.#meter.gas.chargeWide(ChargeName.WASM_EXEC, consumed)
     else if (consumed > 0n) this.#take(Number(consumed))
   }
 
   /** Charges for execution and, as traces show it apart, for what the memory has grown. */
   #take(consumed: number): void {
-    const { gas, memory, rules } = this.#kernel
+    const { gas, memory, rules } = this.#meter
     const grown = this.#splitsMemory ? memory.used - this.#markedMemory : 0
     const forMemory = grown > 0 ? Math.min(rules.prices.onMemoryInit(grown), consumed) : 0
     gas.charge(ChargeName.WASM_EXEC, consumed - forMemory)

@@ -23,14 +23,14 @@ export function memoryGrow(
   maximumPages: number,
 ): (pages: number) => number {
   return (delta) => {
-    const { gas, kernel, memory } = invocation
+    const { gas, meter, memory } = invocation
     // The counter is looked at now and then only; what is out of gas must not take the host's memory first.
     if (gas.isExhausted) throw new OutOfGas()
     const pages = delta >>> 0
     const before = memory.pages
     if (pages === 0) return before
     if (before + pages > declaredPages) return REFUSED
-    if (!kernel.memory.grow(pages * PAGE_SIZE)) return REFUSED
+    if (!meter.memory.grow(pages * PAGE_SIZE)) return REFUSED
     if (before + pages > maximumPages) return REFUSED
     try {
       memory.grow(pages)
@@ -60,6 +60,6 @@ export function tableReserve(
     }
     if (delta === 0) return 1
     if ((elements >>> 0) + delta > maximumElements) return 0
-    return invocation.kernel.memory.grow(delta * elementSize) ? 1 : 0
+    return invocation.meter.memory.grow(delta * elementSize) ? 1 : 0
   }
 }

@@ -32,3 +32,8 @@ export function asHostFailure(error: unknown): unknown {
     (error.name === 'InternalError' && error.message.includes('recursion'))
   return isExhaustion ? new HostStackExhausted(error) : error
 }
+
+/** Whether the engine has no memory for another instance. No regular expression: this may be near the end of the stack. */
+export function isMemoryExhaustion(error: unknown): boolean {
+  return error instanceof RangeError && error.message.toLowerCase().includes('memory')
+}

@@ -10,7 +10,7 @@ import {
 } from '../module/wasm-module.ts'
 import type { ByteWriter } from './byte-writer.ts'
 import { type Anchors, emitBody, TRAP_IF_NEGATIVE } from './function-emitter.ts'
-import { ExportName, HostImport } from './names.ts'
+import { ExportName, embeddedName, globalName, HostImport } from './names.ts'
 import type { Cost } from './operator-costs.ts'
 import { thunkedFunctions } from './thunks.ts'
 
@@ -29,6 +29,8 @@ export interface AdditionOptions {
   readonly growsTable: boolean
   /** The functions that are called from outside. */
   readonly entries: readonly (readonly [name: string, index: number])[]
+  /** The functions of what is embedded that are called from outside, and from within what it imports; `undefined` for an actor. */
+  readonly embedded: readonly (readonly [name: string, index: number])[] | undefined
   /** What the thunk of a function costs. */
   readonly thunkCost: (index: number) => number
   /** Writes the code that takes a cost from the gas counter. */
@@ -89,6 +91,7 @@ export class Additions {
       ]),
     )
     for (const [name, index] of options.entries) this.#addEntry(name, index)
+    if (options.embedded !== undefined) this.#addEmbedded(options.embedded)
     this.#addEntry(ExportName.START, module.start)
     this.#addAccessors()
     this.#addReset()
@@ -146,6 +149,26 @@ export class Additions {
     })
   }
 
+  /** Entry points that leave the room of the stack as it is, what sets it, and the globals that make up an instance besides its memory. */
+  #addEmbedded(functions: readonly (readonly [name: string, index: number])[]): void {
+    for (const [name, index] of functions)
+      this.exports.push({
+        name: embeddedName(name),
+        kind: ExportKind.FUNCTION,
+        index: this.thunks.get(index) as number,
+      })
+    const enter = this.#add(this.#type([], []), (out) =>
+      emitBody(out, () => {
+        out.byte(Op.I64_CONST)
+        out.s64(this.#options.stackLimit)
+        out.op(Op.GLOBAL_SET, this.anchors.room)
+      }),
+    )
+    this.exports.push({ name: ExportName.ENTER, kind: ExportKind.FUNCTION, index: enter })
+    for (const index of mutableGlobals(this.#module))
+      this.exports.push({ name: globalName(index), kind: ExportKind.GLOBAL, index })
+  }
+
   #addAccessors(): void {
     const { gas } = this.anchors
     const { F64 } = ValueType
@@ -179,11 +202,10 @@ export class Additions {
     }
     const reset = this.#add(this.#type([], [ValueType.I32]), (out) =>
       emitBody(out, () => {
-        globals.forEach((global, index) => {
-          if (bytes[global.head.end - 1] !== MUTABLE) return
-          writeInitialValue(out, bytes, global, this.references)
+        for (const index of mutableGlobals(this.#module)) {
+          writeInitialValue(out, bytes, globals[index] as GlobalDefinition, this.references)
           set(out, index)
-        })
+        }
         for (const index of [room, gas]) {
           out.bytes([Op.I64_CONST, 0])
           set(out, index)
@@ -227,6 +249,11 @@ export class Additions {
     out.byte(Op.CALL)
     out.u32(this.moved(index))
   }
+}
+
+/** The globals that code can set, by their index. */
+export function mutableGlobals({ bytes, globals }: WasmModule): number[] {
+  return globals.flatMap(({ head }, index) => (bytes[head.end - 1] === MUTABLE ? [index] : []))
 }
 
 /** Writes the instruction that gives a global's first value: where it is the reference to a function, to what stands for that in the new module. */

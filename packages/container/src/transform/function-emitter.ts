@@ -211,7 +211,7 @@ export class FunctionEmitter {
         this.#leaveRoom()
         out.op(Op.CALL, operand + anchors.functionShift)
         return
-      case Insertion.CALL_INDIRECT:
+      case Insertion.LEAVE_ROOM:
         this.#leaveRoom()
         return
       case Insertion.DYNAMIC:

@@ -72,13 +72,16 @@ export class FunctionScan {
   readonly #module: WasmModule
   readonly #dialect: Dialect
   readonly #costs: OperatorCosts
+  readonly #isEmbedded: boolean
   readonly #height = new StackHeight()
   readonly #blocks: MeteredBlocks
   #reader: ByteReader
   /** Offset of the instruction before, where that was `i32.const`; otherwise -1. */
   #constantOffset = -1
 
-  constructor(module: WasmModule, dialect: Dialect, costs: OperatorCosts) {
+  /** @param isEmbedded whether imported functions may call back, so that they have to find the room of the stack */
+  constructor(module: WasmModule, dialect: Dialect, costs: OperatorCosts, isEmbedded = false) {
+    this.#isEmbedded = isEmbedded
     this.#module = module
     this.#dialect = dialect
     this.#costs = costs
@@ -410,6 +413,9 @@ export class FunctionScan {
     this.callsAnything = true
     if (callee < this.#module.imports.length) {
       this.#blocks.add(cost)
+      if (!this.#isEmbedded) return
+      this.calls = true
+      this.insertions.add(Insertion.LEAVE_ROOM, offset)
       return
     }
     this.calls = true
@@ -427,7 +433,7 @@ export class FunctionScan {
     this.calls = true
     this.callsAnything = true
     this.#blocks.add(cost)
-    this.insertions.add(Insertion.CALL_INDIRECT, offset)
+    this.insertions.add(Insertion.LEAVE_ROOM, offset)
   }
 
   #prefixed(offset: number, base: number): void {

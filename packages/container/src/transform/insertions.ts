@@ -6,8 +6,8 @@ export const Insertion = {
   BLOCK: 0,
   /** A direct call of a defined function; replaced. */
   CALL: 1,
-  /** An indirect call. */
-  CALL_INDIRECT: 2,
+  /** An indirect call, or one of an imported function that may call back. */
+  LEAVE_ROOM: 2,
   /** An instruction that is charged by its last operand. */
   DYNAMIC: 3,
   /** `memory.grow`; replaced. */

@@ -29,4 +29,16 @@ export const ExportName = {
    * its table or dropped a segment.
    */
   RESET: 'reset',
+  /** `() -> ()`, of what is embedded: gives the next call all of the stack's room. Calls from within a call have what that has left. */
+  ENTER: 'enter',
 } as const
+
+/** Name of the export of a mutable global of what is embedded; it cannot be that of a function there, which have a prefix of their own. */
+export function globalName(index: number): string {
+  return `global:${index}`
+}
+
+/** Name of the export of a function of what is embedded. */
+export function embeddedName(name: string): string {
+  return `function:${name}`
+}

@@ -20,12 +20,17 @@ import { operatorCosts } from './operator-costs.ts'
 import { thunkCost } from './thunks.ts'
 
 /** Changes whenever other bytes come out for the same module and rules, or other modules are valid. */
-export const TRANSFORMER_VERSION = 5
+export const TRANSFORMER_VERSION = 6
 
 /** What a transformation needs of a rule set. */
 export interface TransformRules {
   readonly wasm: WasmRules
   readonly prices: WasmPrices
+  /**
+   * Names of exported functions, where the module is no actor but what a runtime runs actors' code in: it can be called by them, of whatever type they are, also from within
+   * the functions that it imports. By default it is an actor.
+   */
+  readonly embedded?: readonly string[]
 }
 
 /** Handles that each function takes that is called from outside; it gives one. */
@@ -44,6 +49,19 @@ export function entryFunction(module: WasmModule, name: EntryName): number | 'mi
   const types = [...params, ...results]
   const fits = results.length === 1 && params.length === ENTRY_PARAMETERS[name]
   return fits && types.every((type) => type === ValueType.I32) ? index : 'misfit'
+}
+
+/** The functions by which what is embedded is called. @throws {ContainerError} module/interface where one of them is missing or imported */
+function embeddedFunctions(
+  module: WasmModule,
+  names: readonly string[],
+): readonly (readonly [name: string, index: number])[] {
+  return names.map((name) => {
+    const found = module.exports.find((entry) => entry.name === name && entry.kind === ExportKind.FUNCTION)
+    if (found === undefined || found.index < module.imports.length)
+      throw new ContainerError('module/interface', `there is no function ${name}`)
+    return [name, found.index]
+  })
 }
 
 function entryFunctions(module: WasmModule): readonly (readonly [name: EntryName, index: number])[] {
@@ -91,10 +109,12 @@ class Transformation {
     this.#out = new ByteWriter(Math.ceil(module.bytes.length * 1.5))
     const dialect = dialectOf(rules.wasm)
     const costs = operatorCosts(rules.prices)
-    this.#scan = new FunctionScan(module, dialect, costs)
+    const { embedded } = rules
+    this.#scan = new FunctionScan(module, dialect, costs, embedded !== undefined)
     this.#additions = new Additions(module, {
       growsTable: module.table !== undefined && dialect.extended,
-      entries: entryFunctions(module),
+      entries: embedded === undefined ? entryFunctions(module) : [],
+      embedded: embedded && embeddedFunctions(module, embedded),
       thunkCost: (index) => thunkCost(module, index, costs),
       charge: emitCharge,
       stackLimit: rules.wasm.stackLimit,

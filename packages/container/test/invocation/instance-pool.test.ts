@@ -90,7 +90,7 @@ describe('an invocation that has ended', () => {
     expect(invocation.memory.length).toBe(0)
     expect(() => invocation.kernel).toThrow(expect.objectContaining({ code: 'host/engine' }))
     expect(() => invocation.gas).toThrow(expect.objectContaining({ code: 'host/engine' }))
-    invocation.begin(KERNEL)
+    invocation.begin(KERNEL, KERNEL)
     expect([invocation.kernel, invocation.memory.length]).toEqual([KERNEL, 0])
   })
 })
