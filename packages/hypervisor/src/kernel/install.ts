@@ -31,7 +31,7 @@ export function installActor(kernel: Kernel, code: Cid): void {
     throw new SyscallError(ErrorNumber.LimitExceeded, `code may not be larger than ${maximumCodeSize} bytes`)
   const charge = (size: number): void => calls.charge('OnInstallActor', rules.prices.onInstallActor(size))
   charge(bytes.length)
-  const refusal = machine.refusalOf(code, bytes, charge)
+  const refusal = machine.refusalOf(code, bytes, charge, kernel.gas)
   kernel.trace?.({ type: 'install', code, refusal })
   if (refusal === undefined) return
   const where = refusal.offset === undefined ? '' : ` (at offset ${refusal.offset})`

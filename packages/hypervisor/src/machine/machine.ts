@@ -16,6 +16,7 @@ import { SYSTEM_ACTOR_ID } from '../address/singletons.ts'
 import { HypervisorError } from '../errors.ts'
 import type { Externs } from '../externs/externs.ts'
 import { AbsentProofs, type ProofVerifier } from '../externs/proofs.ts'
+import type { GasTracker } from '../gas/tracker.ts'
 import { orFatal, ProtocolFatal } from '../kernel/errors.ts'
 import { Manifest } from '../network/manifest.ts'
 import type { RuleSet } from '../network/rule-set.ts'
@@ -167,16 +168,22 @@ export class Machine {
    * Whether users may install a code, by the first runtime whose code it is.
    *
    * @param charge is told the size of every library before it is linked
+   * @param gas pays where code is run to check it
    * @returns `undefined` where it is accepted
    */
-  refusalOf(code: Cid, bytes: Uint8Array, charge: (size: number) => void): CodeRefusal | undefined {
+  refusalOf(
+    code: Cid,
+    bytes: Uint8Array,
+    charge: (size: number) => void,
+    gas: GasTracker,
+  ): CodeRefusal | undefined {
     const library = (cid: Cid): Uint8Array | undefined => {
       const found = this.#library(cid)
       if (found !== undefined) charge(found.length)
       return found
     }
     for (const runtime of this.#runtimes) {
-      const verdict = runtime.validate?.(code, bytes, this.rules, library)
+      const verdict = runtime.validate?.(code, bytes, this.rules, library, gas)
       if (verdict !== undefined) return verdict === 'accepted' ? undefined : verdict
     }
     return { code: 'machine/unknown-code', reason: 'no runtime of this machine takes it', offset: undefined }

@@ -1,5 +1,6 @@
 /** @module The contract between the core and the runtimes that execute actor code. */
 import type { Cid } from '@troupe/ipld'
+import type { GasTracker } from '../gas/tracker.ts'
 import type { Kernel } from '../kernel/kernel.ts'
 import type { RuleSet } from '../network/rule-set.ts'
 import type { Fidelity } from '../trace/fidelity.ts'
@@ -40,9 +41,11 @@ export interface Runtime {
    * Whether users may install a code: everything is checked and made ready that running it needs, within the bounds of the rules. A runtime without it takes no
    * user's code.
    *
-   * The answer depends on the code, the rules and the code of libraries alone.
+   * The answer depends on the code, the rules and the code of libraries alone. The gas of a code's bytes has been charged; a runtime that runs code to check it charges for that
+   * too, the same whatever is cached.
    *
    * @param library as above; what it gives is charged for, so it is to be called once for each, whatever is cached
+   * @param gas of whoever installs; by default there is no end of it
    * @returns `undefined` where the code is none of this runtime's
    */
   validate?(
@@ -50,6 +53,7 @@ export interface Runtime {
     code: Uint8Array,
     rules: RuleSet,
     library: (cid: Cid) => Uint8Array | undefined,
+    gas?: GasTracker,
   ): 'accepted' | CodeRefusal | undefined
 }
 
