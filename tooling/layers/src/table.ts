@@ -30,7 +30,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   container: isomorphic('hypervisor'),
 
   'runtime-wasm': isomorphic('container'),
-  'runtime-ses': isomorphic('container', 'sdk-js'),
+  // All but what reads its parts from files, and keeps images in some.
+  'runtime-ses': withNode('container', 'sdk-js'),
   'runtime-ebpf': isomorphic('container'),
   'runtime-native': isomorphic('hypervisor'),
   'runtime-evm': isomorphic('runtime-native'),

@@ -1,0 +1,106 @@
+import { Embedding, HostMemoryExhausted } from '@troupe/container'
+import type { CryptoProvider } from '@troupe/crypto'
+import type { RuleSet } from '@troupe/hypervisor'
+import { SesError } from '../errors.ts'
+import { answer, hostRows } from '../host/host-calls.ts'
+import type { Image, ImageRoots } from '../image/image.ts'
+import type { ImageStore } from '../image/image-store.ts'
+import { EnginePool } from './engine-pool.ts'
+import { ENGINE_FUNCTIONS, JsEngine } from './js-engine.ts'
+import { MAXIMUM_PAGES, STACK_HEIGHT } from './limits.ts'
+import { checkPart, ENGINE_SHA256 } from './parts.ts'
+import { engineImports } from './wasi-stubs.ts'
+
+/** What makes up the engines of all rule sets. */
+export interface EngineSource {
+  readonly engine: () => Uint8Array
+  readonly crypto: Pick<CryptoProvider, 'blake2b' | 'sha256'>
+  readonly store: ImageStore | undefined
+}
+
+/** The engines of one rule set: those that run, and those that wait. */
+export class Engines {
+  readonly rules: RuleSet
+  readonly #embedding: Embedding
+  readonly #rows: ReturnType<typeof hostRows>
+  readonly #pool = new EnginePool()
+
+  /**
+   * Compiles the engine, which takes a tenth of a second where the store does not have it transformed.
+   * @throws {SesError} ses/unsupported-rules, ses/other-part
+   */
+  constructor(rules: RuleSet, { engine, crypto, store }: EngineSource) {
+    if (rules.generation !== 4)
+      throw new SesError(
+        'ses/unsupported-rules',
+        `hardened actors speak the syscalls of generation 4, and ${rules.name} has those of generation ${rules.generation}`,
+      )
+    this.rules = rules
+    this.#rows = hostRows(rules)
+    const bytes = checkPart(crypto, 'quickjs.wasm', engine(), ENGINE_SHA256)
+    const wasm = {
+      ...rules.wasm,
+      stackLimit: STACK_HEIGHT,
+      maximumMemoryPages: MAXIMUM_PAGES,
+      countsEveryLocal: true,
+    }
+    this.#embedding = new Embedding(
+      bytes,
+      { ...rules, wasm },
+      {
+        functions: ENGINE_FUNCTIONS,
+        ...(store === undefined
+          ? {}
+          : { cache: { store, crypto: crypto as CryptoProvider, name: ENGINE_SHA256 } }),
+      },
+    )
+  }
+
+  /** A new engine, in which nothing has run. @throws {HostMemoryExhausted} */
+  create(): JsEngine {
+    try {
+      return this.#create()
+    } catch (error) {
+      if (!(error instanceof HostMemoryExhausted) || this.#pool.size === 0) throw error
+    }
+    // Those that wait hold address space, of which there is not always enough.
+    this.#pool.clear()
+    return this.#create()
+  }
+
+  /** An engine for an image, which still has to be given to it by {@link become}. */
+  take(image: Image): JsEngine {
+    return this.#pool.take(image.snapshot.length) ?? this.create()
+  }
+
+  /** Takes an engine back that has ended, whatever its code did: all that the code can have changed is given to it anew. */
+  give(engine: JsEngine): void {
+    this.#pool.give(engine)
+  }
+
+  #create(): JsEngine {
+    let engine: JsEngine | undefined
+    const instance = this.#embedding.instantiate((made) =>
+      engineImports(made, (count, pointers) => {
+        if (engine === undefined) throw new RangeError('an engine calls that was never made')
+        return answer(engine, this.#rows, count, pointers)
+      }),
+    )
+    engine = new JsEngine(instance)
+    if (!instance.isRestorable)
+      throw new SesError('ses/other-part', 'an engine that is more than its memory and its globals', {
+        part: 'quickjs.wasm',
+      })
+    return engine
+  }
+}
+
+/** Makes an engine that has begun what an image is. */
+export function become(
+  engine: JsEngine,
+  { snapshot, roots }: { snapshot: Image['snapshot']; roots: ImageRoots },
+): void {
+  snapshot.restore(engine.instance)
+  engine.context = roots.context
+  engine.runtime = roots.runtime
+}

@@ -1,0 +1,30 @@
+/**
+ * @module What an engine may use. All of it is part of what a network agrees on: whoever changes one of these has other images and other gas.
+ */
+
+/** Most bytes that JavaScript's objects take in one invocation; what goes beyond is an error that the code may catch. */
+export const HEAP_LIMIT: number = 64 * 1024 * 1024
+
+/** Most pages of the engine's memory: the heap, and what its allocator loses. */
+export const MAXIMUM_PAGES = 1280
+
+/**
+ * Bytes of the engine's own stack that JavaScript may use; what goes beyond is a `RangeError` that the code may catch. The engine has 1 MiB, and needs some of it where it does not
+ * look: up to 512 KiB are safe. 256 KiB hold about a thousand calls of a small function, for which V8 takes half of its 984 KiB.
+ */
+export const STACK_LIMIT: number = 256 * 1024
+
+/** Greatest height of the Wasm stack, in units of the container's limiter: above what the engine reaches by its own limit. Beyond it is a trap. */
+export const STACK_HEIGHT = 200_000
+
+/** Free bytes at the end of an image's heap: an invocation that needs no more leaves its instance to the next one. */
+export const HEADROOM: number = 1024 * 1024
+
+/**
+ * Milligas in which an actor's code has to be ready when it is installed, by the prices of the rules: whoever installs it pays for them. Ten gas are a nanosecond, as in the FVM's prices: a tenth
+ * of a second.
+ */
+export const PREPARATION_LIMIT: bigint = 1_000_000_000n * 1000n
+
+/** Milligas in which it has to be ready whenever it is loaded: more, so that what has been installed stays ready where prices rise. */
+export const LOADING_LIMIT: bigint = 16n * PREPARATION_LIMIT

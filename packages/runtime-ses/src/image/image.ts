@@ -1,0 +1,98 @@
+import type { CryptoProvider } from '@troupe/crypto'
+import { type Cid, cidOf, DAG_CBOR, decodeIpld, encodeIpld, IpldError } from '@troupe/ipld'
+import { SesError } from '../errors.ts'
+import { PAGE_SIZE, Snapshot } from './snapshot.ts'
+
+/** The form of an image's block. */
+const FORMAT = 1n
+/** An image of more is none of ours, whatever its CID. */
+const MAXIMUM_PAGES = 1024n
+
+/** What the host calls in an image: pointers, and values of the engine that it keeps there. */
+export interface ImageRoots {
+  /** Pointers to the engine's context and runtime. */
+  readonly context: number
+  readonly runtime: number
+  /** What the host script gave. */
+  readonly prepare: bigint
+  readonly begin: bigint
+  readonly beginUpgrade: bigint
+  readonly conclude: bigint
+}
+
+/** An engine that has booted, as an instance can be made it. */
+export interface Image {
+  readonly snapshot: Snapshot
+  readonly roots: ImageRoots
+}
+
+/**
+ * The block of an image, and its CID (DAG-CBOR, blake2b-256): the tuple `[1, pages, globals, roots, memory]`, of the number of the memory's pages, the integers that
+ * its mutable globals are, `[context, runtime, prepare, begin, beginUpgrade, conclude]` as unsigned integers, and the memory without the zeros at its end.
+ */
+export function encodeImage(
+  memory: Uint8Array,
+  globals: readonly number[],
+  roots: ImageRoots,
+): Uint8Array<ArrayBuffer> {
+  let end = memory.length
+  while (end > 0 && memory[end - 1] === 0) end--
+  const { context, runtime, prepare, begin, beginUpgrade, conclude } = roots
+  const values = [prepare, begin, beginUpgrade, conclude].map((value) => BigInt.asUintN(64, value))
+  return encodeIpld([
+    FORMAT,
+    BigInt(memory.length / PAGE_SIZE),
+    globals.map(BigInt),
+    [BigInt(context), BigInt(runtime), ...values],
+    memory.subarray(0, end),
+  ])
+}
+
+/** The CID of an image's block. */
+export function imageCid(crypto: Pick<CryptoProvider, 'blake2b'>, block: Uint8Array): Cid {
+  return cidOf(crypto as CryptoProvider, DAG_CBOR, block)
+}
+
+/** @throws {SesError} ses/malformed-image */
+export function decodeImage(block: Uint8Array): Image {
+  const value = decoded(block)
+  if (!Array.isArray(value) || value.length !== 5 || value[0] !== FORMAT) throw malformed('its form')
+  const [, pages, globals, roots, bytes] = value as readonly unknown[]
+  if (typeof pages !== 'bigint' || pages < 1n || pages > MAXIMUM_PAGES) throw malformed('its pages')
+  const memory = new Uint8Array(Number(pages) * PAGE_SIZE)
+  if (!(bytes instanceof Uint8Array) || bytes.length > memory.length) throw malformed('its memory')
+  if (!isIntegers(globals)) throw malformed('its globals')
+  if (!isIntegers(roots) || roots.length !== 6) throw malformed('its roots')
+  memory.set(bytes)
+  const [context, runtime, prepare, begin, beginUpgrade, conclude] = roots.map((root) =>
+    BigInt.asIntN(64, root),
+  ) as [bigint, bigint, bigint, bigint, bigint, bigint]
+  return {
+    snapshot: Snapshot.of(memory, globals.map(Number)),
+    roots: {
+      context: Number(context),
+      runtime: Number(runtime),
+      prepare,
+      begin,
+      beginUpgrade,
+      conclude,
+    },
+  }
+}
+
+function isIntegers(value: unknown): value is readonly bigint[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'bigint')
+}
+
+function decoded(block: Uint8Array): unknown {
+  try {
+    return decodeIpld(block)
+  } catch (error) {
+    if (error instanceof IpldError) throw new SesError('ses/malformed-image', error.message, { cause: error })
+    throw error
+  }
+}
+
+function malformed(what: string): SesError {
+  return new SesError('ses/malformed-image', `an image that has not ${what} right`)
+}

@@ -1,0 +1,5 @@
+export { CODE_HEADER, isHardenedCode } from './code-form.ts'
+export { ENGINE_SHA256, type EngineParts, LOCKDOWN_SHA256 } from './engine/parts.ts'
+export { SesError, type SesErrorCode, type SesErrorDetails } from './errors.ts'
+export type { ImageStore } from './image/image-store.ts'
+export { SesRuntime, type SesRuntimeOptions, sesRuntime } from './ses-runtime.ts'

@@ -1,0 +1,2 @@
+export { FileStore } from './file-store.ts'
+export { nodeParts } from './node-parts.ts'

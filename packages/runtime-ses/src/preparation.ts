@@ -1,0 +1,36 @@
+import { SesError } from './errors.ts'
+
+/** What the SDK says of an actor's code; see `Preparation` of `@troupe/sdk-js`. */
+export type Preparation =
+  | { readonly isAccepted: true; readonly isReentrant: boolean }
+  | {
+      readonly isAccepted: false
+      readonly code: string
+      readonly reason: string
+      readonly line?: number
+      readonly column?: number
+    }
+
+/** Reads the SDK's answer. @throws {SesError} ses/other-image where it is none: the SDK writes it, whatever the code did */
+export function parsePreparation(text: string): Preparation {
+  const value: unknown = JSON.parse(text)
+  if (!isRecord(value)) throw unexpected(text)
+  if (value['isAccepted'] === true) return { isAccepted: true, isReentrant: value['isReentrant'] !== false }
+  const { code, reason, line, column } = value
+  if (typeof code !== 'string' || typeof reason !== 'string') throw unexpected(text)
+  return {
+    isAccepted: false,
+    code,
+    reason,
+    ...(typeof line === 'number' ? { line } : {}),
+    ...(typeof column === 'number' ? { column } : {}),
+  }
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null
+}
+
+function unexpected(text: string): SesError {
+  return new SesError('ses/other-image', `the SDK answers ${text.slice(0, 80)}`)
+}

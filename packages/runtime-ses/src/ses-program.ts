@@ -1,0 +1,80 @@
+import {
+  Abort,
+  ChargeName,
+  ExitCode,
+  type Fidelity,
+  type Kernel,
+  OutOfGas,
+  type Program,
+  ProtocolFatal,
+} from '@troupe/hypervisor'
+import { become, type Engines } from './engine/engines.ts'
+import type { JsEngine } from './engine/js-engine.ts'
+import { orAbort } from './engine/js-exception.ts'
+import { ofInt } from './engine/js-value.ts'
+import type { Image } from './image/image.ts'
+
+const FIDELITY: Fidelity = { level: 'exact' }
+
+/**
+ * An actor whose code is hardened JavaScript. Each invocation runs in an engine that is given the image of the actor: what it leaves there is gone when it ends.
+ *
+ * Charged are the image, as the memory of a new instance is; all that the engine does, instruction by instruction; and syscalls as native actors' are.
+ */
+export class SesProgram implements Program {
+  readonly fidelity: Fidelity = FIDELITY
+  readonly isReentrant: boolean
+  readonly #engines: Engines
+  readonly #image: () => Image
+
+  /** @param image gives the actor's image, which may have to be made again */
+  constructor(engines: Engines, isReentrant: boolean, image: () => Image) {
+    this.#engines = engines
+    this.isReentrant = isReentrant
+    this.#image = image
+  }
+
+  invoke(kernel: Kernel, parameters: number): number {
+    return this.#run(kernel, (engine, { roots }) => {
+      const method = engine.value('JS_NewBigUint64', engine.context, BigInt.asIntN(64, kernel.context.method))
+      engine.apply(roots.begin, [engine.checked(method), ofInt(parameters)])
+    })
+  }
+
+  upgrade(kernel: Kernel, parameters: number, info: number): number {
+    return this.#run(kernel, (engine, { roots }) => {
+      engine.apply(roots.beginUpgrade, [ofInt(parameters), ofInt(info)])
+    })
+  }
+
+  /** @param begin starts the invocation, in an engine that is the actor's image */
+  #run(kernel: Kernel, begin: (engine: JsEngine, image: Image) => void): number {
+    const image = this.#image()
+    const { length } = image.snapshot
+    kernel.gas.charge(ChargeName.WASM_MEMORY_INIT, kernel.rules.prices.onMemoryInit(length))
+    if (!kernel.memory.grow(length))
+      throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, `an image of ${length} bytes exceeds memory limits`)
+    const engine = this.#engines.take(image)
+    const { instance } = engine
+    let isWhole = false
+    instance.begin(kernel, kernel)
+    try {
+      become(engine, image)
+      const handle = instance.run(() =>
+        orAbort(() => {
+          begin(engine, image)
+          engine.runJobs()
+          return engine.int(engine.apply(image.roots.conclude, []))
+        }),
+      )
+      isWhole = true
+      return handle
+    } catch (error) {
+      isWhole = error instanceof Abort || error instanceof OutOfGas || error instanceof ProtocolFatal
+      throw error
+    } finally {
+      instance.end()
+      if (isWhole) this.#engines.give(engine)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { encodeIpld } from '@troupe/ipld'
+import { type EngineParts, type ImageStore, sesRuntime } from '@troupe/runtime-ses'
+import { FileStore, nodeParts } from '@troupe/runtime-ses/node'
+import { afterAll, describe, expect, it } from 'vitest'
+import { decodeImage, encodeImage, imageCid } from '../src/image/image.ts'
+import { crypto, RULES, runtime, store, TEST_IMAGE } from './support/ses-network.ts'
+import { TEST_SDK } from './support/test-sdk.ts'
+
+const PAGE = 65_536
+const ROOTS = { context: 1, runtime: 2, prepare: -3n, begin: 4n, beginUpgrade: 5n, conclude: 6n }
+const parts = nodeParts(() => TEST_SDK)
+const changed = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 100 ? byte ^ 1 : byte))
+
+describe('the block of an image', () => {
+  const memory = new Uint8Array(3 * PAGE)
+  memory.set([1, 2, 3], PAGE + 10)
+  const block = encodeImage(memory, [7, -8], ROOTS)
+
+  it('is a tuple of the form, pages, globals, roots and the memory without the zeros at its end', () => {
+    expect([...block.subarray(0, 4)]).toEqual([0x85, 0x01, 0x03, 0x82])
+    expect(block.length).toBeLessThan(PAGE + 100)
+    expect(imageCid(crypto, block).toString()).toBe(
+      'bafy2bzacecrysrer2plxjq5amya4ayzsdf6jkszczuyh7lr7n6m2p5gz2zjai',
+    )
+  })
+
+  it('can be read back', () => {
+    const { snapshot, roots } = decodeImage(block)
+    expect(roots).toEqual(ROOTS)
+    expect([snapshot.length, snapshot.globals]).toEqual([3 * PAGE, [7, -8]])
+  })
+
+  const roots = [1n, 2n, 3n, 4n, 5n, 6n]
+  it.each([
+    ['is no block', Uint8Array.of(0xff)],
+    ['is another value', encodeIpld(1n)],
+    ['has another form', encodeIpld([2n, 1n, [], roots, new Uint8Array()])],
+    ['has no pages', encodeIpld([1n, 0n, [], roots, new Uint8Array()])],
+    ['has more pages than there are', encodeIpld([1n, 1025n, [], roots, new Uint8Array()])],
+    ['has globals that are none', encodeIpld([1n, 1n, ['a'], roots, new Uint8Array()])],
+    ['has too few roots', encodeIpld([1n, 1n, [], roots.slice(1), new Uint8Array()])],
+    ['has more memory than pages', encodeIpld([1n, 1n, [], roots, new Uint8Array(PAGE + 1)])],
+  ])('is refused where it %s', (_, bytes) => {
+    expect(() => decodeImage(bytes)).toThrow(expect.objectContaining({ code: 'ses/malformed-image' }))
+  })
+})
+
+describe('the first image', () => {
+  const image = (options: { parts?: Partial<EngineParts>; store?: ImageStore; image?: string }): unknown =>
+    sesRuntime({ crypto, store, ...options, parts: { ...parts, ...options.parts } })
+      .imageCid(RULES)
+      .toString()
+
+  it('is the one that the parts boot to', () => {
+    expect(runtime.imageCid(RULES).toString()).toBe(TEST_IMAGE)
+  })
+
+  it('is made of the pinned engine and the pinned library only', () => {
+    const other = (part: string): unknown => expect.objectContaining({ code: 'ses/other-part', part })
+    expect(() => image({ parts: { engine: () => changed(parts.engine()) } })).toThrow(other('quickjs.wasm'))
+    expect(() => image({ parts: { lockdown: () => changed(parts.lockdown()) } })).toThrow(
+      other('ses.umd.min.js'),
+    )
+  })
+
+  it('comes from the store, where that has it whole, and the parts are not asked for', () => {
+    const lockdown = (): never => {
+      throw new Error('nobody should ask')
+    }
+    expect(image({ parts: { lockdown, sdk: lockdown }, image: TEST_IMAGE })).toBe(TEST_IMAGE)
+    const damaged: ImageStore = {
+      get: (name) => {
+        const bytes = store.get(name)
+        return bytes !== undefined && name.startsWith('image-') ? changed(bytes) : bytes
+      },
+      put: () => {},
+    }
+    expect(() => image({ parts: { lockdown }, image: TEST_IMAGE, store: damaged })).toThrow(
+      'nobody should ask',
+    )
+  })
+
+  it('is refused where the parts boot to another one than is pinned', () => {
+    const other = expect.objectContaining({ code: 'ses/other-image' })
+    expect(() => image({ parts: { sdk: () => '({})' }, image: TEST_IMAGE.replace(/.$/, 'q') })).toThrow(other)
+  })
+})
+
+describe('files of images', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'troupe-images-'))
+  afterAll(() => rmSync(directory, { recursive: true }))
+
+  it('are what was put last, whole, and nothing beside them', () => {
+    const files = new FileStore(join(directory, 'some', 'where'))
+    expect(files.get('a')).toBeUndefined()
+    files.put('a', Uint8Array.of(1))
+    files.put('a', Uint8Array.of(2, 3))
+    expect(files.get('a')).toEqual(Buffer.of(2, 3))
+    expect(readdirSync(files.directory)).toEqual(['a'])
+  })
+
+  it('need not be there', () => {
+    writeFileSync(join(directory, 'file'), '')
+    const files = new FileStore(join(directory, 'file'))
+    files.put('a', Uint8Array.of(1))
+    expect(files.get('a')).toBeUndefined()
+  })
+})
