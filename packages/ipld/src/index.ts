@@ -24,7 +24,7 @@ export {
   MAJOR_UNSIGNED,
   MAX_CBOR_DEPTH,
 } from './cbor/cursor.ts'
-export { decodeIpld, encodeIpld, type IpldValue, MAX_IPLD_VALUES } from './cbor/ipld-value.ts'
+export { compareMapKeys, decodeIpld, encodeIpld, type IpldValue, MAX_IPLD_VALUES } from './cbor/ipld-value.ts'
 export { CborReader, MAX_BIG_INT_LENGTH } from './cbor/reader.ts'
 export { type LinkFilter, type LinkScan, scanLinks } from './cbor/scan-links.ts'
 export { decodeUtf8 } from './cbor/utf8.ts'

@@ -10,7 +10,7 @@ export {
   MAJOR_UNSIGNED,
   MAX_CBOR_DEPTH,
 } from './cursor.ts'
-export { decodeIpld, encodeIpld, type IpldValue, MAX_IPLD_VALUES } from './ipld-value.ts'
+export { compareMapKeys, decodeIpld, encodeIpld, type IpldValue, MAX_IPLD_VALUES } from './ipld-value.ts'
 export { CborReader, MAX_BIG_INT_LENGTH } from './reader.ts'
 export { type LinkFilter, type LinkScan, scanLinks } from './scan-links.ts'
 export { decodeValue, encodeValue, type ValueCodec } from './value-codec.ts'

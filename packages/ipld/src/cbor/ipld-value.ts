@@ -98,7 +98,7 @@ function writeIpld(writer: CborWriter, value: IpldValue, depthLeft: number): voi
     writer.array(value.length)
     for (const item of value as readonly IpldValue[]) writeIpld(writer, item, depthLeft - LEVELS_OF_CONTAINER)
   } else if (isPlain(value)) {
-    const keys = Object.keys(value).sort(canonically)
+    const keys = Object.keys(value).sort(compareMapKeys)
     writer.map(keys.length)
     for (const key of keys)
       writeIpld(writer.text(key), value[key] as IpldValue, depthLeft - LEVELS_OF_CONTAINER)
@@ -118,8 +118,8 @@ function isPlain(value: unknown): value is { readonly [key: string]: IpldValue }
   return prototype === Object.prototype || prototype === null
 }
 
-/** Shorter keys first, and then by their bytes: the order of DAG-CBOR. */
-function canonically(a: string, b: string): number {
+/** The order of keys in maps of DAG-CBOR: shorter ones first, and then by their bytes. */
+export function compareMapKeys(a: string, b: string): number {
   const [x, y] = [new TextEncoder().encode(a), new TextEncoder().encode(b)]
   if (x.length !== y.length) return x.length - y.length
   const at = x.findIndex((byte, index) => byte !== y[index])

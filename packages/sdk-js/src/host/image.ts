@@ -22,9 +22,11 @@ export interface ActorImage {
    * Evaluates an actor's script, as `@troupe/bundle-js` writes it, in a new Compartment, and keeps the actor that it defines. Once in the life of an image.
    *
    * Without host and without ambient authority: it depends on the script alone. Never throws but where the engine is at its end.
+   * @param stackOf gives the stack of an error, if it is to be had: `lockdown()` takes it away from everyone, but a runtime can keep a hold of the getter of
+   *   `Error.prototype` before. Syntax errors have their line and column from it
    * @returns a {@link Preparation} as JSON text, so that nothing but text crosses
    */
-  prepare(source: string): string
+  prepare(source: string, stackOf?: (error: object) => string | undefined): string
   /** Starts a call of the actor that was prepared. @param parameters block of the call, or `undefined` for none */
   begin(host: HostKernel, method: bigint, parameters: HostBlock | undefined): void
   /** Starts what a runtime's `Program.upgrade` is to run, likewise. @param info CBOR tuple `[code CID]` of the code before */

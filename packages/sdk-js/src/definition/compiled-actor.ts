@@ -1,0 +1,34 @@
+import type { Pattern } from '@endo/patterns'
+import type { Declared } from '../durable/durable.ts'
+import type { PowerName } from '../powers/powers.ts'
+import type { Passable } from '../values/passable.ts'
+
+/** What an actor's function is, to whoever calls it with what has been checked. */
+export type ActorFunction = (context: object, ...parameters: Passable[]) => unknown
+
+/** One method, ready to be called. */
+export interface CompiledMethod {
+  readonly facet: string
+  readonly name: string
+  readonly run: ActorFunction
+  readonly isPayable: boolean
+  /** What the list of arguments has to be. */
+  readonly parameters: Pattern
+  readonly returns: Pattern
+}
+
+/** A definition that has been looked at, ready to be run. */
+export interface CompiledActor {
+  readonly name: string
+  /** Of the state: from 1. */
+  readonly version: number
+  readonly isReentrant: boolean
+  readonly powers: readonly PowerName[]
+  /** Names in canonical order. */
+  readonly fields: ReadonlyMap<string, Declared>
+  readonly constructorMethod: CompiledMethod
+  /** By number. */
+  readonly methods: ReadonlyMap<bigint, CompiledMethod>
+  /** By the version that they start from. */
+  readonly migrate: ReadonlyMap<number, (values: Record<string, Passable>) => Record<string, Passable>>
+}

@@ -1,0 +1,21 @@
+import { HostRefusal } from '../errors.ts'
+import type { HostFailure } from './host-kernel.ts'
+
+/** Makes a syscall. @throws {HostRefusal} where the kernel refuses it */
+export function askHost<T>(what: string, ask: () => T): T {
+  try {
+    return ask()
+  } catch (error) {
+    if (isFailure(error)) throw new HostRefusal(error.errorNumber, what)
+    throw error
+  }
+}
+
+function isFailure(error: unknown): error is HostFailure {
+  return (
+    typeof error === 'object' &&
+    error !== null &&
+    'errorNumber' in error &&
+    typeof error.errorNumber === 'number'
+  )
+}

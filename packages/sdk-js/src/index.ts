@@ -1,0 +1,68 @@
+/**
+ * What actors in hardened JavaScript import.
+ *
+ * ```ts
+ * import { defineActor, M } from '@troupe/sdk-js'
+ *
+ * export default defineActor('Counter', {
+ *   state: { count: 0n },
+ *   facets: { public: M.interface('Counter', { add: M.call(M.nat()).returns(M.nat()) }) },
+ *   methods: { public: { add: ({ state }, n) => (state.count += n) } },
+ * })
+ * ```
+ *
+ * @module
+ */
+import './handled-promise.ts'
+
+export { makeTagged } from '@endo/pass-style'
+export { M, matches, mustMatch, type Pattern } from '@endo/patterns'
+export {
+  type AnyMethods,
+  attenuate,
+  type Callable,
+  call,
+  E,
+  invoke,
+  type RawCall,
+  type RawResult,
+  transfer,
+  when,
+} from './calls/call.ts'
+export {
+  type Actor,
+  type ActorDefinition,
+  type Context,
+  defineActor,
+  type MethodsOf,
+  type MethodsOfActor,
+  type StateDeclaration,
+  type StateOf,
+} from './definition/define-actor.ts'
+export { DefinitionError, type DefinitionErrorCode } from './definition/definition-error.ts'
+export { type Declared, type Durable, durable } from './durable/durable.ts'
+export type { DurableArray } from './durable/durable-array.ts'
+export type { DurableMap } from './durable/durable-map.ts'
+export type { DurableSet } from './durable/durable-set.ts'
+export { ActorFailure, CallError, fail, HostRefusal, SdkError, type SdkErrorCode } from './errors.ts'
+export type { Facets, GrantOptions } from './invocation/facets.ts'
+export type { CallOptions } from './invocation/invocation.ts'
+export type {
+  Clock,
+  Crypto,
+  Directory,
+  Events,
+  Funds,
+  HashName,
+  Lifecycle,
+  Log,
+  MessageInfo,
+  Network,
+  Payment,
+  PowerName,
+  Powers,
+  Randomness,
+} from './powers/powers.ts'
+export type { Ref } from './refs/ref.ts'
+export { bytes, toUint8Array } from './values/bytes.ts'
+export type { Passable, Tagged } from './values/passable.ts'

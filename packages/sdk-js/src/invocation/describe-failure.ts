@@ -1,0 +1,37 @@
+import { IpldError } from '@troupe/ipld'
+import { ActorFailure, EXIT_CODES, SdkError, UNSPECIFIED } from '../errors.ts'
+
+/** Characters of a message that an invocation ends with. */
+const MAX_MESSAGE_LENGTH = 1024
+
+/** How an invocation ends that something was thrown in and nobody caught it. */
+export interface Failure {
+  readonly exitCode: number
+  readonly message: string
+}
+
+/**
+ * What to say of something thrown.
+ * @param wanted the last global that the actor looked for and does not have
+ */
+export function describeFailure(error: unknown, wanted: string | undefined): Failure {
+  const { exitCode, message } = describe(error)
+  const hint =
+    wanted === undefined || !(error instanceof TypeError || error instanceof ReferenceError)
+      ? ''
+      : ` (there is no global ${wanted})`
+  return { exitCode, message: `${message}${hint}`.slice(0, MAX_MESSAGE_LENGTH) }
+}
+
+function describe(error: unknown): Failure {
+  if (error instanceof SdkError)
+    return { exitCode: error.exitCode, message: `${error.code}: ${error.message}` }
+  if (error instanceof ActorFailure) return { exitCode: error.exitCode, message: error.message }
+  if (error instanceof IpldError)
+    return {
+      exitCode: EXIT_CODES['state/malformed'],
+      message: `state/malformed: ${error.code}: ${error.message}`,
+    }
+  if (error instanceof Error) return { exitCode: UNSPECIFIED, message: `${error.name}: ${error.message}` }
+  return { exitCode: UNSPECIFIED, message: `a thrown ${typeof error}` }
+}

@@ -1,0 +1,51 @@
+/** @module References to actors: what an actor has of others, and cannot make for itself. */
+import { Far } from '@endo/pass-style'
+
+declare const METHODS: unique symbol
+
+/**
+ * A reference to a facet of an actor. It has nothing that could be looked at: who has it may call the facet, keep the reference in state and pass it on.
+ * `Methods` is what the facet has, for the compiler.
+ */
+export interface Ref<Methods = unknown> {
+  readonly [METHODS]?: (methods: Methods) => Methods
+}
+
+/** The facet that everyone may call. */
+export const PUBLIC = 'public'
+
+/** What a reference stands for. */
+export interface RefTarget {
+  /** Actor id. */
+  readonly actor: bigint
+  readonly facet: string
+  /** What the actor knows the holder's grant by; `undefined` for what everyone may call, and for an actor's own facets. */
+  readonly grant: bigint | undefined
+  /** The methods that the reference is good for; `undefined` for all of the facet. */
+  readonly only: readonly string[] | undefined
+}
+
+/** Module state, because a reference has to be known wherever it turns up: one image runs one invocation, and references do not outlive it. */
+const targets = new WeakMap<object, RefTarget>()
+
+/** Makes a reference. For the SDK alone: nothing of this module is what an actor can import, but the type. */
+export function makeRef(target: RefTarget): Ref {
+  const ref = Far('Ref', {}) as Ref
+  targets.set(ref, target)
+  return ref
+}
+
+/** Whether a value is a reference. */
+export function isRef(value: unknown): value is Ref {
+  return typeof value === 'object' && value !== null && targets.has(value)
+}
+
+/** What a value stands for, or `undefined` where it is no reference. */
+export function targetOf(value: unknown): RefTarget | undefined {
+  return typeof value === 'object' && value !== null ? targets.get(value) : undefined
+}
+
+/** A text that is equal exactly for equal targets. */
+export function targetKey({ actor, facet, grant, only }: RefTarget): string {
+  return JSON.stringify([`${actor}`, facet, grant === undefined ? null : `${grant}`, only ?? null])
+}

@@ -1,0 +1,239 @@
+import './support/lockdown.ts'
+import { call, defineActor, durable, fail, M, type Passable } from '@troupe/sdk-js'
+import { describe, expect, it } from 'vitest'
+import { Play } from './support/play.ts'
+
+const Counter = defineActor('Counter', {
+  state: { count: 0n, name: 'nobody', ledger: durable.map(M.string(), M.nat()) },
+  facets: {
+    public: M.interface('Counter', {
+      add: M.call(M.nat()).returns(M.nat()),
+      read: M.call().returns(M.nat()),
+      put: M.call(M.string(), M.nat()).returns(),
+      get: M.call(M.string()).returns(M.or(M.nat(), M.undefined())),
+      later: M.callWhen(M.nat()).returns(M.nat()),
+      never: M.callWhen().returns(M.nat()),
+      lie: M.call().returns(M.nat()),
+      throws: M.call().returns(),
+      fails: M.call().returns(),
+      keep: M.call(M.any()).returns(),
+      cyclic: M.call().returns(M.any()),
+      method: M.call().returns(M.any()),
+      deep: M.call(M.nat()).returns(M.any()),
+    }),
+  },
+  init({ state }, name: string) {
+    state.name = name
+  },
+  initGuard: M.call(M.string()).returns(),
+  methods: {
+    public: {
+      add({ state }, by) {
+        state.count += by
+        return state.count
+      },
+      read: ({ state }) => state.count,
+      put({ state }, key, value) {
+        state.ledger.set(key, value)
+      },
+      get: ({ state }, key) => state.ledger.get(key) as bigint,
+      later: (async ({ state }: { state: { count: bigint } }, by: bigint) => {
+        await undefined
+        state.count += by
+        return state.count
+      }) as never,
+      never: (() => new Promise(() => {})) as never,
+      lie: () => 'five' as never,
+      throws: () => {
+        throw new TypeError('oh')
+      },
+      fails: () => fail(40, 'no more'),
+      keep({ state }, value) {
+        state.name = value as never
+      },
+      cyclic: () => {
+        const list: unknown[] = []
+        list.push(list)
+        return list as never
+      },
+      method: () => (() => {}) as never,
+      deep(_, levels) {
+        let value: Passable = null
+        for (let i = 0n; i < levels; i++) value = [value]
+        return value as never
+      },
+    },
+  },
+})
+
+async function counter(): Promise<Play> {
+  const play = new Play()
+  expect(await play.create(1000n, Counter, 'clicks')).toMatchObject({ exitCode: 0 })
+  return play
+}
+
+describe('an actor', () => {
+  it('keeps its state between calls', async () => {
+    const play = await counter()
+    expect(await play.send(1000n, 'Add', [2n])).toMatchObject({ exitCode: 0, result: 2n })
+    expect(await play.send(1000n, 'Add', [2n ** 70n])).toMatchObject({ exitCode: 0, result: 2n ** 70n + 2n })
+    expect(await play.send(1000n, 'Read')).toMatchObject({ exitCode: 0, result: 2n ** 70n + 2n })
+  })
+
+  it('keeps what is in its collections', async () => {
+    const play = await counter()
+    await play.send(1000n, 'Put', ['a', 1n])
+    await play.send(1000n, 'Put', ['b', 2n])
+    expect(await play.send(1000n, 'Get', ['b'])).toMatchObject({ exitCode: 0, result: 2n })
+    expect(await play.send(1000n, 'Get', ['c'])).toMatchObject({ exitCode: 0, result: undefined })
+  })
+
+  it('writes nothing where nothing has changed', async () => {
+    const play = await counter()
+    const before = play.host.root(1000n)
+    expect(await play.send(1000n, 'Read', [], { readOnly: true })).toMatchObject({ exitCode: 0 })
+    expect(play.host.root(1000n)).toEqual(before)
+  })
+
+  it('waits for promises that settle', async () => {
+    const play = await counter()
+    expect(await play.send(1000n, 'Later', [5n])).toMatchObject({ exitCode: 0, result: 5n })
+    expect(await play.send(1000n, 'Read')).toMatchObject({ result: 5n })
+  })
+
+  it.each([
+    ['a promise that is pending at the end', 'Never', [], 24, 'promise/pending'],
+    ['an argument that the guard refuses', 'Add', ['x'], 16, 'argument/refused'],
+    ['an argument too few', 'Add', [], 16, 'argument/refused'],
+    ['an argument too many', 'Add', [1n, 2n], 16, 'argument/refused'],
+    ['a result that the guard refuses', 'Lie', [], 24, 'result/refused'],
+    ['a cyclic result', 'Cyclic', [], 21, 'value/cyclic'],
+    ['a result that is a function', 'Method', [], 21, 'value/not-passable'],
+    ['a result of too many levels', 'Deep', [65n], 21, 'value/too-deep'],
+    ['a value that the state does not take', 'Keep', [[1n, { a: 'b' }, 2.5]], 0, ''],
+    ['an error of its own', 'Throws', [], 23, 'TypeError: oh'],
+    ['an end of its own', 'Fails', [], 40, 'no more'],
+    ['a method that it does not have', 'Absent', [], 22, 'method/unknown'],
+  ] as const)('ends at %s', async (_, name, values, exitCode, message) => {
+    const play = await counter()
+    const outcome = await play.send(1000n, name, values as readonly Passable[])
+    expect(outcome).toMatchObject({ exitCode })
+    expect(outcome.message).toContain(message)
+  })
+
+  it('returns values of as many levels as there may be', async () => {
+    const play = await counter()
+    expect(await play.send(1000n, 'Deep', [64n])).toMatchObject({ exitCode: 0 })
+  })
+
+  it('changes nothing in a read-only call', async () => {
+    const play = await counter()
+    expect(await play.send(1000n, 'Add', [1n], { readOnly: true })).toMatchObject({ exitCode: 25 })
+    expect(await play.send(1000n, 'Read')).toMatchObject({ result: 0n })
+  })
+
+  it('takes no value that it has not said it takes', async () => {
+    const play = await counter()
+    expect(await play.send(1000n, 'Read', [], { value: 1n })).toMatchObject({ exitCode: 26 })
+  })
+
+  it('is constructed once, by the init actor', async () => {
+    const play = await counter()
+    const again = await play.host.send({ to: 1000n, from: 1n, method: 1n })
+    expect(again).toMatchObject({ exitCode: 16 })
+    expect(await play.create(1001n, Counter, 3n)).toMatchObject({ exitCode: 16 })
+    expect(await play.send(1001n, 'Read')).toMatchObject({ exitCode: 20 })
+  })
+})
+
+const Caller = defineActor('Caller', {
+  state: { seen: 0n, other: durable.value<Passable>(null, M.or(M.null(), M.remotable())) },
+  powers: ['directory', 'funds', 'events', 'log'],
+  facets: {
+    public: M.interface('Caller', {
+      connect: M.call(M.nat()).returns(),
+      twice: M.call(M.nat()).returns(M.nat()),
+      survive: M.call().returns(M.string()),
+      pay: M.call(M.nat()).returns(),
+      tell: M.call().returns(),
+    }),
+  },
+  payable: ['init', 'public.pay'],
+  methods: {
+    public: {
+      connect({ state, directory }, id) {
+        state.other = directory.actor(id)
+      },
+      twice({ state }, by) {
+        const counter = call(state.other as never)
+        state.seen += 1n
+        counter['add']?.(by)
+        return counter['add']?.(by)
+      },
+      survive({ state }) {
+        state.seen += 1n
+        try {
+          call(state.other as never)['fails']?.()
+        } catch (error) {
+          return `${(error as { code: string }).code} ${(error as { exitCode: number }).exitCode}`
+        }
+        return 'nothing'
+      },
+      pay({ caller, funds }, value) {
+        call(caller, { value: funds.pay(value) })['thanks']?.()
+      },
+      tell({ events, log }) {
+        log.info('telling')
+        events.emit('told', { what: 'all', count: 3n })
+      },
+    },
+  },
+})
+
+describe('a call of another actor', () => {
+  async function pair(): Promise<Play> {
+    const play = await counter()
+    await play.create(1001n, Caller)
+    expect(await play.send(1001n, 'Connect', [1000n])).toMatchObject({ exitCode: 0 })
+    return play
+  }
+
+  it('returns what the other returned', async () => {
+    const play = await pair()
+    expect(await play.send(1001n, 'Twice', [3n])).toMatchObject({ exitCode: 0, result: 6n })
+  })
+
+  it('throws where the other fails, and undoes what it did', async () => {
+    const play = await pair()
+    expect(await play.send(1001n, 'Survive')).toMatchObject({ exitCode: 0, result: 'call/failed 40' })
+  })
+
+  it('ends as the other did, where nobody catches it', async () => {
+    const play = await pair()
+    const outcome = await play.send(1001n, 'Twice', [-1n])
+    expect(outcome).toMatchObject({ exitCode: 16 })
+    expect(await play.send(1000n, 'Read')).toMatchObject({ result: 0n })
+  })
+
+  it('pays what the actor has', async () => {
+    const play = await pair()
+    const paid: bigint[] = []
+    play.host.add(100n, (message) => {
+      paid.push(message.value)
+      return undefined
+    })
+    expect(await play.send(1001n, 'Pay', [5n], { value: 7n })).toMatchObject({ exitCode: 0 })
+    expect(paid).toEqual([5n])
+    expect(play.host.balance(1001n)).toBe(2n)
+    expect(await play.send(1001n, 'Pay', [50n])).toMatchObject({ exitCode: 19 })
+  })
+
+  it('emits events and logs by its powers', async () => {
+    const play = await pair()
+    await play.send(1001n, 'Tell')
+    expect(play.host.logs).toEqual(['info telling'])
+    expect(play.host.events.map(({ entries }) => entries.map(({ key }) => key))).toEqual([
+      ['$type', 'what', 'count'],
+    ])
+  })
+})
