@@ -16,6 +16,11 @@ export class AbiReader {
     this.#bytes = bytes
   }
 
+  /** How many bytes there are before the zeros. */
+  get left(): number {
+    return this.#bytes.length - this.#at
+  }
+
   /** Goes on at an offset from the beginning. */
   seek(offset: number): void {
     this.#at = Math.min(offset, this.#bytes.length)

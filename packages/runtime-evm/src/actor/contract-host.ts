@@ -15,6 +15,7 @@ import { bytesOfWord, wordOfBytes } from './word-bytes.ts'
 
 /** What GASLIMIT gives: the gas of a block. */
 const BLOCK_GAS_LIMIT = 10_000_000_000n
+const MAX_EPOCH = 2n ** 63n - 1n
 /** How many epochs back BLOCKHASH goes. */
 const BLOCK_HASHES = 256n
 const INDEXED_ALL = 3n
@@ -153,6 +154,8 @@ export class ContractHost implements Host {
   }
 
   blockHash(number: bigint): bigint {
+    // What is no epoch at all, the actor does not compare with the current one.
+    if (number > MAX_EPOCH) return 0n
     return this.#ask(({ context: { network } }) => {
       if (number >= network.epoch || number < network.epoch - BLOCK_HASHES) return 0n
       try {

@@ -188,7 +188,13 @@ function wordCount(word: Word, isSigned: boolean): number {
 /** The actor's memory for a contract grows by whole pages of 4 KiB, and is copied where it has to move. */
 const GROWTH = { base: 600_000, perByte: 815 }
 /** An instance has 512 MiB, of which the actor's own data takes some. */
-const MEMORY_LIMIT = 2 ** 29 - 2 ** 24
+export const MEMORY_LIMIT: number = 2 ** 29 - 2 ** 24
+/** What a byte costs that the actor makes room for: its memory grows, beyond what it has room for anyway, and is filled with zeros. */
+export const ROOM: { readonly growth: number; readonly fill: number; readonly spare: number } = {
+  growth: 400,
+  fill: 400,
+  spare: 65_536,
+}
 
 /** What instructions cost. */
 export const FVM_SCHEDULE: GasSchedule<ContractHost> = {

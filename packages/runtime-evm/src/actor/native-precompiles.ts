@@ -3,7 +3,7 @@
  *
  * Source: builtin-actors v18 actors/evm/src/interpreter/precompiles/fvm.rs.
  */
-import { type Address, decodeAddress, idAddress, METHOD_SEND } from '@troupe/hypervisor'
+import { Abort, type Address, decodeAddress, ExitCode, idAddress, METHOD_SEND } from '@troupe/hypervisor'
 import { CBOR } from '@troupe/ipld'
 import { ActorError, isDataError, type Send, type SentBlock } from '@troupe/runtime-native'
 import type { CallKind } from '../interpreter/host.ts'
@@ -11,6 +11,7 @@ import { AbiReader, writeAbi } from './abi-reader.ts'
 import type { Contract } from './contract.ts'
 import { gasOfCallee } from './contract-calls.ts'
 import { MAX_RESERVED_METHOD } from './evm-method.ts'
+import { MEMORY_LIMIT, ROOM } from './fvm-gas.ts'
 
 /** How a precompile is called. */
 export interface PrecompileCall {
@@ -39,6 +40,8 @@ const READ_ONLY = 1n
 /** Most bytes of an address. */
 const MAX_ADDRESS_LENGTH = 65
 const MAX_OFFSET = 2n ** 32n - 1n
+/** Most bytes that a program of 32 bits asks for at once. */
+const MAX_ALLOCATION = 2 ** 31 - 1
 /** What an actor has at most for parameters; longer ones cannot be made a block, and are cut here. */
 const MAX_PARAMETERS = 1_048_577
 
@@ -83,7 +86,7 @@ function callActor(
   isById: boolean,
 ): Uint8Array | undefined {
   if (kind !== 'delegatecall') return undefined
-  const call = orFailure(() => readCall(input, isById))
+  const call = orFailure(() => readCall(contract, input, isById))
   if (call === undefined) return undefined
   const gasLimit = gasOfCallee(contract, gas)
   const result = orFailure(() => contract.attempt({ ...call, gasLimit }))
@@ -95,7 +98,7 @@ function callActor(
 }
 
 /** The call that an input describes; `undefined` where it is none. @throws {ActorError} for numbers that are too large */
-function readCall(input: Uint8Array, isById: boolean): Send | undefined {
+function readCall(contract: Contract, input: Uint8Array, isById: boolean): Send | undefined {
   const reader = new AbiReader(input)
   const method = reader.uint(64)
   const value = reader.word()
@@ -105,19 +108,37 @@ function readCall(input: Uint8Array, isById: boolean): Send | undefined {
   const parametersAt = Number(reader.uint(32))
   const target = reader.uint(64)
   reader.seek(parametersAt)
-  const data = reader.bytes(Math.min(Number(reader.uint(32)), MAX_PARAMETERS))
-  const to = isById ? idAddress(target) : readAddress(reader, target)
+  const length = Number(reader.uint(32))
+  makeRoom(contract, length - reader.left, length)
+  const data = reader.bytes(Math.min(length, MAX_PARAMETERS))
+  const to = isById ? idAddress(target) : readAddress(contract, reader, target)
   if (to === undefined || (method <= MAX_RESERVED_METHOD && method !== METHOD_SEND)) return undefined
   if (codec !== BigInt(CBOR) && (codec !== 0n || data.length > 0)) return undefined
   const parameters: SentBlock | undefined = codec === 0n ? undefined : { codec: CBOR, data }
   return { to, method, value, parameters, readOnly: flags === READ_ONLY }
 }
 
-function readAddress(reader: AbiReader, offset: bigint): Address | undefined {
+function readAddress(contract: Contract, reader: AbiReader, offset: bigint): Address | undefined {
   if (offset > MAX_OFFSET) return undefined
   reader.seek(Number(offset))
   const length = Number(reader.uint(32))
+  makeRoom(contract, length - reader.left, length)
   return length > MAX_ADDRESS_LENGTH ? undefined : addressOf(reader.bytes(length))
+}
+
+/**
+ * Where not all bytes are in the input, the actor makes room for as many as it was told of before it looks at them, and ends where it cannot.
+ *
+ * @throws {Abort} with exit code 24 for more than a program can ask for, 4 for more than there is
+ */
+function makeRoom({ context }: Contract, missing: number, length: number): void {
+  if (missing <= 0) return
+  if (length > MAX_ALLOCATION) context.panic('a length that no memory has')
+  const growth = length > ROOM.spare ? length : 0
+  context.gas.work(growth * ROOM.growth)
+  if (growth > MEMORY_LIMIT || !context.syscalls.kernel.memory.grow(growth))
+    throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, 'there is not as much memory')
+  context.gas.work(length * ROOM.fill)
 }
 
 function addressOf(bytes: Uint8Array): Address | undefined {
