@@ -18,18 +18,20 @@ export interface Verdict {
  * counts as not run, and keeps what the snapshot says of it.
  *
  * @param keepsAbsent whether rows that were not run stay in the next snapshot; otherwise they are gone for good
+ * @param source what the rows are of, for the next snapshot
  */
 export function judge(
   suite: string,
   before: Snapshot | undefined,
   rows: readonly Row[],
   keepsAbsent: boolean,
+  source?: string,
 ): Verdict {
   const lacksData = ({ id, status }: Row): boolean =>
     status === 'skipped' && before?.vectors.get(id)?.status === 'passed'
   const run = snapshotOf(
     suite,
-    rows.filter((row) => !lacksData(row)).map((row) => ({ ...row, milliseconds: 0 })),
+    rows.filter((row) => !lacksData(row)),
   )
   const kept = new Map(keepsAbsent ? before?.vectors : [])
   for (const row of rows.filter(lacksData)) {
@@ -39,6 +41,10 @@ export function judge(
   const expected = before ?? { suite, vectors: new Map() }
   return {
     ...compareSnapshots(expected, run),
-    next: { suite, vectors: new Map([...kept, ...run.vectors]) },
+    next: {
+      suite,
+      ...(source === undefined ? {} : { source }),
+      vectors: new Map([...kept, ...run.vectors]),
+    },
   }
 }

@@ -15,6 +15,8 @@ import { SUITES, TEST_SUITES } from './suites.ts'
 const USAGE = 'npm run conformance -- [SUITE ...] [--vectors DIR] [--jobs N] [--update] [--json]'
 /** How many rows are named that differ from a snapshot. */
 const MAX_NAMED = 10
+/** How often progress is told where it is kept. */
+const TELL_EVERY_MS = 30_000
 const HOME = new URL('../', import.meta.url)
 
 async function main(): Promise<boolean> {
@@ -45,12 +47,23 @@ async function runSuite(suite: Suite, { suites, vectors: named, jobs }: Options)
   const result = await suite.run({
     ...(vectors === undefined ? {} : { vectors }),
     jobs,
-    onProgress: (done, total) => {
-      if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${suite.name} ${done}/${total}`)
-    },
+    onProgress: progressOf(suite.name),
   })
   if (process.stderr.isTTY) process.stderr.write('\r\u001b[K')
   return { suite, result, seconds: (performance.now() - start) / 1000 }
+}
+
+/** Tells how far a suite is: on a terminal in one line, elsewhere in a line every half minute. */
+function progressOf(suite: string): (done: number, total: number) => void {
+  const { stderr } = process
+  let told = performance.now()
+  return (done, total) => {
+    if (stderr.isTTY) stderr.write(`\r\u001b[K${suite} ${done}/${total}`)
+    else if (performance.now() - told > TELL_EVERY_MS) {
+      told = performance.now()
+      stderr.write(`${suite} ${done}/${total}\n`)
+    }
+  }
 }
 
 /** Compares rows with their snapshot, or takes them over; whether they are worse. */
@@ -66,6 +79,7 @@ async function settle(
     await readSnapshot(file),
     rows,
     vectors !== undefined || TEST_SUITES.every(({ name }) => name !== suite.name),
+    suite.source,
   )
   if (update) await writeSnapshot(file, verdict.next)
   else tell(suite.name, verdict)

@@ -23,6 +23,8 @@ interface ReportedSuite {
   readonly passed: number
   readonly failed: number
   readonly skipped: number
+  /** Cases of what passed, failed and was skipped, where rows stand for several. */
+  readonly cases?: Readonly<Record<Row['status'], number>>
   readonly gas: bigint
   readonly seconds: number
   readonly failures: readonly Reason[]
@@ -46,6 +48,8 @@ function reportSuite({ suite: { name, about }, result, seconds }: SuiteRun): Rep
   const rows = 'rows' in result ? result.rows : []
   const of = (status: Row['status']): Reason[] =>
     rows.filter((row) => row.status === status).map(({ id, reason = '' }) => ({ id, reason }))
+  const casesOf = (status: Row['status']): number =>
+    rows.reduce((sum, row) => sum + (row.status === status ? (row.cases ?? 0) : 0), 0)
   return {
     name,
     about,
@@ -53,6 +57,9 @@ function reportSuite({ suite: { name, about }, result, seconds }: SuiteRun): Rep
     passed: of('passed').length,
     failed: of('failed').length,
     skipped: of('skipped').length,
+    ...(rows.some((row) => row.cases !== undefined)
+      ? { cases: { passed: casesOf('passed'), failed: casesOf('failed'), skipped: casesOf('skipped') } }
+      : {}),
     gas: rows.reduce((sum, { gas }) => sum + gas, 0n),
     seconds: Math.round(seconds * 10) / 10,
     failures: of('failed'),
@@ -67,8 +74,8 @@ export function renderReport({ environment, suites }: Report): string {
     '| suite | what | passed | failed | skipped | gas | seconds |',
     '| --- | --- | ---: | ---: | ---: | ---: | ---: |',
     ...suites.map(
-      ({ name, about, notRun, passed, failed, skipped, gas, seconds }) =>
-        `| \`${name}\` | ${about} | ${notRun === undefined ? [passed, failed, skipped, gas === 0n ? '' : grouped(gas), seconds].join(' | ') : `not run: ${notRun} | | | |`} |`,
+      (suite) =>
+        `| \`${suite.name}\` | ${suite.about} | ${suite.notRun === undefined ? figuresOf(suite).join(' | ') : `not run: ${suite.notRun} | | | |`} |`,
     ),
     '',
     `${date}; Node ${node} (V8 ${v8}) on ${platform}, ${cpuCount} × ${cpu}, ${memoryGiB} GiB.`,
@@ -78,6 +85,18 @@ export function renderReport({ environment, suites }: Report): string {
     ]),
   ]
   return `${lines.join('\n')}\n`
+}
+
+function figuresOf({ passed, failed, skipped, cases, gas, seconds }: ReportedSuite): (string | number)[] {
+  const counted = (rows: number, status: Row['status']): string | number =>
+    cases === undefined || rows === 0 ? rows : `${rows} (${grouped(BigInt(cases[status]))} cases)`
+  return [
+    counted(passed, 'passed'),
+    counted(failed, 'failed'),
+    counted(skipped, 'skipped'),
+    gas === 0n ? '' : grouped(gas),
+    seconds,
+  ]
 }
 
 function told(title: string, rows: readonly Reason[]): string[] {

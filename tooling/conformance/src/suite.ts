@@ -9,6 +9,8 @@ export interface Row {
   readonly reason?: string
   /** Gas used; 0 where a suite does not count it. */
   readonly gas: bigint
+  /** How many cases it stands for, where it stands for several. */
+  readonly cases?: number
 }
 
 /** What can be said of how suites are run. */
@@ -29,5 +31,7 @@ export interface Suite {
   readonly name: string
   /** What it is, and who says what is right. */
   readonly about: string
+  /** What the committed numbers are of, where that is one state of a repository: `repository@commit`. */
+  readonly source?: string
   run(options: RunOptions): Promise<SuiteResult>
 }

@@ -1,5 +1,7 @@
 import { EVM_PRECOMPILES_SUITE, EVM_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
 import { runSolidity } from './solidity/run-solidity.ts'
+import { runEthereumTests, SOURCE } from './state-tests/ethereum-tests.ts'
+import { runSteps } from './state-tests/run-steps.ts'
 import type { Suite } from './suite.ts'
 import { runTests } from './tests.ts'
 import { byFile, runVectors } from './vectors.ts'
@@ -12,6 +14,11 @@ interface TestSuite extends Suite {
 
 function tests(name: string, about: string, ...files: readonly string[]): TestSuite {
   return { name, about, files, run: (options) => runTests(files, options) }
+}
+
+/** The same, where they have more to do than `npm test` has time for. */
+function exhaustiveTests(name: string, about: string, ...files: readonly string[]): TestSuite {
+  return { name, about, files, run: (options) => runTests(files, options, true) }
 }
 
 /** The suites that are made of tests. */
@@ -29,6 +36,19 @@ export const TEST_SUITES: readonly TestSuite[] = [
     'official-actors',
     'a scenario of messages to the official actors of the releases v12 to v18, at network versions 21 to 28: gas and state root as taken down once',
     'apps/cli/test/official-actors/official-actors.test.ts',
+  ),
+  exhaustiveTests(
+    'evm-actor',
+    "what builtin-actors' own tests expect of the EVM actor, of Troupe's and of the official one of v18: see reference-tests.md",
+    'tooling/conformance/test/evm-actor/call-actor.test.ts',
+    'tooling/conformance/test/evm-actor/calls.test.ts',
+    'tooling/conformance/test/evm-actor/creation.test.ts',
+    'tooling/conformance/test/evm-actor/environment.test.ts',
+    'tooling/conformance/test/evm-actor/events.test.ts',
+    'tooling/conformance/test/evm-actor/foreign-code.test.ts',
+    'tooling/conformance/test/evm-actor/found-contracts.test.ts',
+    'tooling/conformance/test/evm-actor/precompiles.test.ts',
+    'tooling/conformance/test/evm-actor/state.test.ts',
   ),
   tests(
     'wasm',
@@ -61,6 +81,20 @@ export const SUITES: readonly Suite[] = [
     about:
       'the state tests of ethereum/tests, by file: root of the state, by which gas is compared too, and hash of the logs of all cases from Istanbul on',
     run: async (options) => byFile(await runVectors(EVM_SUITE, options)),
+  },
+  {
+    name: 'evm-all',
+    about:
+      'all state tests of ethereum/tests, by file, in the same way: 20,969 cases for Cancun, 341 for other forks from Istanbul on',
+    source: SOURCE,
+    run: runEthereumTests,
+  },
+  {
+    name: 'evm-steps',
+    about:
+      'a sample of the state tests, step for step as the original @ethereumjs/vm does them: place, instruction, gas, memory and stack before each (as gas, how many steps)',
+    source: SOURCE,
+    run: runSteps,
   },
   {
     name: EVM_PRECOMPILES_SUITE.name,

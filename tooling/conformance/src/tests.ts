@@ -6,10 +6,11 @@ import { rowsOf, type TestModule } from './test-rows.ts'
 /** Where the paths of test files begin. */
 const REPOSITORY = new URL('../../../', import.meta.url)
 
-/** Runs files of tests as `npm test` does, each test a row. */
+/** Runs files of tests as `npm test` does, each test a row; or more of them than that, if they have what only takes time. */
 export async function runTests(
   files: readonly string[],
   { jobs, onProgress }: RunOptions,
+  isExhaustive = false,
 ): Promise<SuiteResult> {
   let modules: readonly TestModule[] = []
   let done = 0
@@ -20,6 +21,7 @@ export async function runTests(
     project: ['unit'],
     watch: false,
     maxWorkers: jobs,
+    ...(isExhaustive ? { env: { TROUPE_EXHAUSTIVE: '1' } } : {}),
     reporters: [
       {
         onTestModuleEnd: () => onProgress(++done, files.length),

@@ -38,26 +38,29 @@ export async function runVectors(
   }
 }
 
-/** Sums up rows that are cases of files, `file#case`: a file is as good as the worst of its cases, and its gas is theirs together. */
+/**
+ * Sums up rows that are cases of files, `file#case`: a file is as good as the worst of its cases, and its gas is theirs together. Cases that are skipped
+ * are a row of their own, so that nobody takes them for some that passed.
+ */
 export function byFile(result: SuiteResult): SuiteResult {
   if ('skipped' in result) return result
-  const files = Map.groupBy(result.rows, ({ id }) => id.split('#')[0] as string)
-  return { rows: [...files].map(([id, cases]) => ({ ...worstOf(cases), id, gas: sumOf(cases) })) }
+  const files = Map.groupBy(result.rows, ({ id, status }) => {
+    const file = id.split('#')[0] as string
+    return status === 'skipped' ? `${file} (skipped)` : file
+  })
+  return { rows: [...files].map(([id, cases]) => sumOf(id, cases)) }
 }
 
-function worstOf(cases: readonly Row[]): Row {
-  const [first] = cases as readonly [Row]
-  return (
-    cases.find(({ status }) => status === 'failed') ??
-    cases.find(({ status }) => status === 'passed') ??
-    first
-  )
+function sumOf(id: string, cases: readonly Row[]): Row {
+  const { status } = cases.find((row) => row.status === 'failed') ?? (cases[0] as Row)
+  const alike = cases.filter((row) => row.status === status)
+  const reason = [...new Set(alike.flatMap((row) => row.reason ?? []))].join('; ')
+  const gas = cases.reduce((total, row) => total + row.gas, 0n)
+  return {
+    ...{ id, status, gas: gas < MAX_GAS ? gas : MAX_GAS, cases: alike.length },
+    ...(reason === '' ? {} : { reason }),
+  }
 }
 
 /** What snapshots can hold. */
 const MAX_GAS = BigInt(Number.MAX_SAFE_INTEGER)
-
-function sumOf(cases: readonly Row[]): bigint {
-  const sum = cases.reduce((total, { gas }) => total + gas, 0n)
-  return sum < MAX_GAS ? sum : MAX_GAS
-}

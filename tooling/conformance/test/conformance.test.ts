@@ -18,7 +18,7 @@ const repository = new URL('../../../', import.meta.url)
 const row = (id: string, status: Row['status'], gas = 0n): Row => ({ id, status, gas, reason: 'so' })
 
 /** Suites of which some cases do not apply, each with its reason in the sources. */
-const WITH_EXCEPTIONS: readonly string[] = ['solidity', 'solidity-official']
+const WITH_EXCEPTIONS: readonly string[] = ['evm-all', 'evm-steps', 'solidity', 'solidity-official']
 
 describe('every suite', () => {
   it.each(SUITES.map(({ name }) => [name]))('has a committed snapshot of its own: %s', (name) => {
@@ -120,6 +120,17 @@ describe('a run is judged by the snapshot', () => {
     expect(next).toEqual(before)
   })
 
+  it('which has cases, and what they are of', () => {
+    const of = (cases: number): Row => ({ ...row('a', 'passed', 1n), cases })
+    const first = judge('s', undefined, [of(3)], true, 'o/r@1').next
+    expect(first).toEqual({
+      ...{ suite: 's', source: 'o/r@1' },
+      vectors: new Map([['a', { status: 'passed', gas: 1n, cases: 3 }]]),
+    })
+    expect(judge('s', first, [of(2)], true).worse).toEqual(['a'])
+    expect(judge('s', first, [of(3)], true)).toMatchObject({ worse: [], changed: [], absent: 0 })
+  })
+
   it('and is new where there is none', () => {
     expect(judge('s', undefined, [row('a', 'passed')], false)).toMatchObject({
       worse: [],
@@ -179,6 +190,17 @@ describe('the report', () => {
         { name: 'two', notRun: 'no data', passed: 0 },
       ],
     })
+  })
+
+  it('has how many cases there are where rows stand for several', () => {
+    const rows = [
+      { ...row('a', 'passed'), cases: 1200 },
+      { ...row('b', 'passed'), cases: 34 },
+      { ...row('c', 'skipped'), cases: 2 },
+    ]
+    const report = reportOf([{ suite: { name: 's', about: '' }, result: { rows }, seconds: 0 }], environment)
+    expect(report.suites[0]).toMatchObject({ passed: 2, cases: { passed: 1234, failed: 0, skipped: 2 } })
+    expect(renderReport(report)).toContain('| 2 (1,234 cases) | 0 | 1 (2 cases) |')
   })
 
   it('tells no more than the first rows', () => {

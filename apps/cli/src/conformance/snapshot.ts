@@ -1,7 +1,8 @@
 /**
  * @module A snapshot of a suite's results, kept in version control: a change that makes a vector fail is seen in review, and by the comparison.
  *
- * The file is JSON with one line for each vector, sorted by id: `"id": ["passed", gas used]`.
+ * The file is JSON with one line for each vector, sorted by id: `"id": ["passed", gas used]`, or `"id": ["passed", gas used, cases]` where a vector has
+ * cases; of those, folders have sums of their own.
  */
 import { readFile, writeFile } from 'node:fs/promises'
 import { CliError } from '../errors.ts'
@@ -12,17 +13,21 @@ export interface SnapshotEntry {
   readonly status: VectorOutcome['status']
   /** Gas used by its messages. */
   readonly gas: bigint
+  /** How many cases of it have this status, where it has cases. */
+  readonly cases?: number
 }
 
 /** The results of a suite, by vector id. */
 export interface Snapshot {
   readonly suite: string
+  /** What the vectors are, and as of when: `repository@commit`. */
+  readonly source?: string
   readonly vectors: ReadonlyMap<string, SnapshotEntry>
 }
 
 /** How results differ from a snapshot. */
 export interface SnapshotComparison {
-  /** Vectors that passed and do not any more, or fail and did not; new ones that fail. */
+  /** Vectors that passed and do not any more, or fail and did not, or have fewer cases; new ones that fail. */
   readonly worse: readonly string[]
   /** Vectors that are new or pass now, or use another amount of gas without being worse: the snapshot is out of date. */
   readonly changed: readonly string[]
@@ -34,18 +39,26 @@ export interface SnapshotComparison {
 const RANK: Readonly<Record<VectorOutcome['status'], number>> = { failed: 0, skipped: 1, passed: 2 }
 
 /** The snapshot of a run. */
-export function snapshotOf(suite: string, outcomes: readonly VectorOutcome[]): Snapshot {
-  return { suite, vectors: new Map(outcomes.map(({ id, status, gas }) => [id, { status, gas }])) }
+export function snapshotOf(
+  suite: string,
+  outcomes: readonly (Pick<VectorOutcome, 'id'> & SnapshotEntry)[],
+): Snapshot {
+  const entries = outcomes.map(
+    ({ id, status, gas, cases }) =>
+      [id, cases === undefined ? { status, gas } : { status, gas, cases }] as const,
+  )
+  return { suite, vectors: new Map(entries) }
 }
 
 /** Compares the results of a run, which need not have run everything, with a snapshot. */
 export function compareSnapshots(expected: Snapshot, actual: Snapshot): SnapshotComparison {
   const worse: string[] = []
   const changed: string[] = []
-  for (const [id, { status, gas }] of actual.vectors) {
+  for (const [id, { status, gas, cases }] of actual.vectors) {
     const before = expected.vectors.get(id)
     if (RANK[status] < RANK[before?.status ?? 'skipped']) worse.push(id)
-    else if (before?.status !== status || before.gas !== gas) changed.push(id)
+    else if (before?.status === status && (cases ?? 0) < (before.cases ?? 0)) worse.push(id)
+    else if (before?.status !== status || before.gas !== gas || before.cases !== cases) changed.push(id)
   }
   const absent = [...expected.vectors.keys()].filter((id) => !actual.vectors.has(id)).length
   return { worse, changed, absent }
@@ -53,11 +66,11 @@ export function compareSnapshots(expected: Snapshot, actual: Snapshot): Snapshot
 
 /** `base` with what was run now in place of what was run then. */
 export function updateSnapshot(base: Snapshot, run: Snapshot): Snapshot {
-  return { suite: run.suite, vectors: new Map([...base.vectors, ...run.vectors]) }
+  return { ...base, suite: run.suite, vectors: new Map([...base.vectors, ...run.vectors]) }
 }
 
 /** The text of a snapshot, the same for the same results. */
-export function formatSnapshot({ suite, vectors }: Snapshot): string {
+export function formatSnapshot({ suite, source, vectors }: Snapshot): string {
   const sorted = [...vectors].sort(([a], [b]) => (a < b ? -1 : 1))
   const totals = { passed: 0, failed: 0, skipped: 0 }
   let gas = 0n
@@ -65,17 +78,41 @@ export function formatSnapshot({ suite, vectors }: Snapshot): string {
     totals[entry.status]++
     gas += entry.gas
   }
-  const lines = sorted.map(([id, entry]) => `    ${JSON.stringify(id)}: ["${entry.status}", ${entry.gas}]`)
+  const lines = sorted.map(
+    ([id, { status, gas, cases }]) =>
+      `    ${JSON.stringify(id)}: ["${status}", ${gas}${cases === undefined ? '' : `, ${cases}`}]`,
+  )
+  const folders = foldersOf(sorted).map(
+    ([folder, cases]) =>
+      `    ${JSON.stringify(folder)}: { "passed": ${cases.passed}, "failed": ${cases.failed}, "skipped": ${cases.skipped} }`,
+  )
   return [
     '{',
     `  "suite": ${JSON.stringify(suite)},`,
+    ...(source === undefined ? [] : [`  "source": ${JSON.stringify(source)},`]),
     `  "totals": { "passed": ${totals.passed}, "failed": ${totals.failed}, "skipped": ${totals.skipped}, "gas": ${gas} },`,
+    ...(folders.length === 0 ? [] : ['  "cases": {', folders.join(',\n'), '  },']),
     '  "vectors": {',
     lines.join(',\n'),
     '  }',
     '}',
     '',
   ].join('\n')
+}
+
+/** The cases of each folder, by status; of vectors without cases none. */
+function foldersOf(
+  vectors: readonly (readonly [id: string, SnapshotEntry])[],
+): (readonly [folder: string, Record<SnapshotEntry['status'], number>])[] {
+  const folders = new Map<string, Record<SnapshotEntry['status'], number>>()
+  for (const [id, { status, cases }] of vectors) {
+    if (cases === undefined) continue
+    const folder = id.slice(0, Math.max(0, id.lastIndexOf('/')))
+    const counts = folders.get(folder) ?? { passed: 0, failed: 0, skipped: 0 }
+    counts[status] += cases
+    folders.set(folder, counts)
+  }
+  return [...folders].sort(([a], [b]) => (a < b ? -1 : 1))
 }
 
 /**
@@ -121,16 +158,20 @@ function decodeSnapshot(text: string): Snapshot | undefined {
     if (error instanceof SyntaxError) return undefined
     throw error
   }
-  if (!isRecord(json) || typeof json['suite'] !== 'string' || !isRecord(json['vectors'])) return undefined
+  if (!isRecord(json) || !isRecord(json['vectors'])) return undefined
+  const { suite, source } = json
+  if (typeof suite !== 'string' || !(source === undefined || typeof source === 'string')) return undefined
   const vectors = new Map<string, SnapshotEntry>()
   for (const [id, entry] of Object.entries(json['vectors'])) {
     if (!Array.isArray(entry)) return undefined
-    const [status, gas]: unknown[] = entry
+    const [status, gas, cases]: unknown[] = entry
     if (typeof status !== 'string' || !Object.hasOwn(RANK, status)) return undefined
     if (typeof gas !== 'number' || !Number.isSafeInteger(gas)) return undefined
-    vectors.set(id, { status: status as SnapshotEntry['status'], gas: BigInt(gas) })
+    if (cases !== undefined && (typeof cases !== 'number' || !Number.isSafeInteger(cases))) return undefined
+    const known = { status: status as SnapshotEntry['status'], gas: BigInt(gas) }
+    vectors.set(id, cases === undefined ? known : { ...known, cases })
   }
-  return { suite: json['suite'], vectors }
+  return source === undefined ? { suite, vectors } : { suite, source, vectors }
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -44,6 +44,33 @@ describe('a snapshot', () => {
     expect(parseSnapshot(formatSnapshot(snapshot({}))).vectors.size).toBe(0)
   })
 
+  it('of vectors that have cases says what they are of, and adds the cases up by folder', () => {
+    const vectors = new Map<string, SnapshotEntry>([
+      ['a/b/x.json', { status: 'passed', gas: 5n, cases: 3 }],
+      ['a/b/x.json (skipped)', { status: 'skipped', gas: 0n, cases: 2 }],
+      ['a/y.json', { status: 'failed', gas: 1n, cases: 1 }],
+      ['z.json', { status: 'skipped', gas: 0n }],
+    ])
+    const written = formatSnapshot({ suite: 'evm', source: 'o/r@1', vectors })
+    expect(written.split('\n').slice(1, 12)).toEqual([
+      '  "suite": "evm",',
+      '  "source": "o/r@1",',
+      '  "totals": { "passed": 1, "failed": 1, "skipped": 2, "gas": 6 },',
+      '  "cases": {',
+      '    "a": { "passed": 0, "failed": 1, "skipped": 0 },',
+      '    "a/b": { "passed": 3, "failed": 0, "skipped": 2 }',
+      '  },',
+      '  "vectors": {',
+      '    "a/b/x.json": ["passed", 5, 3],',
+      '    "a/b/x.json (skipped)": ["skipped", 0, 2],',
+      '    "a/y.json": ["failed", 1, 1],',
+    ])
+    expect(parseSnapshot(written)).toEqual({ suite: 'evm', source: 'o/r@1', vectors })
+    expect(() => parseSnapshot(written.replace('"passed": 3', '"passed": 4'))).toThrow(
+      expect.objectContaining({ code: 'snapshot/malformed' }),
+    )
+  })
+
   it('is made of outcomes', () => {
     const outcome = { id: 'x', status: 'passed', gas: 7n, milliseconds: 1 } as const
     expect(snapshotOf('fvm', [outcome])).toEqual(snapshot({ x: ['passed', 7] }))
@@ -57,6 +84,8 @@ describe('a snapshot', () => {
     ['an edited line', text.replace('["failed", 20]', '["passed", 20]')],
     ['an unknown status', text.replace('"skipped", 0', '"toString", 0')],
     ['gas that is no integer', text.replace('20]', '20.5]')],
+    ['cases that are no whole number', text.replace('20]', '20, 1.5]')],
+    ['a source that is no text', text.replace('"fvm",', '"fvm",\n  "source": 1,')],
     ['lines in another order', text.replace('"a": [', '"d": [')],
   ])('is refused with %s', (_, wrong) => {
     expect(() => parseSnapshot(wrong)).toThrow(expect.objectContaining({ code: 'snapshot/malformed' }))
@@ -94,6 +123,18 @@ describe('results are compared with a snapshot', () => {
     [undefined, 'skipped', 'changed'],
   ])('%s then %s is %s', (before, now, verdict) => {
     const { worse, changed } = compare(before === undefined ? {} : { a: [before, 1] }, { a: [now, 1] })
+    expect({ worse, changed }).toEqual({ worse: [], changed: [], [verdict]: ['a'] })
+  })
+
+  it.each<[number | undefined, number | undefined, string]>([
+    [3, 2, 'worse'],
+    [3, undefined, 'worse'],
+    [3, 4, 'changed'],
+    [undefined, 1, 'changed'],
+  ])('%s cases and then %s is %s', (before, now, verdict) => {
+    const one = (cases: number | undefined): Snapshot =>
+      snapshotOf('evm', [{ id: 'a', status: 'passed', gas: 1n, ...(cases === undefined ? {} : { cases }) }])
+    const { worse, changed } = compareSnapshots(one(before), one(now))
     expect({ worse, changed }).toEqual({ worse: [], changed: [], [verdict]: ['a'] })
   })
 

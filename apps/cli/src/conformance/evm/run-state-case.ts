@@ -8,7 +8,7 @@ import {
   stateRootOf,
   type TransactionOutcome,
 } from '@troupe/runtime-evm/ethereum'
-import type { StateCase, StateTest, TestBlock } from './state-test.ts'
+import type { StateCase, StateTest } from './state-test.ts'
 
 /** What came of a case, beside what should. */
 export interface StateCaseResult {
@@ -30,7 +30,6 @@ const FORKS: Readonly<Record<string, string>> = {
   Osaka: 'osaka',
 }
 const CHAIN_ID = 1n
-/** What the hash of a block is in state tests: that of its number in decimal digits. */
 const ENCODER = new TextEncoder()
 
 /** Whether there are rules for a fork of the tests. */
@@ -38,12 +37,26 @@ export function hasRules(fork: string): boolean {
   return Object.hasOwn(FORKS, fork)
 }
 
+/** The name that rules have of a fork of the tests. */
+export function forkNameOf(fork: string): string {
+  return FORKS[fork] ?? fork
+}
+
+/** What is told of each instruction of a case. */
+export type StateCaseListener = NonNullable<ConstructorParameters<typeof EthereumMachine>[0]['listener']>
+
 /** Runs a case on a state of its own, and compares the state's root and the hash of the logs. */
-export function runStateCase(test: StateTest, stateCase: StateCase, crypto: CryptoProvider): StateCaseResult {
+export function runStateCase(
+  test: StateTest,
+  stateCase: StateCase,
+  crypto: CryptoProvider,
+  listener?: StateCaseListener,
+): StateCaseResult {
   const state = new EthereumState()
   for (const { address, ...account } of test.pre) state.put(address, account)
-  const fork = forkOf(FORKS[stateCase.fork] ?? stateCase.fork)
-  const machine = new EthereumMachine({ fork, state, block: blockOf(test.block, crypto), crypto })
+  const fork = forkOf(forkNameOf(stateCase.fork))
+  const block = { ...test.block, chainId: CHAIN_ID, blockHash: (at: bigint) => blockHashOf(at, crypto) }
+  const machine = new EthereumMachine({ fork, state, block, crypto, listener })
   const outcome = executeTransaction(machine, stateCase.transaction)
   const logs = outcome.kind === 'executed' ? outcome.logs : []
   const differences: string[] = []
@@ -56,10 +69,8 @@ export function runStateCase(test: StateTest, stateCase: StateCase, crypto: Cryp
   return { outcome, differences }
 }
 
-function blockOf(block: TestBlock, crypto: CryptoProvider): EthereumMachine['block'] {
-  const blockHash = (number: bigint): bigint => {
-    const hash = crypto.keccak256(ENCODER.encode(number.toString()))
-    return BigInt(`0x${Buffer.from(hash).toString('hex')}`)
-  }
-  return { ...block, chainId: CHAIN_ID, blockHash }
+/** What the hash of a block is in state tests: that of its number in decimal digits. */
+export function blockHashOf(number: bigint, crypto: CryptoProvider): bigint {
+  const hash = crypto.keccak256(ENCODER.encode(number.toString()))
+  return BigInt(`0x${Buffer.from(hash).toString('hex')}`)
 }
