@@ -10,8 +10,10 @@ import {ERC1155} from "@openzeppelin/contracts/token/ERC1155/ERC1155.sol";
 import {ERC1155Holder} from "@openzeppelin/contracts/token/ERC1155/utils/ERC1155Holder.sol";
 import {Governor} from "@openzeppelin/contracts/governance/Governor.sol";
 import {GovernorCountingSimple} from "@openzeppelin/contracts/governance/extensions/GovernorCountingSimple.sol";
+import {GovernorTimelockControl} from "@openzeppelin/contracts/governance/extensions/GovernorTimelockControl.sol";
 import {GovernorVotes} from "@openzeppelin/contracts/governance/extensions/GovernorVotes.sol";
 import {GovernorVotesQuorumFraction} from "@openzeppelin/contracts/governance/extensions/GovernorVotesQuorumFraction.sol";
+import {TimelockController} from "@openzeppelin/contracts/governance/TimelockController.sol";
 import {IVotes} from "@openzeppelin/contracts/governance/utils/IVotes.sol";
 import {Nonces} from "@openzeppelin/contracts/utils/Nonces.sol";
 import {Clones} from "@openzeppelin/contracts/proxy/Clones.sol";
@@ -69,6 +71,89 @@ contract Parliament is Governor, GovernorCountingSimple, GovernorVotes, Governor
 
     function votingPeriod() public pure override returns (uint256) {
         return 40;
+    }
+}
+
+/// What the senate decides waits here for five minutes, ten epochs, and then anybody may have it done.
+contract Archive is TimelockController {
+    constructor(address admin) TimelockController(300, new address[](0), everybody(), admin) {}
+
+    function everybody() private pure returns (address[] memory executors) {
+        executors = new address[](1);
+    }
+
+    function appoint(address senate) external {
+        grantRole(PROPOSER_ROLE, senate);
+        grantRole(CANCELLER_ROLE, senate);
+    }
+}
+
+/// Queues what it decides.
+contract Senate is
+    Governor,
+    GovernorCountingSimple,
+    GovernorVotes,
+    GovernorVotesQuorumFraction,
+    GovernorTimelockControl
+{
+    constructor(IVotes token, TimelockController archive)
+        Governor("Senate")
+        GovernorVotes(token)
+        GovernorVotesQuorumFraction(4)
+        GovernorTimelockControl(archive)
+    {}
+
+    function votingDelay() public pure override returns (uint256) {
+        return 2;
+    }
+
+    function votingPeriod() public pure override returns (uint256) {
+        return 30;
+    }
+
+    function state(uint256 id) public view override(Governor, GovernorTimelockControl) returns (ProposalState) {
+        return super.state(id);
+    }
+
+    function proposalNeedsQueuing(uint256 id)
+        public
+        view
+        override(Governor, GovernorTimelockControl)
+        returns (bool)
+    {
+        return super.proposalNeedsQueuing(id);
+    }
+
+    function _queueOperations(
+        uint256 id,
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 hash
+    ) internal override(Governor, GovernorTimelockControl) returns (uint48) {
+        return super._queueOperations(id, targets, values, calldatas, hash);
+    }
+
+    function _executeOperations(
+        uint256 id,
+        address[] memory targets,
+        uint256[] memory values,
+        bytes[] memory calldatas,
+        bytes32 hash
+    ) internal override(Governor, GovernorTimelockControl) {
+        super._executeOperations(id, targets, values, calldatas, hash);
+    }
+
+    function _cancel(address[] memory targets, uint256[] memory values, bytes[] memory calldatas, bytes32 hash)
+        internal
+        override(Governor, GovernorTimelockControl)
+        returns (uint256)
+    {
+        return super._cancel(targets, values, calldatas, hash);
+    }
+
+    function _executor() internal view override(Governor, GovernorTimelockControl) returns (address) {
+        return super._executor();
     }
 }
 

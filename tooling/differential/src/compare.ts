@@ -1,3 +1,5 @@
+import { type Address, addressEquals } from '@troupe/hypervisor'
+import { cidEquals } from '@troupe/ipld'
 import { formatBytes } from './format.ts'
 import type { Actors, Played, Side } from './side.ts'
 
@@ -40,11 +42,27 @@ const SYSTEM_ACTOR = 0n
 function actorDifferences(native: Actors, official: Actors): string[] {
   const ids = new Set([...native.keys(), ...official.keys()])
   return [...ids].flatMap((id) => {
-    const [a, b] = [native.get(id), official.get(id)].map(
-      (actor) => actor && render(id === SYSTEM_ACTOR ? { ...actor, head: undefined } : actor),
-    )
-    return a === b ? [] : [`f0${id}: native ${a}, official ${b}`]
+    const [a, b] = [native.get(id), official.get(id)]
+    // After every message, all actors are compared: there may be thousands, of which hardly one is rendered.
+    if (a !== undefined && b !== undefined && isSame(id, a, b)) return []
+    return [`f0${id}: native ${a && render(a)}, official ${b && render(b)}`]
   })
+}
+
+type ComparedActor = NonNullable<ReturnType<Actors['get']>>
+
+function isSame(id: bigint, a: ComparedActor, b: ComparedActor): boolean {
+  return (
+    a.code === b.code &&
+    a.sequence === b.sequence &&
+    a.balance === b.balance &&
+    (id === SYSTEM_ACTOR || cidEquals(a.head, b.head)) &&
+    isSameAddress(a.delegatedAddress, b.delegatedAddress)
+  )
+}
+
+function isSameAddress(a: Address | undefined, b: Address | undefined): boolean {
+  return a === undefined || b === undefined ? a === b : addressEquals(a, b)
 }
 
 function render(value: unknown): string {

@@ -24,7 +24,7 @@ function integer(text: string, min: number): number {
   throw new TypeError(`${text} is not a whole number from ${min} to 2^31-1`)
 }
 
-function lines({ actor, messages, exitCodes, gas, disagreement }: DifferentialReport): string {
+function lines({ actor, messages, exitCodes, labels, gas, disagreement }: DifferentialReport): string {
   const exits = Object.entries(exitCodes)
     .sort(([, a], [, b]) => b - a)
     .map(([name, count]) => `${name} ${count}`)
@@ -35,7 +35,11 @@ function lines({ actor, messages, exitCodes, gas, disagreement }: DifferentialRe
     disagreement === undefined
       ? ''
       : `\n  message ${disagreement.message}: ${disagreement.description}\n  ${disagreement.differences.join('\n  ')}`
-  return `${head}\n  ${exits.join(', ')}${detail}`
+  // Those of other plays are numbers of methods.
+  const named = Object.entries(labels).filter(([label]) => !label.startsWith('method '))
+  const told = named.map(([label, { ok, failed }]) => `${label} ${ok}/${ok + failed}`)
+  const success = told.length === 0 ? '' : `\n  succeeded: ${told.join(', ')}`
+  return `${head}\n  ${exits.join(', ')}${success}${detail}`
 }
 
 function lowGasLine({ different, ended, notIncluded, outOfGas }: LowGasTally): string {

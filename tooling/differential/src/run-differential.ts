@@ -53,6 +53,8 @@ export interface DifferentialReport {
   readonly messages: number
   /** How often the sides ended a message with an exit code. */
   readonly exitCodes: Readonly<Record<string, number>>
+  /** How often what was done succeeded, and how often not, by label. */
+  readonly labels: Readonly<Record<string, { readonly ok: number; readonly failed: number }>>
   /** Gas of all messages that both sides took. */
   readonly gas: {
     readonly native: bigint
@@ -74,6 +76,7 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
   const world = createWorld(crypto)
   const { native, official } = createSides({ ...options, relays: generator.relays }, world)
   const exitCodes: Record<string, number> = {}
+  const labels = new LabelTally()
   const gas = new GasTally()
   let played = 0
   let disagreement: Disagreement | undefined
@@ -91,9 +94,29 @@ export function runDifferential(options: DifferentialOptions): DifferentialRepor
     }
     const name = exitCodeName(b.result.receipt.exitCode)
     exitCodes[name] = (exitCodes[name] ?? 0) + 1
+    labels.add(message.label, b)
     gas.add(a, b, `${message.label}, ${name}`)
   }
-  return { actor: generator.actor, seed, messages: played, exitCodes, gas: gas.total, disagreement }
+  return {
+    ...{ actor: generator.actor, seed, messages: played, exitCodes, disagreement },
+    ...{ labels: labels.total, gas: gas.total },
+  }
+}
+
+/** Counts what succeeded and what did not, by label. */
+export class LabelTally {
+  readonly #counts = new Map<string, { ok: number; failed: number }>()
+
+  get total(): DifferentialReport['labels'] {
+    return Object.fromEntries([...this.#counts].sort(([a], [b]) => (a < b ? -1 : 1)))
+  }
+
+  add(label: string, { result }: Played): void {
+    const counts = this.#counts.get(label) ?? { ok: 0, failed: 0 }
+    if (result.receipt.exitCode === 0) counts.ok++
+    else counts.failed++
+    this.#counts.set(label, counts)
+  }
 }
 
 /** Adds up the gas of messages on both sides. */

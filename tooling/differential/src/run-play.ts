@@ -5,7 +5,13 @@ import type { StagedMessage } from './message.ts'
 import type { OfficialActors } from './official-actors.ts'
 import { type Play, type PlayedMessage, View } from './plays/play.ts'
 import { Random } from './plays/random.ts'
-import { createSides, type DifferentialReport, describeMessage, GasTally } from './run-differential.ts'
+import {
+  createSides,
+  type DifferentialReport,
+  describeMessage,
+  GasTally,
+  LabelTally,
+} from './run-differential.ts'
 import type { Played, Side } from './side.ts'
 
 /** How a play is played. */
@@ -51,6 +57,7 @@ export function runPlay(options: PlayOptions): DifferentialReport {
   )
   const source = play.start(new View(official), random)
   const exitCodes: Record<string, number> = {}
+  const labels = new LabelTally()
   const gas = new GasTally()
   for (let played = 1; played <= count; played++) {
     if (random.chance(LEAPS)) {
@@ -71,14 +78,21 @@ export function runPlay(options: PlayOptions): DifferentialReport {
         description: describeMessage(message, native),
         differences: found,
       }
-      return { actor: play.actor, seed, messages: played, exitCodes, gas: gas.total, disagreement }
+      return {
+        ...{ actor: play.actor, seed, messages: played, exitCodes, disagreement },
+        ...{ labels: labels.total, gas: gas.total },
+      }
     }
     source.learn?.(next, b.result)
     const name = exitCodeName(b.result.receipt.exitCode)
     exitCodes[name] = (exitCodes[name] ?? 0) + 1
+    labels.add(message.label, b)
     gas.add(a, b, `${message.label}, ${name}`)
   }
-  return { actor: play.actor, seed, messages: count, exitCodes, gas: gas.total, disagreement: undefined }
+  return {
+    ...{ actor: play.actor, seed, messages: count, exitCodes, disagreement: undefined },
+    ...{ labels: labels.total, gas: gas.total },
+  }
 }
 
 function staged(message: PlayedMessage): StagedMessage {

@@ -108,6 +108,7 @@ class ContractMessages implements Messages, Scene {
     const encoded = this.#interface(contract).encodeDeploy(args?.((other) => this.addressOf(other)) ?? [])
     const code = Uint8Array.from([...initcode, ...Buffer.from(encoded.slice(2), 'hex')])
     return {
+      label: `new ${name}`,
       from: idAddress(SENDERS[0]),
       to: EAM,
       method: BigInt(EamMethod.CREATE_EXTERNAL),
@@ -122,6 +123,7 @@ class ContractMessages implements Messages, Scene {
     const data = this.#interface(as).encodeFunctionData(call.function, call.args ?? [])
     const address = to.startsWith('0x') ? to : this.addressOf(to)
     return {
+      label: `${as}.${call.function}`,
       from: idAddress(from),
       to: parseEthereumHex(address),
       method: INVOKE,

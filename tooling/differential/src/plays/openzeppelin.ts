@@ -1,12 +1,13 @@
 import { compileSolidity } from '../evm/compile-solidity.ts'
 import { type ContractCall, contractPlay, maskedAddress, type Scene, SENDERS } from './contract-play.ts'
+import { Motions } from './motions.ts'
 import type { Play } from './play.ts'
 import type { Random } from './random.ts'
 
 const UNIT = 10n ** 18n
 const EMPTY = '0x'
 
-function next(random: Random, scene: Scene): ContractCall {
+function next(random: Random, scene: Scene, [parliament, senate]: readonly [Motions, Motions]): ContractCall {
   const from = random.pick(SENDERS)
   const me = maskedAddress(from)
   const other = random.pick([
@@ -50,9 +51,15 @@ function next(random: Random, scene: Scene): ContractCall {
         [me, other],
         [1, small],
       ]),
-    () => call('Parliament', 'propose', [[scene.addressOf('Token')], [0], [EMPTY], `motion ${small}`]),
-    () => vote(random, scene, call),
-    () => vote(random, scene, call),
+    () => parliament.next(random, scene, from),
+    () => parliament.next(random, scene, from),
+    () => parliament.next(random, scene, from),
+    () => senate.next(random, scene, from),
+    () => senate.next(random, scene, from),
+    () => senate.next(random, scene, from),
+    () => senate.next(random, scene, from),
+    // The first sender is the admin.
+    () => ({ ...call('Archive', 'appoint', [scene.addressOf('Senate')]), from: SENDERS[0] }),
     () => call('Factory', 'make', [small % 6n, `0x${small.toString(16).padStart(64, '0')}`], small),
     () => call('Factory', 'made', [small]),
     () => call('Factory', 'made', [0]),
@@ -68,32 +75,22 @@ function next(random: Random, scene: Scene): ContractCall {
   ])()
 }
 
-function vote(
-  random: Random,
-  scene: Scene,
-  call: (to: string, name: string, args?: readonly unknown[]) => ContractCall,
-): ContractCall {
-  const [proposal] = scene.lastOf('propose') ?? []
-  if (proposal === undefined) return call('Parliament', 'votingPeriod')
-  return random.pick([
-    () => call('Parliament', 'castVote', [proposal, random.below(4)]),
-    () => call('Parliament', 'castVoteWithReason', [proposal, 1, 'because']),
-    () => call('Parliament', 'state', [proposal]),
-    () => call('Parliament', 'proposalVotes', [proposal]),
-  ])()
-}
-
 /** OpenZeppelin's tokens, governance and proxies, compiled. */
-export const openZeppelinPlay: Play = contractPlay('openzeppelin', () => ({
-  contracts: compileSolidity('Contracts.sol'),
-  deployments: [
-    { name: 'Token' },
-    { name: 'Collectible' },
-    { name: 'Items' },
-    { name: 'Holder' },
-    { name: 'Box' },
-    { name: 'Factory', args: (addressOf) => [addressOf('Box')] },
-    { name: 'Parliament', args: (addressOf) => [addressOf('Token')] },
-  ],
-  next,
-}))
+export const openZeppelinPlay: Play = contractPlay('openzeppelin', () => {
+  const governors = [new Motions('Parliament'), new Motions('Senate')] as const
+  return {
+    contracts: compileSolidity('Contracts.sol'),
+    deployments: [
+      { name: 'Token' },
+      { name: 'Collectible' },
+      { name: 'Items' },
+      { name: 'Holder' },
+      { name: 'Box' },
+      { name: 'Factory', args: (addressOf) => [addressOf('Box')] },
+      { name: 'Parliament', args: (addressOf) => [addressOf('Token')] },
+      { name: 'Archive', args: () => [maskedAddress(SENDERS[0])] },
+      { name: 'Senate', args: (addressOf) => [addressOf('Token'), addressOf('Archive')] },
+    ],
+    next: (random, scene) => next(random, scene, governors),
+  }
+})

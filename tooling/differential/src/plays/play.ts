@@ -15,7 +15,7 @@ import type { Random } from './random.ts'
 
 /** A message of a play. It has a value of nothing, unless it says otherwise. */
 export type PlayedMessage = Pick<StagedMessage, 'from' | 'to' | 'method'> &
-  Partial<Pick<StagedMessage, 'value'>> & {
+  Partial<Pick<StagedMessage, 'value' | 'label'>> & {
     /** Parameters: none, bytes, or what depends on the codes of a side. */
     readonly params?: Uint8Array | StagedMessage['params']
   }
