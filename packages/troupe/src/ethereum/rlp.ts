@@ -6,7 +6,7 @@
  *
  * Source: Ethereum's Yellow Paper, appendix B; lotus chain/types/ethtypes/rlp.go.
  */
-import { bytesToNumberBE, concatBytes, numberToVarBytesBE } from '@noble/curves/utils.js'
+import { bytesToNumberBE, numberToVarBytesBE } from '@noble/curves/utils.js'
 import { TroupeError } from '../errors.ts'
 
 /** A byte string, or a list. */
@@ -25,22 +25,57 @@ const LIST = 0xc0
 const SHORT = 55
 /** Most bytes of a length: what is longer than 2^32 cannot be here. */
 const MAX_LENGTH_BYTES = 4
+const WORD_LENGTH = 32
+const MAX_WORD = 2n ** 256n - 1n
+/** Where numbers become bytes and back: a transaction has a dozen, and by texts of digits each takes several times as long. */
+const WORD = new DataView(new ArrayBuffer(WORD_LENGTH))
+const WORD_BYTES = new Uint8Array(WORD.buffer)
 
-/** The bytes of a value. */
-export function encodeRlp(value: RlpValue): Uint8Array {
-  if (!(value instanceof Uint8Array)) return framed(LIST, concatBytes(...value.map(encodeRlp)))
-  const [only] = value
-  return value.length === 1 && only !== undefined && only < STRING ? value.slice() : framed(STRING, value)
+/**
+ * The bytes of a value.
+ * @param prefix a byte before it, which is no part of the value. Default: none
+ */
+export function encodeRlp(value: RlpValue, prefix?: number): Uint8Array {
+  const start = prefix === undefined ? 0 : 1
+  const bytes = new Uint8Array(start + lengthOf(value))
+  if (prefix !== undefined) bytes[0] = prefix
+  write(bytes, start, value)
+  return bytes
 }
 
 /** An unsigned integer as a byte string: big-endian without leading zeros, and empty for 0. */
 export function rlpInteger(value: bigint): Uint8Array {
-  return value === 0n ? new Uint8Array() : numberToVarBytesBE(value)
+  if (value > MAX_WORD) return numberToVarBytesBE(value)
+  const bytes = word(value)
+  let zeros = 0
+  while (bytes[zeros] === 0) zeros++
+  return bytes.slice(zeros)
+}
+
+/** An unsigned integer of at most 256 bits in 32 bytes, big-endian. */
+export function word(value: bigint): Uint8Array {
+  WORD.setBigUint64(0, value >> 192n)
+  WORD.setBigUint64(8, value >> 128n)
+  WORD.setBigUint64(16, value >> 64n)
+  WORD.setBigUint64(24, value)
+  return WORD_BYTES.slice()
 }
 
 /** The integer that a byte string is; `undefined` where it has leading zeros. */
 export function readRlpInteger(bytes: Uint8Array): bigint | undefined {
-  return bytes[0] === 0 ? undefined : bytesToNumberBE(bytes)
+  return bytes[0] === 0 ? undefined : readUint(bytes)
+}
+
+/** The unsigned integer that bytes are, big-endian. */
+export function readUint(bytes: Uint8Array): bigint {
+  if (bytes.length > WORD_LENGTH) return bytesToNumberBE(bytes)
+  WORD_BYTES.fill(0)
+  WORD_BYTES.set(bytes, WORD_LENGTH - bytes.length)
+  const low = WORD.getBigUint64(24)
+  if (bytes.length <= 8) return low
+  return (
+    (WORD.getBigUint64(0) << 192n) | (WORD.getBigUint64(8) << 128n) | (WORD.getBigUint64(16) << 64n) | low
+  )
 }
 
 /**
@@ -83,7 +118,7 @@ function readFrame(bytes: Uint8Array, at: number, head: number): { start: number
   if (lengthBytes > 0) {
     if (start > bytes.length) throw malformed('a length ends too early')
     if (bytes[at + 1] === 0) throw malformed('a length has leading zeros')
-    length = Number(bytesToNumberBE(bytes.subarray(at + 1, start)))
+    length = Number(readUint(bytes.subarray(at + 1, start)))
     if (length <= SHORT) throw malformed('a length is longer than it needs to be')
   }
   if (start + length > bytes.length) throw malformed('a value ends too early')
@@ -105,10 +140,43 @@ function readList(bytes: Uint8Array, start: number, depth: number): RlpValue[] {
   return items
 }
 
-function framed(kind: number, content: Uint8Array): Uint8Array {
-  if (content.length <= SHORT) return concatBytes(Uint8Array.of(kind + content.length), content)
-  const length = numberToVarBytesBE(content.length)
-  return concatBytes(Uint8Array.of(kind + SHORT + length.length), length, content)
+/** Bytes of a value with its head. */
+function lengthOf(value: RlpValue): number {
+  if (isSelf(value)) return 1
+  const length = contentLengthOf(value)
+  return 1 + (length > SHORT ? lengthBytesOf(length) : 0) + length
+}
+
+function contentLengthOf(value: RlpValue): number {
+  return value instanceof Uint8Array ? value.length : value.reduce((sum, item) => sum + lengthOf(item), 0)
+}
+
+/** Whether a value is a byte that stands for itself. */
+function isSelf(value: RlpValue): value is Uint8Array {
+  return value instanceof Uint8Array && value.length === 1 && (value[0] as number) < STRING
+}
+
+/** Bytes that a length needs. */
+function lengthBytesOf(length: number): number {
+  return 4 - (Math.clz32(length) >> 3)
+}
+
+/** Writes a value where there is room for it. Gives where it ends. */
+function write(bytes: Uint8Array, start: number, value: RlpValue): number {
+  let at = start
+  if (!isSelf(value)) {
+    const length = contentLengthOf(value)
+    const kind = value instanceof Uint8Array ? STRING : LIST
+    const lengthBytes = length > SHORT ? lengthBytesOf(length) : 0
+    bytes[at++] = kind + (lengthBytes > 0 ? SHORT + lengthBytes : length)
+    for (let shift = (lengthBytes - 1) * 8; shift >= 0; shift -= 8) bytes[at++] = length >>> shift
+  }
+  if (!(value instanceof Uint8Array)) {
+    for (const item of value) at = write(bytes, at, item)
+    return at
+  }
+  bytes.set(value, at)
+  return at + value.length
 }
 
 function malformed(why: string): TroupeError {

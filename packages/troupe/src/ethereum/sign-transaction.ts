@@ -1,14 +1,14 @@
 /** @module Keys that sign as Ethereum's wallets do. */
-import { bytesToNumberBE, concatBytes } from '@noble/curves/utils.js'
+import { concatBytes } from '@noble/curves/utils.js'
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Address, type Message, SignatureType, type SignedMessage } from '@troupe/hypervisor'
+import { readUint, word } from './rlp.ts'
 import {
   type SignedTransaction,
   signingDigest,
   type Transaction,
   type TransactionKind,
   type TransactionSignature,
-  word,
 } from './transaction.ts'
 import { delegatedSignature, unsignedTransaction } from './transaction-message.ts'
 
@@ -60,8 +60,8 @@ export function signatureBytes({ r, s, yParity }: TransactionSignature): Uint8Ar
 /** The signature that is r (32) ‖ s (32) ‖ recovery id. */
 export function toTransactionSignature(compact: Uint8Array): TransactionSignature {
   return {
-    r: bytesToNumberBE(compact.subarray(0, 32)),
-    s: bytesToNumberBE(compact.subarray(32, 64)),
+    r: readUint(compact.subarray(0, 32)),
+    s: readUint(compact.subarray(32, 64)),
     yParity: compact[64] as number,
   }
 }

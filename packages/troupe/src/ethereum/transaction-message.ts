@@ -14,7 +14,7 @@
  *
  * Source: lotus chain/types/ethtypes/eth_transactions.go, chain/consensus/signatures.go.
  */
-import { bytesToNumberBE, concatBytes, equalBytes } from '@noble/curves/utils.js'
+import { concatBytes, equalBytes } from '@noble/curves/utils.js'
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   type Address,
@@ -30,7 +30,7 @@ import {
 } from '@troupe/hypervisor'
 import { CborReader, CborWriter } from '@troupe/ipld'
 import { TroupeError, type TroupeErrorCode } from '../errors.ts'
-import { rlpInteger } from './rlp.ts'
+import { readUint, rlpInteger, word } from './rlp.ts'
 import {
   readLegacyV,
   recoverSender,
@@ -39,7 +39,6 @@ import {
   type Transaction,
   type TransactionKind,
   type TransactionSignature,
-  word,
 } from './transaction.ts'
 
 /** Method of the Ethereum address manager that creates a contract for an account. */
@@ -202,7 +201,7 @@ function readDelegatedSignature(
     return { kind: 'eip1559', ...rs(data), yParity: data[RS_LENGTH] as number }
   const bytes = data.subarray(1)
   const v = bytes.subarray(RS_LENGTH)
-  const said = bytes.length > RS_LENGTH && v[0] !== 0 ? readLegacyV(bytesToNumberBE(v)) : undefined
+  const said = bytes.length > RS_LENGTH && v[0] !== 0 ? readLegacyV(readUint(v)) : undefined
   if (said !== undefined) {
     const { yParity } = said
     if (data[0] === HOMESTEAD_PREFIX && said.chainId === undefined)
@@ -214,7 +213,7 @@ function readDelegatedSignature(
 }
 
 function rs(bytes: Uint8Array): Pick<TransactionSignature, 'r' | 's'> {
-  return { r: bytesToNumberBE(bytes.subarray(0, 32)), s: bytesToNumberBE(bytes.subarray(32, RS_LENGTH)) }
+  return { r: readUint(bytes.subarray(0, 32)), s: readUint(bytes.subarray(32, RS_LENGTH)) }
 }
 
 function checkRange(field: 'sequence' | 'gasLimit', value: bigint, maximum: bigint): void {

@@ -12,7 +12,7 @@
 import { concatBytes } from '@noble/curves/utils.js'
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Address, ethereumAddress } from '@troupe/hypervisor'
-import { encodeRlp, type RlpValue, rlpInteger } from './rlp.ts'
+import { encodeRlp, type RlpValue, rlpInteger, word } from './rlp.ts'
 
 /** The first byte of an EIP-1559 transaction. */
 export const EIP1559_TYPE = 2
@@ -144,14 +144,6 @@ export function addressOfPublicKey(crypto: CryptoProvider, publicKey: Uint8Array
   return ethereumAddress(crypto.keccak256(publicKey.subarray(1)).subarray(12))
 }
 
-/** A number of at most 256 bits in 32 bytes, big-endian. */
-export function word(value: bigint): Uint8Array {
-  const bytes = rlpInteger(value)
-  const padded = new Uint8Array(32)
-  padded.set(bytes, padded.length - bytes.length)
-  return padded
-}
-
 function fieldsOf(transaction: Transaction): RlpValue[] {
   const { gasLimit, input, nonce, to = new Uint8Array(), value } = transaction
   const call = [rlpInteger(gasLimit), to, rlpInteger(value), input]
@@ -161,6 +153,5 @@ function fieldsOf(transaction: Transaction): RlpValue[] {
 }
 
 function withType({ kind }: Transaction, fields: readonly RlpValue[]): Uint8Array {
-  const rlp = encodeRlp(fields)
-  return kind === 'eip1559' ? concatBytes(Uint8Array.of(EIP1559_TYPE), rlp) : rlp
+  return encodeRlp(fields, kind === 'eip1559' ? EIP1559_TYPE : undefined)
 }

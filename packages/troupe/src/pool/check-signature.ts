@@ -1,3 +1,4 @@
+import type { CryptoProvider } from '@troupe/crypto'
 import {
   type ActorState,
   type Address,
@@ -12,7 +13,7 @@ import {
 import { CborReader, type CborStore } from '@troupe/ipld'
 import type { ChainRules } from '../chain/chain-rules.ts'
 import { TroupeError } from '../errors.ts'
-import { recoverSender } from '../ethereum/transaction.ts'
+import { recoverSender, type TransactionKind } from '../ethereum/transaction.ts'
 import { toTransaction } from '../ethereum/transaction-message.ts'
 
 /** What a signature is judged with. */
@@ -20,8 +21,16 @@ interface Setting {
   readonly blocks: CborStore
   readonly rules: ChainRules
   readonly manifest: Manifest
-  /** Whose transaction the message is, where that was found out already: to recover a key is what takes time. */
-  readonly signer?: Address | undefined
+  readonly known?: KnownTransaction | undefined
+}
+
+/** The transaction that a message was made from, where whoever has made it knows: to find that out again takes longer than all other tests. */
+export interface KnownTransaction {
+  readonly kind: TransactionKind
+  /** Who has signed it. */
+  readonly signer: Address
+  /** 32 bytes. */
+  readonly hash: Uint8Array
 }
 
 /**
@@ -41,22 +50,25 @@ export function checkSignature(signed: SignedMessage, actor: ActorState, setting
   refuse(`is not that of ${formatAddress(signed.message.from, crypto)}`)
 }
 
-function checkTransaction(
-  signed: SignedMessage,
-  actor: ActorState,
-  { blocks, rules, signer }: Setting,
-): void {
+function checkTransaction(signed: SignedMessage, actor: ActorState, { blocks, known, rules }: Setting): void {
   const { crypto } = blocks
-  const transaction = toTransaction(signed, rules.chainId)
-  const { kind } = transaction.transaction
+  const { kind, signer } = known ?? readTransaction(signed, crypto, rules.chainId)
   if (!rules.transactionKinds.includes(kind))
     refuse(`is of a transaction of kind ${kind}, which ${rules.rules.name} does not have`)
   const { from } = signed.message
   const sender = from.protocol === AddressProtocol.DELEGATED ? from : actor.delegatedAddress
-  const recovered = signer ?? recoverSender(crypto, transaction)
-  if (recovered !== undefined && recovered.key === sender?.key) return
-  const name = recovered === undefined ? 'nobody' : formatAddress(recovered, crypto)
+  if (signer !== undefined && signer.key === sender?.key) return
+  const name = signer === undefined ? 'nobody' : formatAddress(signer, crypto)
   refuse(`is that of ${name}, and not of ${formatAddress(from, crypto)}`)
+}
+
+function readTransaction(
+  signed: SignedMessage,
+  crypto: CryptoProvider,
+  chainId: bigint,
+): { readonly kind: TransactionKind; readonly signer: Address | undefined } {
+  const transaction = toTransaction(signed, chainId)
+  return { kind: transaction.transaction.kind, signer: recoverSender(crypto, transaction) }
 }
 
 /** The key address of an account; `undefined` for what is no account of a key. It stands in its state, CBOR `[address]`. */

@@ -24,7 +24,7 @@ import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { messageHash } from '../ethereum/message-hash.ts'
 import { checkLength, checkMessage } from './check-message.ts'
-import { checkSignature } from './check-signature.ts'
+import { checkSignature, type KnownTransaction } from './check-signature.ts'
 import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
 
 /** A message that waits for a block. */
@@ -118,14 +118,17 @@ export class MessagePool {
    *
    * An impersonated message is one of the program that owns the chain, and of any actor that there is; with a fee cap of 0 it is free. One whose sender is an account is
    * an ordinary message without a signature.
-   * @param options.signer whose transaction it is, where whoever calls has found that out
+   * @param options.transaction the transaction that it was made from, where whoever calls has made it
    * @param options.unsigned whether a message without a signature is taken, as from the program that owns the chain
    * @returns the name of the message
    * @throws {TroupeError} message/… for the field that is wrong, pool/full, pool/underpriced, pool/sequence-gap
    */
   add(
     offered: BlockMessage,
-    { signer, unsigned = false }: { readonly signer?: Address; readonly unsigned?: boolean } = {},
+    {
+      transaction,
+      unsigned = false,
+    }: { readonly transaction?: KnownTransaction; readonly unsigned?: boolean } = {},
   ): Cid {
     const entry = this.#ordinary(offered)
     const { message, signature } = entry
@@ -146,11 +149,11 @@ export class MessagePool {
     if (signature !== undefined && !isAbstract)
       checkSignature({ message, signature }, actor, {
         ...{ blocks: this.#chain.blocks, rules: this.#chain.rules },
-        ...{ manifest: this.#current().machine.manifest, signer },
+        ...{ manifest: this.#current().machine.manifest, known: transaction },
       })
 
     const cid = cidOf(crypto, DAG_CBOR, bytes)
-    const hash = messageHash(crypto, entry, cid, this.#chain.rules.chainId)
+    const hash = transaction?.hash ?? messageHash(crypto, entry, cid, this.#chain.rules.chainId)
     const pending: PendingMessage = { ...entry, bytes, cid, hash }
     const queue = this.#queues.get(id) ?? new Map<bigint, PendingMessage>()
     this.#checkPlace(queue, actor, pending)

@@ -183,8 +183,13 @@ export class Troupe extends ChainShortcuts {
     this.#checkOpen()
     const transaction = parseTransaction(typeof raw === 'string' ? readTransactionText(raw) : raw)
     const signed = toSignedMessage(this.crypto, transaction, this.chain.rules.chainId)
-    await this.#perform(this.#posting(() => this.pool.add(signed, { signer: signed.message.from })))
-    return formatHash(transactionHash(this.crypto, transaction))
+    const known = {
+      kind: transaction.transaction.kind,
+      signer: signed.message.from,
+      hash: transactionHash(this.crypto, transaction),
+    }
+    await this.#perform(this.#posting(() => this.pool.add(signed, { transaction: known })))
+    return formatHash(known.hash)
   }
 
   /** A message that waits, or that stands on the way to the head; `undefined` for any other. @throws {TroupeError} message/name */

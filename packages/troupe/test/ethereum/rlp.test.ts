@@ -9,6 +9,7 @@ import {
   type RlpValue,
 } from 'troupe/ethereum'
 import { describe, expect, it } from 'vitest'
+import { readRlpInteger, readUint, rlpInteger, word } from '../../src/ethereum/rlp.ts'
 
 const code = (value: string) => expect.objectContaining({ code: value })
 const bytes = (text: string) => Uint8Array.fromHex(text)
@@ -58,6 +59,34 @@ describe('RLP', () => {
       }),
       { seed: 1 },
     )
+  })
+
+  it('writes integers without leading zeros, and words with them', () => {
+    const edges = [
+      0n,
+      1n,
+      255n,
+      256n,
+      2n ** 64n - 1n,
+      2n ** 64n,
+      2n ** 255n,
+      2n ** 256n - 1n,
+      2n ** 256n,
+      2n ** 300n,
+    ]
+    const check = (value: bigint): void => {
+      const digits = value.toString(16)
+      const even = value === 0n ? '' : digits.padStart(digits.length + (digits.length % 2), '0')
+      const written = rlpInteger(value)
+      expect(hex(written)).toBe(even)
+      expect(readRlpInteger(written)).toBe(value)
+      if (value >= 2n ** 256n) return
+      expect(hex(word(value))).toBe(digits.padStart(64, '0'))
+      expect(readUint(word(value))).toBe(value)
+      expect(readRlpInteger(Uint8Array.of(0, ...written))).toBeUndefined()
+    }
+    edges.forEach(check)
+    fc.assert(fc.property(fc.bigInt({ min: 0n, max: 2n ** 270n }), check), { seed: 3 })
   })
 
   it('has one form for each value: what is read is written the same', () => {
