@@ -12,6 +12,7 @@ import { become, type Engines } from './engine/engines.ts'
 import type { JsEngine } from './engine/js-engine.ts'
 import { orAbort } from './engine/js-exception.ts'
 import { ofInt } from './engine/js-value.ts'
+import { HOST_STACK_SHARE } from './engine/limits.ts'
 import type { Image } from './image/image.ts'
 
 const FIDELITY: Fidelity = { level: 'exact' }
@@ -52,7 +53,7 @@ export class SesProgram implements Program {
     const image = this.#image()
     const { length } = image.snapshot
     kernel.gas.charge(ChargeName.WASM_MEMORY_INIT, kernel.rules.prices.onMemoryInit(length))
-    if (!kernel.memory.grow(length))
+    if (!kernel.memory.grow(length + HOST_STACK_SHARE))
       throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, `an image of ${length} bytes exceeds memory limits`)
     const engine = this.#engines.take(image)
     const { instance } = engine

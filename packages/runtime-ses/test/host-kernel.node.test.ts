@@ -1,7 +1,7 @@
 import { ErrorNumber, ExitCode, idAddress, type TraceEvent } from '@troupe/hypervisor'
 import { BLAKE2B_256, cidOf, DAG_CBOR, RAW } from '@troupe/ipld'
 import { describe, expect, it } from 'vitest'
-import { crypto, type SendOptions, sesNetwork } from './support/ses-network.ts'
+import { crypto, RULES, type SendOptions, sesNetwork } from './support/ses-network.ts'
 
 /** Helpers that the actors of these tests have: an answer of text, and one of the number of a failure. */
 const HELPERS = `
@@ -234,6 +234,23 @@ describe('a call of a hardened actor', () => {
       return call(host, { to: new Uint8Array([0, 101]), parameters: { codec: 0x55, data: new Uint8Array([depth + 1]) } }).block } } })()`
     const { send } = await sesNetwork([itself])
     expect(answerOf(send().receipt.returnData)).toEqual([1, 12])
+  })
+
+  it('takes its image and 16 MiB of the memory that all calls of a message share', async () => {
+    const itself = `({ 2: (host) => { const { exitCode, block } = host.send({ to: new Uint8Array([0, 101]), method: 2n, parameters: undefined, value: 0n, gasLimit: undefined, readOnly: false, locksSender: false });
+      return exitCode === 0 ? { codec: 0x55, data: new Uint8Array([block.data[0] + 1]) } : { codec: 0x55, data: new Uint8Array([exitCode]) } } })`
+    const MIB = 1024 * 1024
+    const levels = async (bytes: number): Promise<number> => {
+      const { send } = await sesNetwork([itself], { rules: { ...RULES, maximumMemoryBytes: bytes } })
+      const { receipt } = send()
+      // The innermost call gives the exit code of the one that is refused.
+      return receipt.exitCode === 0
+        ? (receipt.returnData[0] as number) - ExitCode.SYS_ILLEGAL_INSTRUCTION + 1
+        : 0
+    }
+    expect(await levels(2 * 16 * MIB)).toBe(1)
+    expect(await levels(3 * 22 * MIB)).toBe(3)
+    expect(await levels(16 * MIB)).toBe(0)
   })
 
   it('cannot send more than there is, or to what is no address', async () => {

@@ -89,11 +89,11 @@ describe('an invocation of a hardened actor', () => {
     expect(send().receipt).toMatchObject({ exitCode: 0, returnData: Uint8Array.of(3) })
   })
 
-  it('has 256 KiB of the stack, and then sees an error that it can catch, at the same depth everywhere', async () => {
+  it('has 192 KiB of the stack, and then sees an error that it can catch, at the same depth everywhere', async () => {
     const { send } = await sesNetwork([
       `({ 2() { let depth = 0; const down = () => { depth++; down(); }; try { down() } catch (error) { return { codec: 0x55, data: new Uint8Array([error instanceof RangeError ? 1 : 0, depth >> 8, depth & 255]) } } } })`,
     ])
-    expect([...send().receipt.returnData]).toEqual([1, 1088 >> 8, 1088 & 255])
+    expect([...send().receipt.returnData]).toEqual([1, 815 >> 8, 815 & 255])
   })
 
   it('of the upgrade runs what the code has for it', async () => {

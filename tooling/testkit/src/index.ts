@@ -1,3 +1,4 @@
+export { ESCAPES, EXHAUSTIONS, type JavaScriptAttack, RECURSIONS } from './javascript-attacks.ts'
 export { type Script, ScriptedRuntime } from './scripted-runtime.ts'
 export {
   createTestNetwork,

@@ -10,12 +10,21 @@ export const MAXIMUM_PAGES = 1280
 
 /**
  * Bytes of the engine's own stack that JavaScript may use; what goes beyond is a `RangeError` that the code may catch. The engine has 1 MiB, and needs some of it where it does not
- * look: up to 512 KiB are safe. 256 KiB hold about a thousand calls of a small function, for which V8 takes half of its 984 KiB.
+ * look: up to 512 KiB are safe. 192 KiB hold about eight hundred calls of a small function, and whatever recurs in the engine ends before V8's own 984 KiB do.
  */
-export const STACK_LIMIT: number = 256 * 1024
+export const STACK_LIMIT: number = 192 * 1024
 
-/** Greatest height of the Wasm stack, in units of the container's limiter: above what the engine reaches by its own limit. Beyond it is a trap. */
-export const STACK_HEIGHT = 200_000
+/**
+ * Greatest height of the Wasm stack, in units of the container's limiter: what calls of functions reach by the limit above. Beyond it is a trap: what recurs in the engine with little of its
+ * own stack comes there first, such as its parser.
+ */
+export const STACK_HEIGHT = 80_000
+
+/**
+ * Bytes that a call takes of the memory that all calls of a message share, beside those of its image: for the host's stack, of which it uses up to a mebibyte. So a message has some hundred calls of
+ * hardened actors in one another at most, and the stack of the thread that a chain lives in is enough for them.
+ */
+export const HOST_STACK_SHARE: number = 16 * 1024 * 1024
 
 /** Free bytes at the end of an image's heap: an invocation that needs no more leaves its instance to the next one. */
 export const HEADROOM: number = 1024 * 1024

@@ -32,7 +32,7 @@ export const store: FileStore = new FileStore(
 )
 
 /** CID of the image with the SDK of these tests. */
-export const TEST_IMAGE = 'bafy2bzacea6snevdf6hbrt74743eyi5vcp2gp3gz4jnjfcqomscp7moxndmq2'
+export const TEST_IMAGE = 'bafy2bzacec7ve7bttinol62mk2wkuexfhqe2ykkyaiewir5xj5tuksvmlnli2'
 
 /** The runtime that all tests of a process share. */
 export const runtime: SesRuntime = sesRuntime({
