@@ -14,7 +14,7 @@ import { ethereumAddressOfId } from './ethereum/address.ts'
 import { type BlockView, loadBlockView } from './ethereum/block-view.ts'
 import type { RpcLimits } from './limits.ts'
 import { Snapshots } from './snapshots.ts'
-import { type Hex, toHex } from './text/hex.ts'
+import { type Hex, toHex, toQuantity } from './text/hex.ts'
 
 /** Blocks that are kept decoded: tools ask for the last few again and again. */
 const BLOCKS_KEPT = 64
@@ -195,9 +195,9 @@ export class RpcHost {
     )
   }
 
-  /** A new name for a filter or a subscription, which nobody guesses. */
+  /** A new name for a filter or a subscription, which nobody guesses. It is a number, as go-ethereum's are, so that it has no zeros at its beginning. */
   newId(): Hex {
-    return randomHex(ID_LENGTH)
+    return toQuantity(BigInt(randomHex(ID_LENGTH)))
   }
 
   /** Returns to the first block of the chain, and forgets what callers have made of it. */

@@ -84,6 +84,17 @@ export function alias(name: string, { access, parameters, call, unsupported }: M
   return { ...{ name, access, parameters, call, unsupported }, group: groupOf(name) }
 }
 
+/** The same method under a name by which it answers nothing, as anvil's do. */
+export function silentAlias(name: string, given: Method): Method {
+  return {
+    ...alias(name, given),
+    call: async (host, values, session) => {
+      await given.call(host, values, session)
+      return null
+    },
+  }
+}
+
 function groupOf(name: string): MethodGroup {
   return name.slice(0, name.search(/[_.]/u)) as MethodGroup
 }

@@ -4,7 +4,7 @@ import { findActor } from '../ethereum/contract.ts'
 import { type ContractChange, contractEdit } from '../ethereum/edit-contract.ts'
 import { blockHash } from '../ethereum/find-block.ts'
 import type { RpcHost } from '../host.ts'
-import { alias, type Method, method, unsupported } from '../method.ts'
+import { alias, type Method, method, silentAlias, unsupported } from '../method.ts'
 import { parameter } from '../parameters/parameter.ts'
 import { address, boolean, bytes, hash, quantity } from '../parameters/readers.ts'
 import { toHex, toQuantity } from '../text/hex.ts'
@@ -89,15 +89,21 @@ const setLoggingEnabled = method(
 
 /** hardhat_* and anvil_* but for blocks and time. */
 export const CHEAT_METHODS: readonly Method[] = [
-  ...both(setBalance, 'anvil_setBalance', 'tenderly_setBalance'),
-  ...both(setCode, 'anvil_setCode'),
+  ...both(setBalance, 'tenderly_setBalance'),
+  silentAlias('anvil_setBalance', setBalance),
+  setCode,
+  silentAlias('anvil_setCode', setCode),
   ...both(setStorageAt, 'anvil_setStorageAt'),
-  ...both(setNonce, 'anvil_setNonce', 'evm_setAccountNonce'),
-  ...both(impersonate, 'anvil_impersonateAccount'),
-  ...both(stop, 'anvil_stopImpersonatingAccount'),
+  ...both(setNonce, 'evm_setAccountNonce'),
+  silentAlias('anvil_setNonce', setNonce),
+  impersonate,
+  silentAlias('anvil_impersonateAccount', impersonate),
+  stop,
+  silentAlias('anvil_stopImpersonatingAccount', stop),
   ...both(drop, 'anvil_dropTransaction'),
   ...both(metadata, 'anvil_metadata'),
-  ...both(setLoggingEnabled, 'anvil_setLoggingEnabled'),
+  setLoggingEnabled,
+  silentAlias('anvil_setLoggingEnabled', setLoggingEnabled),
   method('anvil_autoImpersonateAccount', 'control', [parameter('enabled', boolean)], (host, [isEnabled]) => {
     host.impersonatesAll = isEnabled
     return null

@@ -6,7 +6,7 @@
 import { RpcError } from '../errors.ts'
 import { toEthereumBlock } from '../ethereum/block.ts'
 import type { RpcHost } from '../host.ts'
-import { alias, type Method, method, unsupported } from '../method.ts'
+import { alias, type Method, method, silentAlias, unsupported } from '../method.ts'
 import { invalid, optional, parameter, type Reader, reader } from '../parameters/parameter.ts'
 import { boolean, count, objectOf, quantity } from '../parameters/readers.ts'
 import type { Json } from '../protocol/json.ts'
@@ -89,7 +89,7 @@ export const DEVELOPMENT_METHODS: readonly Method[] = [
   revert,
   alias('anvil_revert', revert),
   setAutomine,
-  alias('anvil_setAutomine', setAutomine),
+  silentAlias('anvil_setAutomine', setAutomine),
   setIntervalMining,
   method(
     'anvil_setIntervalMining',
@@ -123,7 +123,7 @@ export const DEVELOPMENT_METHODS: readonly Method[] = [
     },
   ),
   mine,
-  alias('anvil_mine', mine),
+  silentAlias('anvil_mine', mine),
   ...named(['evm_increaseTime', 'anvil_increaseTime'], (name) =>
     method(name, 'control', [parameter('seconds', quantity)], (host, [seconds]) => {
       const { epochSeconds } = host.vm.chain.rules
@@ -140,7 +140,7 @@ export const DEVELOPMENT_METHODS: readonly Method[] = [
       ),
   ),
   reset,
-  alias('anvil_reset', reset),
+  silentAlias('anvil_reset', reset),
   method(
     'anvil_rollback',
     'control',

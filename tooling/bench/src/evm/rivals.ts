@@ -7,6 +7,10 @@ import { fileURLToPath } from 'node:url'
 /** Where they are installed, once. */
 const HOME = fileURLToPath(new URL('../../../../node_modules/.cache/troupe/rivals', import.meta.url))
 const EDR = '0.22.0'
+const ANVIL = '1.7.1'
+
+/** The nodes of others, with their versions. */
+export const RIVAL_VERSIONS: readonly string[] = [`EDR ${EDR}`, `anvil ${ANVIL}`]
 
 /** What is fetched, by the name it is installed with. */
 function packages(): Readonly<Record<string, string>> {
@@ -15,7 +19,7 @@ function packages(): Readonly<Record<string, string>> {
   return {
     '@nomicfoundation/edr': EDR,
     [`@nomicfoundation/edr-${platform}-${arch}${abi}`]: EDR,
-    '@foundry-rs/anvil': '1.7.1',
+    '@foundry-rs/anvil': ANVIL,
     'solc-0.4': 'npm:solc@0.4.26',
   }
 }
