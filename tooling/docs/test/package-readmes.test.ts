@@ -10,6 +10,7 @@ const scratch = new URL('../.cache/packages/', import.meta.url)
 
 /** What the examples of a package's README print, in their order. */
 const OUTPUTS: Readonly<Record<string, readonly RegExp[]>> = {
+  'bundle-js': [/^counter.ts: bundle\/unresolved-import: .+\n$/],
   actors: [/^100n\n$/, /^native \w+\n$/],
   'runtime-native': [/^$/, /^native true\n$/],
   'runtime-evm': [/^43n 6n\n1 calibrated 33\n$/, /^43105n [0-9a-f]{64}\n$/, /^\d+n? [\s\S]+\n\[[\s\S]+\]\n$/],

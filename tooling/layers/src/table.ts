@@ -22,6 +22,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'crypto-node': withNode('crypto'),
   ipld: isomorphic('crypto'),
   'store-lmdb': withNode('ipld'),
+  'bundle-js': withNode('crypto'),
 
   hypervisor: isomorphic('ipld'),
   schema: isomorphic('ipld'),
