@@ -12,6 +12,7 @@ import { ConsoleReader } from 'troupe/ethereum'
 import { RpcError } from './errors.ts'
 import { ethereumAddressOfId } from './ethereum/address.ts'
 import { type BlockView, loadBlockView } from './ethereum/block-view.ts'
+import { Arrivals } from './filters/arrivals.ts'
 import type { RpcLimits } from './limits.ts'
 import { Snapshots } from './snapshots.ts'
 import { type Hex, toHex, toQuantity } from './text/hex.ts'
@@ -54,6 +55,8 @@ export class RpcHost {
   readonly onReset: () => void
   /** Moments that can be returned to. */
   readonly snapshots: Snapshots
+  /** Messages as they come. */
+  readonly arrivals: Arrivals
   /** Names this host, and no other. */
   readonly instanceId: Hex = randomHex(INSTANCE_ID_LENGTH)
   /** Whether contracts' `console.log` is passed on. */
@@ -75,6 +78,7 @@ export class RpcHost {
     this.vm = vm
     this.limits = limits
     this.snapshots = new Snapshots(vm, limits.snapshots)
+    this.arrivals = new Arrivals(vm.pool, limits.logs)
     this.#onConsole = onConsole
     this.#onFailure = onFailure
     this.#console = new ConsoleReader(vm.crypto)

@@ -2,8 +2,12 @@
 export interface RpcLimits {
   /** Requests in one batch. */
   readonly batch: number
-  /** Filters of one session. */
+  /** Filters of one client: of a session, or of an address among those that share one. */
   readonly filters: number
+  /** Filters of all clients that share a session. */
+  readonly sharedFilters: number
+  /** Milliseconds without a question after which a client's filter gives way to a new one of his, where he has as many as he may. */
+  readonly filterGraceMs: number
   /** Milliseconds after which a filter that nobody asks is forgotten. */
   readonly filterIdleMs: number
   /** Subscriptions of one session. */
@@ -34,6 +38,8 @@ export interface RpcLimits {
 export const RPC_LIMITS: RpcLimits = {
   batch: 1000,
   filters: 200,
+  sharedFilters: 2000,
+  filterGraceMs: 60_000,
   filterIdleMs: 5 * 60_000,
   subscriptions: 100,
   logBlocks: 10_000,

@@ -2,7 +2,7 @@ import { RpcError } from './errors.ts'
 import type { RpcHost } from './host.ts'
 import { type Parameter, type ParameterValues, readParameters } from './parameters/parameter.ts'
 import type { Json } from './protocol/json.ts'
-import type { RpcSession } from './session.ts'
+import type { RpcCaller } from './session.ts'
 
 /** The families of methods, by what stands before the underscore or the point. */
 export type MethodGroup =
@@ -43,7 +43,7 @@ export interface MethodDescription {
 /** A method. */
 export interface Method extends MethodDescription {
   /** @throws {RpcError} */
-  call(host: RpcHost, values: readonly unknown[], session: RpcSession): Promise<Json>
+  call(host: RpcHost, values: readonly unknown[], caller: RpcCaller): Promise<Json>
 }
 
 /** A method of what it takes and what it does. */
@@ -51,17 +51,17 @@ export function method<const P extends readonly Parameter<unknown>[]>(
   name: string,
   access: MethodAccess,
   parameters: P,
-  answer: (host: RpcHost, parameters: ParameterValues<P>, session: RpcSession) => Json | Promise<Json>,
+  answer: (host: RpcHost, parameters: ParameterValues<P>, caller: RpcCaller) => Json | Promise<Json>,
 ): Method {
   return {
     ...{ name, access, parameters },
     group: groupOf(name),
     unsupported: undefined,
-    call: async (host, values, session) => {
+    call: async (host, values, caller) => {
       const read = readParameters(parameters, values)
-      if (access !== 'read') return answer(host, read, session)
+      if (access !== 'read') return answer(host, read, caller)
       // On a store that answers later, what only reads is asked again until no block is missing. What takes time by itself is waited for outside.
-      const { given } = await host.vm.read(() => ({ given: answer(host, read, session) }))
+      const { given } = await host.vm.read(() => ({ given: answer(host, read, caller) }))
       return given
     },
   }
@@ -88,8 +88,8 @@ export function alias(name: string, { access, parameters, call, unsupported }: M
 export function silentAlias(name: string, given: Method): Method {
   return {
     ...alias(name, given),
-    call: async (host, values, session) => {
-      await given.call(host, values, session)
+    call: async (host, values, caller) => {
+      await given.call(host, values, caller)
       return null
     },
   }

@@ -8,7 +8,7 @@ import { METHODS } from './methods/methods.ts'
 import type { Json } from './protocol/json.ts'
 import { errorResponse, idOf, type RpcResponse, readRequest } from './protocol/messages.ts'
 import { toRpcError } from './protocol/to-rpc-error.ts'
-import { RpcSession, type SessionOptions } from './session.ts'
+import { type RpcCaller, RpcSession, type SessionOptions } from './session.ts'
 
 /** How a chain is asked. */
 export interface RpcOptions {
@@ -37,17 +37,24 @@ export interface Rpc {
    * Answers a request, or a batch of them, one after the other. Never rejects: whatever is wrong is in the answer.
    * @param request what `JSON.parse` gave
    * @param session whose filters and subscriptions they are. Default: one that all callers without a session share
+   * @param client who it is of those that share it, each of whom has a share of the filters. Default: nobody in particular
    * @returns `undefined` for notifications, which have no answer
    */
-  handle(request: unknown, session?: RpcSession): Promise<RpcResponse | readonly RpcResponse[] | undefined>
+  handle(
+    request: unknown,
+    session?: RpcSession,
+    client?: string,
+  ): Promise<RpcResponse | readonly RpcResponse[] | undefined>
   /** Calls one method. @throws {RpcError} */
-  call(method: string, parameters?: readonly unknown[], session?: RpcSession): Promise<Json>
+  call(method: string, parameters?: readonly unknown[], session?: RpcSession, client?: string): Promise<Json>
   /** A caller of its own. It has to be closed. */
   openSession(options?: SessionOptions): RpcSession
   /** Closes all sessions. The chain stays open. */
   close(): void
 }
 
+/** Stands for callers of whom nothing is known. */
+const NOBODY = ''
 const DEFAULT_CLIENT_VERSION = 'Troupe/0.0.0'
 
 /** Lets a chain be asked by JSON-RPC. What carries the requests is up to the caller. */
@@ -92,8 +99,10 @@ class ChainRpc implements Rpc {
   async handle(
     request: unknown,
     session?: RpcSession,
+    client = NOBODY,
   ): Promise<RpcResponse | readonly RpcResponse[] | undefined> {
-    if (!Array.isArray(request)) return this.#answer(request, session)
+    const caller = { session: session ?? this.#shared, client }
+    if (!Array.isArray(request)) return this.#answer(request, caller)
     const { batch } = this.limits
     if (request.length === 0 || request.length > batch) {
       const what = `a batch has 1 to ${batch} requests, not ${request.length}`
@@ -104,18 +113,23 @@ class ChainRpc implements Rpc {
     }
     const responses: RpcResponse[] = []
     for (const entry of request) {
-      const response = await this.#answer(entry, session)
+      const response = await this.#answer(entry, caller)
       if (response !== undefined) responses.push(response)
     }
     return responses.length === 0 ? undefined : responses
   }
 
-  async call(name: string, parameters: readonly unknown[] = [], session?: RpcSession): Promise<Json> {
+  async call(
+    name: string,
+    parameters: readonly unknown[] = [],
+    session: RpcSession = this.#shared,
+    client: string = NOBODY,
+  ): Promise<Json> {
     const method = METHODS.get(name)
     if (method === undefined)
       throw new RpcError('rpc/unknown-method', `there is no method ${JSON.stringify(name.slice(0, 100))}`)
     try {
-      return await method.call(this.#host, parameters, session ?? this.#shared)
+      return await method.call(this.#host, parameters, { session, client })
     } catch (error) {
       throw this.#asRpcError(error, name)
     }
@@ -132,11 +146,11 @@ class ChainRpc implements Rpc {
     this.#host.close()
   }
 
-  async #answer(value: unknown, session: RpcSession | undefined): Promise<RpcResponse | undefined> {
+  async #answer(value: unknown, { client, session }: RpcCaller): Promise<RpcResponse | undefined> {
     try {
       const { id, method, params } = readRequest(value)
       try {
-        const result = await this.call(method, params, session)
+        const result = await this.call(method, params, session, client)
         return id === undefined ? undefined : { jsonrpc: '2.0', id, result }
       } catch (error) {
         return id === undefined ? undefined : errorResponse(id, this.#asRpcError(error, method))

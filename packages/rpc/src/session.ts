@@ -18,6 +18,13 @@ export interface Held {
   end(): void
 }
 
+/** Who calls a method. */
+export interface RpcCaller {
+  readonly session: RpcSession
+  /** Which of those that share the session, for the share that each may have of it: an address, as a rule. */
+  readonly client: string
+}
+
 /** One caller: a connection, or a program in the same process. It owns filters and subscriptions, which end with it. */
 export class RpcSession {
   readonly #notify: SessionOptions['notify']

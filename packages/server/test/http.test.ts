@@ -18,6 +18,12 @@ describe('calls over HTTP', () => {
     expect(await post({ method: 'test_echo' })).toMatchObject({ status: 204, text: '' })
   })
 
+  it('say whose they are, so that each address has its share of what all hold together', async () => {
+    const { endpoint, post } = await serve()
+    await post(call('test_echo'))
+    expect(endpoint.clients).toEqual(['127.0.0.1'])
+  })
+
   it('are taken where Ethereum’s tools send them, and Filecoin’s', async () => {
     const { post } = await serve()
     for (const path of ['', '/', '/?x=1', '/rpc/v0', '/rpc/v1'])

@@ -5,7 +5,6 @@ import type { LogFilter, LogQuery } from '../ethereum/log-filter.ts'
 import type { RpcHost } from '../host.ts'
 import type { Json } from '../protocol/json.ts'
 import type { Held } from '../session.ts'
-import { toHex } from '../text/hex.ts'
 import { FollowedChain } from './followed-chain.ts'
 
 /** Something that is asked again and again for what is new. */
@@ -17,6 +16,8 @@ export interface Filter extends Held {
   readonly query: LogQuery | undefined
   /** When it was asked last, by the host's clock. */
   lastAsked: number
+  /** Whose it is, of those that share a session. */
+  readonly client: string
 }
 
 /** Hashes of new blocks. */
@@ -57,20 +58,13 @@ export function newLogs(
 
 /** Hashes of transactions that come, before they are in a block. */
 export function pendingFilter(host: RpcHost): Filter {
-  let hashes: Json[] = []
-  let isLost = false
-  const end = host.vm.pool.onArrival(({ hash }) => {
-    if (hashes.length === host.limits.logs) isLost = true
-    else hashes.push(toHex(hash))
-  })
+  const reader = host.arrivals.read()
   const changes = (): Json[] => {
-    const [known, wasLost] = [hashes, isLost]
-    hashes = []
-    isLost = false
-    if (wasLost) throw tooMuch(host, 'transactions')
-    return known
+    const hashes = reader.next()
+    if (hashes === undefined) throw tooMuch(host, 'transactions')
+    return hashes
   }
-  return { ...filterOf(host, changes), end }
+  return { ...filterOf(host, changes), end: reader.end }
 }
 
 function tooMuch({ limits }: RpcHost, what: string): RpcError {
@@ -81,5 +75,5 @@ function tooMuch({ limits }: RpcHost, what: string): RpcError {
 }
 
 function filterOf({ now }: RpcHost, changes: () => Json[]): Filter {
-  return { kind: 'filter', changes, query: undefined, lastAsked: now(), end: () => {} }
+  return { kind: 'filter', changes, query: undefined, lastAsked: now(), client: '', end: () => {} }
 }

@@ -33,7 +33,7 @@ export const SUBSCRIPTION_METHODS: readonly Method[] = [
       parameter('type', oneOf('newHeads', 'logs', 'newPendingTransactions')),
       parameter('details', optional(details)),
     ],
-    (host, [type, what], session) => {
+    (host, [type, what], { session }) => {
       if (!session.canNotify)
         throw new RpcError(
           'rpc/unsupported',
@@ -52,7 +52,7 @@ export const SUBSCRIPTION_METHODS: readonly Method[] = [
     'eth_unsubscribe',
     'read',
     [parameter('subscription', text(MAX_ID_LENGTH))],
-    (_, [id], session) => session.held(id)?.kind === 'subscription' && session.release(id),
+    (_, [id], { session }) => session.held(id)?.kind === 'subscription' && session.release(id),
   ),
 ]
 

@@ -147,6 +147,67 @@ describe('a filter', () => {
     await rpc.call('eth_newBlockFilter')
   })
 
+  it('has a number for a name, as others have', async () => {
+    await using vm = await createEmitterVm()
+    const rpc = createRpc(vm)
+    for (let index = 0; index < 100; index++)
+      expect(await rpc.call('eth_newBlockFilter')).toMatch(/^0x[1-9a-f][0-9a-f]{16,31}$/u)
+  })
+
+  it('that nobody asks gives way to a new one of its client, and one that is asked does not', async () => {
+    await using vm = await createEmitterVm()
+    let now = 0
+    const rpc = createRpc(vm, { limits: { filters: 2, filterGraceMs: 100 }, now: () => now })
+    const [left, asked] = [await rpc.call('eth_newBlockFilter'), await rpc.call('eth_newBlockFilter')]
+    now = 99
+    await rpc.call('eth_getFilterChanges', [asked])
+    await expect(rpc.call('eth_newBlockFilter')).rejects.toMatchObject({ number: -32005 })
+    now = 100
+    const third = await rpc.call('eth_newBlockFilter')
+    await expect(rpc.call('eth_getFilterChanges', [left])).rejects.toMatchObject({ number: -32001 })
+    for (const id of [asked, third]) expect(await rpc.call('eth_getFilterChanges', [id])).toEqual([])
+  })
+
+  it('has its place beside those of others, however many they make', async () => {
+    await using vm = await createEmitterVm()
+    let now = 0
+    const limits = { filters: 6, sharedFilters: 8, filterGraceMs: 100 }
+    const rpc = createRpc(vm, { limits, now: () => now })
+    const made = (client: string): Promise<unknown> => rpc.call('eth_newBlockFilter', [], undefined, client)
+    const isThere = (id: unknown): Promise<boolean> =>
+      rpc.call('eth_getFilterChanges', [id]).then(
+        () => true,
+        () => false,
+      )
+    const greedy: unknown[] = []
+    for (let index = 0; index < 6; index++, now++) greedy.push(await made('greedy'))
+    await expect(made('greedy')).rejects.toMatchObject({ number: -32005 })
+    const others = [await made('a'), await made('b')]
+    // No room is left: whoever has most gives way.
+    others.push(await made('c'), await made('a'))
+    expect(await Promise.all(others.map(isThere))).toEqual([true, true, true, true])
+    expect(await Promise.all(greedy.map(isThere))).toEqual([false, false, true, true, true, true])
+    // Whoever would have as many as anybody takes nothing from others.
+    others.push(await made('a'))
+    await expect(made('a')).rejects.toMatchObject({ number: -32005 })
+    expect(await Promise.all(others.map(isThere))).toEqual([true, true, true, true, true])
+    // A session of its own has all of its own.
+    const session = rpc.openSession()
+    for (let index = 0; index < 6; index++) await rpc.call('eth_newBlockFilter', [], session)
+    expect(await Promise.all(others.map(isThere))).not.toContain(false)
+  })
+
+  it('of each of very many clients gives way only where nobody asks it', async () => {
+    await using vm = await createEmitterVm()
+    let now = 0
+    const rpc = createRpc(vm, { limits: { sharedFilters: 3, filterGraceMs: 100 }, now: () => now })
+    const made = (client: string): Promise<unknown> => rpc.call('eth_newBlockFilter', [], undefined, client)
+    for (const client of ['a', 'b', 'c']) await made(client)
+    await expect(made('d')).rejects.toMatchObject({ number: -32005 })
+    now = 100
+    expect(await made('d')).toMatch(/^0x/u)
+  })
+
   it('is one of its session', async () => {
     await using vm = await createEmitterVm()
     const rpc = createRpc(vm)

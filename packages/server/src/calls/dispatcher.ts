@@ -3,7 +3,7 @@ import type { Answer, Endpoint, EndpointSession } from '../endpoint/endpoint.ts'
 import type { ServerLimits } from '../limits.ts'
 import type { ServerLog } from '../log.ts'
 import type { ServerMetrics } from '../metrics/server-metrics.ts'
-import type { RateLimiter } from '../traffic/rate-limiter.ts'
+import { clientKey, type RateLimiter } from '../traffic/rate-limiter.ts'
 import { type Permission, refusal } from './access.ts'
 import { errorAnswer, limitError } from './error-answer.ts'
 import { type ReadCalls, readCalls } from './read-calls.ts'
@@ -115,7 +115,9 @@ export class Dispatcher {
     const method = typeof named === 'string' && endpoint.methods.has(named) ? named : UNKNOWN_METHOD
     const error = refusal(endpoint, named, caller)
     const answer =
-      error === undefined ? await endpoint.answer(call, caller.session) : errorAnswer(call, error)
+      error === undefined
+        ? await endpoint.answer(call, caller.session, clientKey(caller.address))
+        : errorAnswer(call, error)
     const milliseconds = performance.now() - start
     const code = answer?.code ?? 0
     metrics.answered(method, code, milliseconds)

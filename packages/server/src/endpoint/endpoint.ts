@@ -37,8 +37,9 @@ export interface Endpoint {
    * Answers one call; `undefined` for a notification. Rejects only where there is nobody any more to answer.
    * @param call anything that JSON can say
    * @param session default: one that all callers without a session share
+   * @param client who it is of those that share it, each of whom has a share of the filters
    */
-  answer(call: unknown, session?: EndpointSession): Promise<Answer | undefined>
+  answer(call: unknown, session?: EndpointSession, client?: string): Promise<Answer | undefined>
   /** A caller of its own. @param notify takes what is sent without being asked for */
   openSession(notify: (text: string) => void): EndpointSession
   /** Asks the chain itself, so that it tells too whether that answers. */
@@ -56,9 +57,10 @@ export interface LocalChainParts {
 export function localEndpoint({ rpc, store, vm }: LocalChainParts): Endpoint {
   return {
     methods: rpc.methods,
-    answer: async (call, session) => {
+    answer: async (call, session, client) => {
       // A batch is taken apart before, so that a list in one is no call.
-      const response = await rpc.handle(Array.isArray(call) ? null : call, session as RpcSession | undefined)
+      const request = Array.isArray(call) ? null : call
+      const response = await rpc.handle(request, session as RpcSession | undefined, client)
       if (response === undefined) return undefined
       const code = 'error' in response ? response.error.code : 0
       return { text: JSON.stringify(response), code }

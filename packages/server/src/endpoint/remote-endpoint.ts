@@ -15,6 +15,7 @@ type Question =
       readonly id: number
       readonly call: unknown
       readonly session: number | undefined
+      readonly client: string | undefined
     }
   | { readonly type: 'read'; readonly id: number }
   | { readonly type: 'open'; readonly session: number }
@@ -61,8 +62,9 @@ export function exposeEndpoint(
   port.on('message', (question: Question) => {
     switch (question.type) {
       case 'answer': {
-        const { call, id, session } = question
-        void finish(id, endpoint.answer(call, session === undefined ? undefined : sessions.get(session)))
+        const { call, client, id, session } = question
+        const known = session === undefined ? undefined : sessions.get(session)
+        void finish(id, endpoint.answer(call, known, client))
         break
       }
       case 'read':
@@ -122,9 +124,11 @@ class RemoteEndpoint implements Endpoint {
     port.on('close', () => this.#end())
   }
 
-  answer(call: unknown, session?: EndpointSession): Promise<Answer | undefined> {
+  answer(call: unknown, session?: EndpointSession, client?: string): Promise<Answer | undefined> {
     const number = session === undefined ? undefined : this.#numbers.get(session)
-    return this.#ask((id) => ({ type: 'answer', id, call, session: number })) as Promise<Answer | undefined>
+    return this.#ask((id) => ({ type: 'answer', id, call, session: number, client })) as Promise<
+      Answer | undefined
+    >
   }
 
   read(): Promise<ChainReading> {

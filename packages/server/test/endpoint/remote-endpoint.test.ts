@@ -25,6 +25,8 @@ describe('an endpoint in another thread', () => {
       code: 0,
     })
     expect(await remote.answer({ method: 'test_echo' })).toBeUndefined()
+    await remote.answer(call('test_echo'), undefined, '192.0.2.7')
+    expect(chain.clients).toEqual([undefined, undefined, '192.0.2.7'])
     expect((await remote.answer(call('test_fail')))?.code).toBe(-32603)
     expect(await remote.read()).toEqual(await chain.read())
   })

@@ -18,6 +18,8 @@ export class FakeEndpoint implements Endpoint {
   ])
   /** Methods that were called, in order. */
   readonly called: string[] = []
+  /** Who called them. */
+  readonly clients: (string | undefined)[] = []
   /** What ends the calls of `test_wait`. */
   readonly waiting: (() => void)[] = []
   /** Sends something to each session that is open. */
@@ -27,9 +29,10 @@ export class FakeEndpoint implements Endpoint {
     store: { blocks: 5, blockBytes: 500 },
   })
 
-  async answer(call: unknown, session?: EndpointSession): Promise<Answer | undefined> {
+  async answer(call: unknown, session?: EndpointSession, client?: string): Promise<Answer | undefined> {
     const { id, method = '', params = [] } = (typeof call === 'object' ? (call ?? {}) : {}) as Call
     this.called.push(method)
+    this.clients.push(client)
     const result = (value: unknown): Answer => ({
       text: JSON.stringify({ jsonrpc: '2.0', id, result: value }),
       code: 0,
