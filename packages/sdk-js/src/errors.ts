@@ -5,6 +5,7 @@ export const EXIT_CODES = {
   // Calls that come in
   'actor/already-constructed': 18,
   'actor/constructor-caller': 18,
+  'actor/continuation-missing': 20,
   'actor/migration-missing': 20,
   'actor/not-constructed': 20,
   'actor/reentered': 20,
@@ -34,6 +35,13 @@ export const EXIT_CODES = {
   'ref/own': 24,
   // Calls that go out
   'call/failed': 23,
+  'future/has-continuation': 24,
+  'future/no-continuation': 22,
+  'future/no-gas': 24,
+  'future/not-a-future': 16,
+  'future/refused': 24,
+  'future/too-large': 21,
+  'future/unknown': 17,
   'future/unsupported': 24,
   'payment/refused': 24,
   // Refusals of the kernel

@@ -22,13 +22,12 @@ export {
   attenuate,
   type Callable,
   call,
-  E,
   invoke,
   type RawCall,
   type RawResult,
   transfer,
-  when,
 } from './calls/call.ts'
+export { type CallableLater, E, type Future, FutureShape, forget, type Outcome, when } from './calls/later.ts'
 export {
   type Actor,
   type ActorDefinition,
@@ -47,6 +46,7 @@ export type { DurableSet } from './durable/durable-set.ts'
 export { ActorFailure, CallError, fail, HostRefusal, SdkError, type SdkErrorCode } from './errors.ts'
 export type { Facets, GrantOptions } from './invocation/facets.ts'
 export type { CallOptions } from './invocation/invocation.ts'
+export type { LaterOptions } from './invocation/later-calls.ts'
 export type {
   Clock,
   Crypto,

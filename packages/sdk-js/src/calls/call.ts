@@ -75,16 +75,3 @@ export function transfer(ref: Ref, value: Payment): void {
 export function attenuate<M>(ref: Ref<M>, methods: readonly string[]): Ref<M> {
   return expectCurrent().attenuate(expectTarget(ref), methods) as Ref<M>
 }
-
-/** Calls that are made later need a system actor that makes them, which no network has yet. @throws {SdkError} future/unsupported, always */
-export function E(_ref: Ref): never {
-  throw new SdkError(
-    'future/unsupported',
-    'E(ref): messages that wait are not to be had yet; call(ref) calls at once',
-  )
-}
-
-/** See {@link E}. @throws {SdkError} future/unsupported, always */
-export function when(_future: unknown, _method: string, _data?: Passable): never {
-  throw new SdkError('future/unsupported', 'when(future, method): messages that wait are not to be had yet')
-}

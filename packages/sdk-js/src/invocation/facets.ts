@@ -1,6 +1,6 @@
 import harden from '@endo/harden'
 import { SdkError } from '../errors.ts'
-import { PUBLIC, type Ref } from '../refs/ref.ts'
+import { LATER, PUBLIC, type Ref } from '../refs/ref.ts'
 import { expectTarget } from '../refs/ref-table.ts'
 import type { Invocation } from './invocation.ts'
 
@@ -29,6 +29,8 @@ export interface Facets {
 export function makeFacets(invocation: Invocation): Facets {
   const { receiver } = invocation.message
   const check = (facet: string): void => {
+    if (facet === LATER)
+      throw new SdkError('grant/refused', 'nobody but the message queue calls continuations')
     if (![...invocation.actor.methods.values()].some((method) => method.facet === facet))
       throw new SdkError('grant/refused', `there is no facet ${facet}`)
   }

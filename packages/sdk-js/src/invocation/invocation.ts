@@ -11,6 +11,8 @@ import { writeNames } from '../refs/ref-table.ts'
 import type { ActorState } from '../state/actor-state.ts'
 import { bytes } from '../values/bytes.ts'
 import type { Passable } from '../values/passable.ts'
+import { idAddress } from './id-address.ts'
+import { LaterCalls } from './later-calls.ts'
 import { encodePlain, MessageCodec } from './message-codec.ts'
 import { DELEGATE } from './own-methods.ts'
 
@@ -31,12 +33,15 @@ export class Invocation {
   readonly host: HostKernel
   readonly actor: CompiledActor
   readonly message: HostMessage
+  /** Calls that are left to the end of the block. */
+  readonly later: LaterCalls
   #state: ActorState | undefined
 
   constructor(host: HostKernel, actor: CompiledActor) {
     this.host = host
     this.actor = actor
     this.message = askHost('asking for the message', () => host.message())
+    this.later = new LaterCalls(this)
   }
 
   /** The actor's state. */
@@ -68,13 +73,27 @@ export class Invocation {
     options: CallOptions,
   ): Passable | undefined {
     if (target.actor === this.message.receiver) throw new SdkError('ref/own', 'an actor cannot call itself')
-    if (target.only?.includes(name) === false)
+    const { exported, method, parameters } = this.encodeCall(target, name, values)
+    const returned = this.send(target.actor, method, parameters, options, exported)
+    return returned === undefined ? undefined : this.codec(target.actor).decode(returned)
+  }
+
+  /** What a call of a method by name is made of. Where it is one of the actor's own facets, that is granted to itself. @throws {SdkError} ref/narrowed, value/... */
+  encodeCall(
+    target: RefTarget,
+    name: string,
+    values: readonly Passable[],
+  ): { readonly exported: string; readonly method: bigint; readonly parameters: HostBlock } {
+    const { actor, facet, only } = target
+    if (only?.includes(name) === false)
       throw new SdkError('ref/narrowed', `the reference is not good for ${name}`)
-    const exported = exportName(target.facet, name)
-    const codec = this.codec(target.actor)
-    const parameters = codec.encodeArguments(target.grant === undefined ? values : [target.grant, ...values])
-    const returned = this.send(target.actor, this.#numberOf(exported), parameters, options, exported)
-    return returned === undefined ? undefined : codec.decode(returned)
+    const exported = exportName(facet, name)
+    const grant =
+      actor === this.message.receiver && facet !== PUBLIC
+        ? this.state.grants.add({ facet, holder: actor, parent: target.grant, only })
+        : target.grant
+    const parameters = this.codec(actor).encodeArguments(grant === undefined ? values : [grant, ...values])
+    return { exported, method: this.#numberOf(exported), parameters }
   }
 
   /**
@@ -148,13 +167,4 @@ export class Invocation {
     if (number === undefined) throw new SdkError('method/unknown', `${name} has no number`)
     return number
   }
-}
-
-/** The bytes of an f0 address. */
-function idAddress(id: bigint): Uint8Array {
-  const address = [0]
-  let rest = id
-  for (; rest > 0x7fn; rest >>= 7n) address.push(Number(rest & 0x7fn) | 0x80)
-  address.push(Number(rest))
-  return Uint8Array.from(address)
 }

@@ -5,7 +5,7 @@ import { CONSTRUCTOR } from '../definition/method-number.ts'
 import { SdkError, type SdkErrorCode } from '../errors.ts'
 import type { HostBlock } from '../host/host-kernel.ts'
 import { makePowers } from '../powers/make-powers.ts'
-import { PUBLIC } from '../refs/ref.ts'
+import { LATER, PUBLIC } from '../refs/ref.ts'
 import { ActorState } from '../state/actor-state.ts'
 import type { Passable } from '../values/passable.ts'
 import { makeFacets } from './facets.ts'
@@ -50,7 +50,10 @@ export function runMethod(
       ? ActorState.create(invocation.host, actor)
       : ActorState.load(invocation.host, actor),
   )
-  const values = authorise(invocation, method, invocation.codec(message.caller).decodeArguments(parameters))
+  const values =
+    method.facet === LATER
+      ? invocation.later.arguments(method, parameters)
+      : authorise(invocation, method, invocation.codec(message.caller).decodeArguments(parameters))
   match(values, method.parameters, name, 'argument/refused')
   return {
     value: method.run(makeContext(invocation), ...(values as Passable[])),

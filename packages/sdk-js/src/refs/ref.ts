@@ -14,6 +14,9 @@ export interface Ref<Methods = unknown> {
 /** The facet that everyone may call. */
 export const PUBLIC = 'public'
 
+/** The facet of continuations: nobody but the message queue calls it, and it cannot be granted. */
+export const LATER = 'later'
+
 /** What a reference stands for. */
 export interface RefTarget {
   /** Actor id. */

@@ -11,6 +11,7 @@ import { askHost } from '../host/ask-host.ts'
 import type { HostKernel } from '../host/host-kernel.ts'
 import { HostStore } from '../host/host-store.ts'
 import { Grants } from '../refs/grants.ts'
+import { LATER } from '../refs/ref.ts'
 import { RefTable } from '../refs/ref-table.ts'
 import type { Passable } from '../values/passable.ts'
 import { encodePassable, passableCodec, type RefCodec } from '../values/passable-codec.ts'
@@ -26,6 +27,7 @@ interface Root {
   readonly slots: Cid | undefined
   readonly index: Cid | undefined
   readonly grants: Cid | undefined
+  readonly continuations: readonly string[]
 }
 
 /** Thrown by the codec of lookups. */
@@ -34,7 +36,8 @@ class UnknownRef extends Error {}
 /**
  * An actor's state during one invocation: values at hand, collections read in parts, the references in it, and who may call what.
  *
- * *Shape* of the root: CBOR tuple `[version, {name: value}, {name: link or null}, slots, index, grants]`; the last three are links or null. What is empty is null.
+ * *Shape* of the root: CBOR tuple `[version, {name: value}, {name: link or null}, slots, index, grants, continuations]`; `slots`, `index` and `grants` are links, or null where they are
+ * empty. `continuations` are the methods of the facet `later` that results were ever to be delivered to, in order.
  */
 export class ActorState {
   /** What methods see as `state`. */
@@ -48,6 +51,7 @@ export class ActorState {
   #values: Values = {}
   #refs: RefTable
   #grants: Grants
+  #continuations: readonly string[] = []
   /** The root as it was read or written last, and its CID. */
   #written: { readonly cid: Uint8Array; readonly block: Uint8Array } | undefined
 
@@ -83,7 +87,7 @@ export class ActorState {
 
   /**
    * The state of an actor whose code was another before, brought to the form that the new one wants.
-   * @throws {SdkError} actor/migration-missing; what the migrations throw; as {@link load}
+   * @throws {SdkError} actor/migration-missing, actor/continuation-missing; what the migrations throw; as {@link load}
    */
   static migrate(host: HostKernel, actor: CompiledActor): ActorState {
     const state = new ActorState(host, actor)
@@ -98,6 +102,12 @@ export class ActorState {
         )
       values = { ...step(values) }
     }
+    const missing = root.continuations.find((name) => !hasContinuation(actor, name))
+    if (missing !== undefined)
+      throw new SdkError(
+        'actor/continuation-missing',
+        `results may be on their way to ${LATER}.${missing}, which the new code does not have`,
+      )
     state.#take(values, root)
     return state
   }
@@ -110,6 +120,21 @@ export class ActorState {
   /** Who may call the actor. */
   get grants(): Grants {
     return this.#grants
+  }
+
+  /** A value as it stands in the state. @throws {SdkError} value/... */
+  encode(value: Passable): Uint8Array {
+    return encodePassable(this.#refCodec, value)
+  }
+
+  /** The value that was encoded so. @throws {SdkError} state/malformed */
+  decode(data: Uint8Array): Passable {
+    return this.#codec.decode(new CborReader(data, { exact: true }))
+  }
+
+  /** Notes that a result is to be delivered to a method: code that comes after this one has to have it. */
+  expectContinuation(name: string): void {
+    if (!this.#continuations.includes(name)) this.#continuations = [...this.#continuations, name].sort()
   }
 
   /** Whether the root is another than was written here last: somebody has been here in the meantime. */
@@ -142,9 +167,11 @@ export class ActorState {
     const values = encodePassable(this.#refCodec, this.#values)
     const { slots, index } = this.#refs.flush()
     const writer = new CborWriter()
-    writer.array(6).uint(this.#actor.version).raw(values).map(collections.length)
+    writer.array(7).uint(this.#actor.version).raw(values).map(collections.length)
     for (const [name, root] of collections) writeLink(writer.text(name), root)
     for (const root of [slots, index, this.#grants.flush()]) writeLink(writer, root)
+    writer.array(this.#continuations.length)
+    for (const name of this.#continuations) writer.text(name)
     return writer.finish()
   }
 
@@ -153,20 +180,22 @@ export class ActorState {
     const block = this.#store.getBlock(decodeCid(cid))
     this.#written = { cid, block }
     const reader = new CborReader(block)
-    reader.tuple(6)
+    reader.tuple(7)
     const version = reader.uint()
     const values = reader.raw()
     const collections = new Map<string, Cid | undefined>()
     for (let left = reader.map(); left > 0; left--) collections.set(reader.text(), readLink(reader))
     const [slots, index, grants] = [readLink(reader), readLink(reader), readLink(reader)]
+    const continuations = Array.from({ length: reader.array() }, () => reader.text())
     reader.end()
-    return { version, values, collections, slots, index, grants }
+    return { version, values, collections, slots, index, grants, continuations }
   }
 
   /** Opens what values of a root may refer to, and reads them. */
   #adopt(root: Root): Values {
     this.#refs = new RefTable(this.#store, root)
     this.#grants = new Grants(this.#store, root.grants)
+    this.#continuations = root.continuations
     return this.#codec.decode(new CborReader(root.values, { exact: true })) as Values
   }
 
@@ -242,6 +271,10 @@ export class ActorState {
       )
     return Object.freeze(record)
   }
+}
+
+function hasContinuation({ methods }: CompiledActor, wanted: string): boolean {
+  return [...methods.values()].some(({ facet, name }) => facet === LATER && name === wanted)
 }
 
 function writeLink(writer: CborWriter, cid: Cid | undefined): void {
