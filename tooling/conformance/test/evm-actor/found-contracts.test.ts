@@ -180,9 +180,16 @@ onBothActors(
       const failed = stage.call(factory, encode(stage, 'create(int32)', (1n << 256n) - 1n))
       expect(failed.exitCode).toBe(33)
       expect(new TextDecoder().decode(failed.output)).toContain('create failed')
-      const other = wordOf(stage.call(factory, encode(stage, 'create(int32)', 7)).output)
-      expect(stage.call(other, encode(stage, 'dieRecursive()')).exitCode).toBe(0)
-      expect(stage.state(other).tombstone).toBeDefined()
+      const [one, two] = [7, 7].map((kept) =>
+        wordOf(stage.call(factory, encode(stage, 'create(int32)', kept)).output),
+      )
+      expect(one).not.toBe(two)
+      // One that destructs itself by a call of itself, and writes after that.
+      expect(stage.call(child, encode(stage, 'dieRecursive()')).exitCode).toBe(0)
+      expect(stage.state(child).tombstone).toBeDefined()
+      expect(value()).toMatchObject({ exitCode: 0, output: none })
+      expect(wordOf(make(42n).output)).toBe(child)
+      expect(wordOf(value().output)).toBe(42n)
     })
 
     play('Recursive sees what it wrote before it called itself, and what was written there', (stage) => {
@@ -212,6 +219,23 @@ onBothActors(
       expect(call(9)).toBe(WRITTEN)
       expect(call(1)).toBe(b)
     })
+
+    play(
+      'the proxy of Recall calls what it stands for while it is constructed, and mints after that',
+      (stage) => {
+        const implementation = stage.create(initcodeOf('recall_contract/implementation.hex'))
+        // Its initcode names the implementation of the main network.
+        const named = initcodeOf('recall_contract/proxy.hex').toHex()
+        const own = bytesOf(implementation, 20).toHex()
+        const initcode = Uint8Array.fromHex(named.replace('1835374384aa51b169c0705da26a84bb760f2b37', own))
+        const proxy = stage.create(initcode)
+        const minted = stage.call(proxy, encode(stage, 'mint(address,uint256)', ETHEREUM_ACCOUNT, 10n ** 19n))
+        expect(minted.exitCode).toBe(0)
+        expect(wordOf(stage.call(proxy, encode(stage, 'balanceOf(address)', ETHEREUM_ACCOUNT)).output)).toBe(
+          10n ** 19n,
+        )
+      },
+    )
 
     play('a contract that is called through a proxy answers as it does itself', (stage) => {
       const through = stage.create(caller('CALL'))

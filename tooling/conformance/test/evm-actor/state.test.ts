@@ -1,8 +1,9 @@
+import { Assembler, deployCode } from '@troupe/differential'
 import { ethereumAddress, idAddress } from '@troupe/hypervisor'
 import { CborReader, CborWriter } from '@troupe/ipld'
 import { expect } from 'vitest'
 import { onBothActors } from './networks.ts'
-import { constructing, dispatching, evaluating, returnTop, select } from './programs.ts'
+import { ALL, constructing, dispatching, evaluating, returnTop, select } from './programs.ts'
 import { bytesOf, type Stage, WHO, wordOf, words } from './stage.ts'
 
 const SYSTEM = 0n
@@ -46,6 +47,12 @@ onBothActors('a contract', (play) => {
     const { returnData } = stage.send(address(contract), GET_BYTECODE_HASH)
     expect(new CborReader(returnData).bytes()).toEqual(stage.crypto.keccak256(nothing))
     expect(stage.call(contract)).toMatchObject({ exitCode: 0, output: nothing })
+  })
+
+  play('whose constructor reverts is not made, and the reason is told', (stage) => {
+    const initcode = returnTop(new Assembler().push(0x42)).finish()
+    const failed = stage.attemptToCreate(initcode.with(initcode.length - 1, 0xfd))
+    expect([failed.exitCode, failed.output]).toEqual([REVERTED, words(0x42)])
   })
 
   play('shows its storage to the system actor and to nobody else', (stage) => {
@@ -119,6 +126,12 @@ onBothActors('a contract', (play) => {
       }),
     )
     expect(wordOf(stage.call(contract, select(0, 99)).output)).toBe(99n)
+    // Two calls in one message: what the first wrote, the second finds.
+    const code = new Assembler().push(99, 4).op('MSTORE')
+    const call = (size: number): Assembler => code.push(32, 64, size, 0, 0, contract, ALL).op('CALL', 'POP')
+    call(36).push(1, 3).op('MSTORE8')
+    const both = stage.create(deployCode(call(4).push(32, 64).op('RETURN').finish()))
+    expect(wordOf(stage.call(both).output)).toBe(99n)
     // What was written last is still in the state, by whom and in which message; to another message it is nothing.
     const { transient } = stage.state(contract)
     expect(transient?.lifespan.origin).toBe(WHO.account)
