@@ -10,8 +10,14 @@ export type CliErrorCode =
   | 'usage/unexpected-argument'
   // Files that were handed in
   | 'file/unreadable'
+  | 'file/unwritable'
   | 'file/too-large'
   | 'file/unknown-format'
+  // Building actors
+  /** What the bundler refuses; the cause says why. */
+  | 'build/refused'
+  /** Two sources whose code would be written to one file. */
+  | 'build/same-name'
   /** A bundle that the cache refuses; the cause says why. */
   | 'bundle/refused'
   // Test vectors

@@ -22,6 +22,10 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'run conformance suites',
     load: () => import('./commands/conformance.ts'),
   },
+  build: {
+    summary: 'make code of actors in JavaScript or TypeScript, as chains install it',
+    load: () => import('./commands/build.ts'),
+  },
   bundle: {
     summary: 'add and list bundles of official actors',
     load: () => import('./commands/bundle.ts'),

@@ -1,0 +1,19 @@
+import type { LeafCommand } from '../command.ts'
+
+const MAX_ACTORS = 100
+
+/** `troupe build`. */
+export const command: LeafCommand = {
+  summary: 'make code of actors in JavaScript or TypeScript, as chains install it',
+  usage: 'FILE... [--out DIR] [--readable] [--json]',
+  details: `FILE is the module whose default export is the actor. Its code, one script, is written to DIR as NAME.js,
+and the source map of it as NAME.js.map. The same sources give the same code, and so the same CID, on
+every machine. What an actor cannot have (modules of Node, network, files, globals that it does not
+have) is refused with its place. Types are stripped, not checked.`,
+  positionals: { min: 1, max: MAX_ACTORS },
+  options: {
+    out: { type: 'string', value: 'DIR', help: 'where the code is written; default: dist' },
+    readable: { type: 'boolean', help: 'keep names and lines as they are' },
+  },
+  run: async (...call) => (await import('./run-build.ts')).runBuild(...call),
+}

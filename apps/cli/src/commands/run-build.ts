@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
+import { BundleError, bundleActor } from '@troupe/bundle-js'
+import { loadCrypto } from '@troupe/crypto'
+import { cidOf, RAW } from '@troupe/ipld'
+import { CODE_HEADER } from '@troupe/runtime-ses'
+import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
+import { CliError } from '../errors.ts'
+import { jsonLine } from '../json.ts'
+import { grouped } from '../render/plain.ts'
+import { renderTable } from '../render/table.ts'
+
+/** Code that has been written. */
+interface BuiltActor {
+  readonly source: string
+  readonly file: string
+  readonly bytes: number
+  readonly code: string
+}
+
+/** Runs `troupe build`. */
+export async function runBuild(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
+  const { terminal, directory } = context
+  const crypto = await loadCrypto()
+  const out = args.values.get('out') ?? 'dist'
+  const names = new Map<string, string>()
+  for (const source of args.positionals) {
+    const name = basename(source).replace(/\.[^.]+$/, '.js')
+    const other = names.get(name)
+    if (other !== undefined)
+      throw new CliError('build/same-name', `${other} and this would both be written to ${join(out, name)}`, {
+        where: source,
+        advice: 'build them into different directories, with --out',
+      })
+    names.set(name, source)
+  }
+  const built: BuiltActor[] = []
+  for (const [name, source] of names) {
+    if (!args.flags.has('quiet')) terminal.status?.show(`building ${source}`)
+    const { script, map } = await bundle(resolve(directory, source), source, !args.flags.has('readable'))
+    const bytes = new TextEncoder().encode(script)
+    const file = join(out, name)
+    write(resolve(directory, out), name, bytes, JSON.stringify({ ...map, file: name }))
+    built.push({ source, file, bytes: bytes.length, code: cidOf(crypto, RAW, bytes).toString() })
+  }
+  terminal.status?.clear()
+  if (args.flags.has('json')) terminal.print(jsonLine({ actors: built }))
+  else for (const line of renderTable(COLUMNS, built.map(rowOf))) terminal.print(line)
+  return 0
+}
+
+/** @throws {CliError} build/refused */
+async function bundle(file: string, source: string, minify: boolean): ReturnType<typeof bundleActor> {
+  try {
+    return await bundleActor(file, { header: CODE_HEADER, minify })
+  } catch (cause) {
+    if (!(cause instanceof BundleError)) throw cause
+    const count = cause.problems.length
+    throw new CliError(
+      'build/refused',
+      `this is no actor, for ${count === 1 ? 'a reason' : `${count} reasons`}`,
+      {
+        where: source,
+        cause,
+        advice: 'an actor has the language and what it imports of @troupe/sdk-js: see its README',
+      },
+    )
+  }
+}
+
+/** @throws {CliError} file/unwritable */
+function write(directory: string, name: string, code: Uint8Array, map: string): void {
+  try {
+    mkdirSync(directory, { recursive: true })
+    writeFileSync(join(directory, name), code)
+    writeFileSync(join(directory, `${name}.map`), map)
+  } catch (cause) {
+    if (!(cause instanceof Error) || !('syscall' in cause)) throw cause
+    throw new CliError('file/unwritable', 'the code cannot be written', {
+      where: join(directory, name),
+      cause,
+    })
+  }
+}
+
+const COLUMNS = [
+  { title: 'actor', align: 'left' },
+  { title: 'size', align: 'right' },
+  { title: 'written to', align: 'left' },
+  { title: 'code', align: 'left' },
+] as const
+
+function rowOf({ source, file, bytes, code }: BuiltActor): string[] {
+  return [source, `${grouped(bytes)} B`, file, code]
+}

@@ -1,0 +1,62 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { run, temporaryDirectory } from '../support/run.ts'
+
+const ACTOR = `import { defineActor, M } from '@troupe/sdk-js'
+const guard = M.interface('Greeter', { greet: M.call(M.string()).returns(M.string()) })
+export default defineActor('Greeter', { facets: { public: guard }, methods: { public: { greet: (_, name: string) => 'hello ' + name } } })
+`
+
+describe('troupe build', () => {
+  it('writes the code of actors with a source map, and says its CID', async () => {
+    const [directory, other] = [temporaryDirectory(), temporaryDirectory()]
+    for (const each of [directory, other]) writeFileSync(join(each, 'greeter.ts'), ACTOR)
+    const { status, stdout, stderr } = await run(['build', 'greeter.ts', '--json'], { directory })
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+    const [built] = JSON.parse(stdout).actors
+    const code = readFileSync(join(directory, 'dist', 'greeter.js'), 'utf8')
+    expect(built).toMatchObject({
+      source: 'greeter.ts',
+      file: join('dist', 'greeter.js'),
+      bytes: code.length,
+    })
+    expect(code).toMatch(/^\/\/ troupe hardened-javascript actor 1\n\(function \(require, exports\) \{/)
+    const map = JSON.parse(readFileSync(join(directory, 'dist', 'greeter.js.map'), 'utf8'))
+    expect(map).toMatchObject({ version: 3, file: 'greeter.js', sources: ['greeter.ts'] })
+
+    const elsewhere = await run(['build', 'greeter.ts', '--out', 'there'], { directory: other })
+    expect(elsewhere.stdout).toContain(built.code)
+    expect(readFileSync(join(other, 'there', 'greeter.js'), 'utf8')).toBe(code)
+    await run(['build', 'greeter.ts', '--readable'], { directory })
+    expect(readFileSync(join(directory, 'dist', 'greeter.js'), 'utf8')).toContain('const guard')
+  })
+
+  it('refuses what is no actor, and says all that it wants', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'spy.ts'), `import 'node:fs'\nimport 'node:net'\n${ACTOR}`)
+    const { status, stderr } = await run(['build', 'spy.ts', '--json'], { directory })
+    expect(status).toBe(1)
+    const { error } = JSON.parse(stderr)
+    expect(error).toMatchObject({
+      code: 'build/refused',
+      where: 'spy.ts',
+      causes: [{ code: 'bundle/node-builtin' }],
+    })
+    const text = await run(['build', 'spy.ts'], { directory })
+    expect(text.stderr).toContain('spy.ts:1:8: bundle/node-builtin: an actor has no module node:fs')
+    expect(text.stderr).toContain('spy.ts:2:8: bundle/node-builtin: an actor has no module node:net')
+  })
+
+  it.each([
+    ['build/refused', ['absent.ts']],
+    ['build/same-name', ['a.ts', 'a.js']],
+    ['file/unwritable', ['a.ts', '--out', 'a.ts']],
+  ])('fails with %s', async (code, args) => {
+    const directory = temporaryDirectory()
+    mkdirSync(join(directory, 'folder'))
+    writeFileSync(join(directory, 'a.ts'), ACTOR)
+    const { status, stderr } = await run(['build', ...args, '--json'], { directory })
+    expect([status, JSON.parse(stderr).error.code]).toEqual([1, code])
+  })
+})
