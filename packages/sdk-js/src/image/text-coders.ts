@@ -3,6 +3,7 @@
  *
  * It is the first that the script imports: what comes after it makes coders of its own when it is evaluated.
  */
+import { toUint8Array } from '../values/bytes.ts'
 
 /** What remains of the standard's options. */
 interface DecoderOptions {
@@ -53,7 +54,7 @@ class Utf8Decoder {
   }
 
   decode(input: Uint8Array | ArrayBuffer = new Uint8Array()): string {
-    const bytes = input instanceof Uint8Array ? input : new Uint8Array(input.slice(0))
+    const bytes = input instanceof Uint8Array ? input : toUint8Array(input)
     let text = ''
     let units: number[] = []
     for (let at = 0; at < bytes.length; ) {

@@ -11,7 +11,13 @@ export function bytes(data: Uint8Array): ArrayBuffer {
   return harden((data.slice().buffer as ArrayBuffer & ImmutableSlices).sliceToImmutable())
 }
 
-/** A value of bytes as an array of one's own. */
+/**
+ * Whether the engine itself has immutable buffers: views of them can be made then, and `slice`, in QuickJS-ng, refuses them. Where `ses` stands in for the engine it is the other way
+ * round.
+ */
+const IS_NATIVE: boolean = new Uint8Array(bytes(new Uint8Array(1))).length === 1
+
+/** A value of bytes, or any buffer, as an array of one's own. */
 export function toUint8Array(value: ArrayBuffer): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(value.slice(0))
+  return IS_NATIVE ? new Uint8Array(value).slice() : new Uint8Array(value.slice(0))
 }

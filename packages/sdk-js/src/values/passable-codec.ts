@@ -165,7 +165,7 @@ class Encoder {
         cause,
       })
     }
-    if (style === 'byteArray') this.#writer.bytes(new Uint8Array((value as ArrayBuffer).slice(0)))
+    if (style === 'byteArray') this.#writer.bytes(toUint8Array(value as ArrayBuffer))
     else if (style === 'tagged')
       this.#writeTagged(value as { [Symbol.toStringTag]: string; payload: unknown })
     else
