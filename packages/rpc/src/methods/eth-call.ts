@@ -7,7 +7,7 @@ import { overrideState } from '../ethereum/override-state.ts'
 import { simulate } from '../ethereum/simulate.ts'
 import { type Method, method, unsupported } from '../method.ts'
 import { blockReference, LATEST } from '../parameters/block-reference.ts'
-import { callRequest } from '../parameters/call-request.ts'
+import { type CallRequest, callRequest } from '../parameters/call-request.ts'
 import { blockOverrides, stateOverrides } from '../parameters/overrides.ts'
 import { optional, parameter } from '../parameters/parameter.ts'
 import { simulation } from '../parameters/simulation.ts'
@@ -27,7 +27,7 @@ export const CALL_METHODS: readonly Method[] = [
     (host, [call, block = LATEST, state = [], context]) => {
       const machine = host.vm.chain.machineAfter(findState(host.vm, block), context)
       overrideState(machine, state)
-      return host.listening((trace) => toHex(callOn(machine, toCallMessage(call), trace)))
+      return host.listening((trace) => toHex(callOn(machine, toCallMessage(withAllGas(call)), trace)))
     },
   ),
   method(
@@ -41,7 +41,7 @@ export const CALL_METHODS: readonly Method[] = [
         overrideState(machine, state)
         return machine
       }
-      return toQuantity(estimateGas(open, toCallMessage(call)))
+      return toQuantity(estimateGas(open, toCallMessage(withAllGas(call))))
     },
   ),
   method(
@@ -55,3 +55,11 @@ export const CALL_METHODS: readonly Method[] = [
     'Filecoin has no access lists: what a transaction touches first costs the same whether it was listed or not',
   ),
 ]
+
+/**
+ * A call with all the gas that there is, as Lotus has it: clients that know what a transfer costs on Ethereum say so, and that is not enough for its inclusion here.
+ * Source: lotus chain/types/ethtypes/eth_types.go `EthCall.ToFilecoinMessage`.
+ */
+function withAllGas(call: CallRequest): CallRequest {
+  return { ...call, gas: undefined }
+}

@@ -35,6 +35,12 @@ describe('a contract', () => {
       expect([sender.toLowerCase(), chainId]).toEqual([from?.toLowerCase(), 31_415_926n])
     }
     expect(await rpc.call('eth_call', [{ to, data: encoded('value') }, '0x0'])).toBe('0x')
+    // What a transfer costs on Ethereum is said by clients that ask first whether one would fail.
+    const other = vm.accounts[1]?.ethereum
+    for (const method of ['eth_call', 'eth_estimateGas'])
+      expect(await rpc.call(method, [{ from: vm.accounts[0]?.ethereum, to: other, gas: '0x5208' }])).toMatch(
+        /^0x/u,
+      )
     // Both names of the input may be there where they agree.
     expect(await rpc.call('eth_call', [{ to, data: encoded('value'), input: encoded('value') }])).toMatch(
       /5$/u,
