@@ -15,6 +15,7 @@ import { LOADING_LIMIT, PREPARATION_LIMIT } from './engine/limits.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { CodeImages, type PreparedCode, refusedCode } from './image/code-images.ts'
 import { FirstImage } from './image/first-image.ts'
+import { imageCid } from './image/image.ts'
 import type { ImageStore } from './image/image-store.ts'
 import type { Preparation } from './preparation.ts'
 import { SesProgram } from './ses-program.ts'
@@ -31,6 +32,8 @@ export interface SesRuntimeOptions {
   readonly store?: ImageStore
   /** CID of the image that the parts boot to; with it the store is asked before an engine boots. Default: whatever they boot to. */
   readonly image?: string
+  /** The block of that image, read from a store and compared with the CID, which is not done again. */
+  readonly block?: Uint8Array
 }
 
 /** Runs actors in hardened JavaScript, deterministic and metered: QuickJS in Wasm, with `ses` and the SDK in it. */
@@ -42,13 +45,20 @@ export class SesRuntime implements Runtime {
 
   constructor(options: SesRuntimeOptions) {
     this.#options = options
-    const { parts, crypto, store, image } = options
-    this.#first = new FirstImage({ parts, crypto, store, expected: image })
+    const { parts, crypto, store, image, block } = options
+    this.#first = new FirstImage({ parts, crypto, store, expected: image, block })
   }
 
   /** The CID of the image that all actors' images are made from. @throws {SesError} ses/other-image, ses/other-part, ses/unsupported-rules */
   imageCid(rules: RuleSet): Cid {
     return this.#first.load(this.#networkOf(rules).engines).cid
+  }
+
+  /** The CID of the image of a code, with its actor in it; `undefined` where the code is refused. What hosts can compare. @throws {SesError} likewise */
+  codeImageCid(codeCid: Cid, code: Uint8Array, rules: RuleSet): Cid | undefined {
+    const { images } = this.#networkOf(rules)
+    const image = images.prepare(cidKey(codeCid), code, LOADING_LIMIT)?.image
+    return image && imageCid(this.#options.crypto, images.blockOf(image))
   }
 
   load(codeCid: Cid, code: () => Uint8Array, rules: RuleSet): Program | undefined {

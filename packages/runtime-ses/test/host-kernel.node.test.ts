@@ -1,7 +1,8 @@
 import { ErrorNumber, ExitCode, idAddress, type TraceEvent } from '@troupe/hypervisor'
 import { BLAKE2B_256, cidOf, DAG_CBOR, RAW } from '@troupe/ipld'
+import type { SendOptions } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
-import { crypto, RULES, type SendOptions, sesNetwork } from './support/ses-network.ts'
+import { crypto, RULES, sesNetwork } from './support/ses-network.ts'
 
 /** Helpers that the actors of these tests have: an answer of text, and one of the number of a failure. */
 const HELPERS = `

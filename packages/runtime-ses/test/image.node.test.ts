@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { encodeIpld } from '@troupe/ipld'
 import { type EngineParts, type ImageStore, sesRuntime } from '@troupe/runtime-ses'
 import { FileStore, nodeParts } from '@troupe/runtime-ses/node'
+import { SMALL_SDK } from '@troupe/testkit'
 import { afterAll, describe, expect, it } from 'vitest'
 import { decodeImage, encodeImage, imageCid } from '../src/image/image.ts'
 import { crypto, RULES, runtime, store, TEST_IMAGE } from './support/ses-network.ts'
-import { TEST_SDK } from './support/test-sdk.ts'
 
 const PAGE = 65_536
 const ROOTS = { context: 1, runtime: 2, prepare: -3n, begin: 4n, beginUpgrade: 5n, conclude: 6n }
-const parts = nodeParts(() => TEST_SDK)
+const parts = nodeParts(() => SMALL_SDK)
 const changed = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 100 ? byte ^ 1 : byte))
 
 describe('the block of an image', () => {

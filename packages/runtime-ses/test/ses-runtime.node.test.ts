@@ -12,7 +12,7 @@ import { cidOf, DAG_CBOR, RAW } from '@troupe/ipld'
 import { CODE_HEADER } from '@troupe/runtime-ses'
 import { describe, expect, it } from 'vitest'
 import { PREPARATION_LIMIT } from '../src/engine/limits.ts'
-import { codeOf, crypto, RULES, runtime, sesNetwork } from './support/ses-network.ts'
+import { codeOf, crypto, RULES, runtime, sesNetwork, TEST_IMAGE } from './support/ses-network.ts'
 
 const NOTHING = `({ 2() {} })`
 
@@ -55,7 +55,7 @@ describe('an invocation of a hardened actor', () => {
       bigint,
     ]
     // Golden: whoever changes the engine, its limits or how it is metered, changes these.
-    expect([none, hundred - none, twoHundred - hundred]).toEqual([2_883_912n, 222_832n, 220_800n])
+    expect([none, hundred - none, twoHundred - hundred]).toEqual([2_908_259n, 222_832n, 220_800n])
   })
 
   it('runs all that promises have queued, in their order, before it ends', async () => {
@@ -197,6 +197,19 @@ describe('the runtime for hardened actors', () => {
     const rich = new GasTracker(2n * PREPARATION_LIMIT)
     expect(validate(code, rich)).toMatchObject({ code: 'actor/too-slow' })
     expect(rich.used).toBe(PREPARATION_LIMIT)
+  })
+
+  it('names the image of a code, the same whatever ran before', async () => {
+    const code = codeOf(`({ 2: 'named' })`)
+    const name = () => runtime.codeImageCid(cidOfCode(code), code, RULES)?.toString()
+    const first = name()
+    expect(first).toMatch(/^bafy2bza/)
+    expect(first).not.toBe(TEST_IMAGE)
+    const { send } = await sesNetwork([`({ 2() { new Uint8Array(100_000).fill(9) } })`])
+    send()
+    expect(name()).toBe(first)
+    const other = codeOf(`7`)
+    expect(runtime.codeImageCid(cidOfCode(other), other, RULES)).toBeUndefined()
   })
 
   it('knows hardened code by its first line', () => {

@@ -14,6 +14,7 @@ const OUTPUTS: Readonly<Record<string, readonly RegExp[]>> = {
   actors: [/^100n\n$/, /^native \w+\n$/],
   'runtime-native': [/^$/, /^native true\n$/],
   'runtime-evm': [/^43n 6n\n1 calibrated 33\n$/, /^43105n [0-9a-f]{64}\n$/, /^\d+n? [\s\S]+\n\[[\s\S]+\]\n$/],
+  'runtime-ses': [/^5n 7n\n$/],
   schema: [/^\{[\s\S]+votes[\s\S]+\} true\n$/, /^Propose\n$/],
   'store-lmdb': [/^[\s\S]*sweep[\s\S]*$/],
 }

@@ -32,7 +32,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   'runtime-wasm': isomorphic('container'),
   // All but what reads its parts from files, and keeps images in some.
-  'runtime-ses': withNode('container', 'sdk-js'),
+  'runtime-ses': withNode('container', 'sdk-js', 'bundle-js', 'bundles'),
   'runtime-ebpf': isomorphic('container'),
   'runtime-native': isomorphic('hypervisor'),
   'runtime-evm': isomorphic('runtime-native'),

@@ -1,14 +1,14 @@
 import { HOST_ROWS, UTF8 } from './host-rows.ts'
 
 /**
- * The script that stands between the host and the SDK inside an image. Its completion value is a function of what calls the host, of the SDK's `ActorImage`, and of what gives
- * the stack of an error; what that gives are the functions that the host calls: `prepare(source)`, `begin(method, parameters)`, `beginUpgrade(parameters, info)`, `conclude()`. Blocks
+ * The script that stands between the host and the SDK inside an image. Its completion value is a function of what calls the host, of the SDK's `ActorImage`, and of what knows
+ * where an error came from; what that gives are the functions that the host calls: `prepare(source)`, `begin(method, parameters)`, `beginUpgrade(parameters, info)`, `conclude()`. Blocks
  * are handles there.
  *
  * It makes of syscalls, whose parameters and results lie in memory as the FVM lays them out, the functions of the SDK's `HostKernel`. It is evaluated
  * after lockdown, so that all that it uses is what it seems to be.
  */
-export const HOST_SCRIPT: string = `(function (host, image, stackOf) {
+export const HOST_SCRIPT: string = `(function (host, image, places) {
   'use strict';
   const rows = ${JSON.stringify(HOST_ROWS)};
   const at = (name) => rows.indexOf(name);
@@ -216,8 +216,14 @@ export const HOST_SCRIPT: string = `(function (host, image, stackOf) {
     },
   });
 
+  places.watch(false);
   return [
-    (source) => image.prepare(source, stackOf),
+    (source) => {
+      places.watch(true);
+      const answer = image.prepare(source, places.of);
+      places.watch(false);
+      return answer;
+    },
     (method, parameters) => image.begin(kernel, method, blockOf(parameters)),
     (parameters, info) => image.beginUpgrade(kernel, blockOf(parameters), blockOf(info)),
     () => handleOf(image.conclude()),

@@ -13,9 +13,23 @@ const BOOT_GAS = 2n ** 60n
 /** What `lockdown` wants to find, and takes away. */
 const CONSOLE =
   'globalThis.console = { debug() {}, log() {}, info() {}, warn() {}, error() {}, group() {}, groupCollapsed() {}, groupEnd() {} };'
-/** Gives the stack of an error, which nobody has after `lockdown` but the SDK: it tells where in an actor's code something is wrong. */
-const STACK_OF =
-  "(() => { const { get } = Object.getOwnPropertyDescriptor(Error.prototype, 'stack'); const { apply } = Reflect; return (error) => apply(get, error, []); })()"
+/**
+ * What nobody has after `lockdown` but the SDK: where in an actor's code something is wrong. While it is `on`, the engine hands over where each error came from, and it is kept beside the error; otherwise that is
+ * nowhere. Errors themselves have no stacks either way.
+ */
+const PLACES = `(() => {
+  const RealmError = Error;
+  const { set } = Object.getOwnPropertyDescriptor(RealmError, 'prepareStackTrace');
+  const { apply } = Reflect;
+  const places = new WeakMap();
+  const textOf = (site) => 'at ' + site.getFileName() + ':' + site.getLineNumber() + ':' + site.getColumnNumber();
+  const note = (error, sites) => {
+    if (!places.has(error)) places.set(error, sites.map(textOf).join('\\n'));
+    return '';
+  };
+  const forget = () => '';
+  return { watch: (on) => apply(set, RealmError, [on ? note : forget]), of: (error) => places.get(error) };
+})()`
 /** Errors have no stacks, and nothing is reported anywhere; the rest is as `ses` has it by default. */
 const LOCKDOWN =
   "lockdown({ errorTaming: 'safe', reporting: 'none', consoleTaming: 'unsafe', errorTrapping: 'none', unhandledRejectionTrapping: 'none' });"
@@ -41,11 +55,11 @@ export function boot(
   try {
     const roots = instance.run(() => {
       start(engine)
-      const stackOf = engine.evaluate(STACK_OF)
+      const places = engine.evaluate(PLACES)
       for (const script of [CONSOLE, scripts.lockdown, LOCKDOWN])
         engine.call('JS_FreeValue', engine.context, engine.evaluate(script))
       const image = engine.evaluate(scripts.sdk)
-      const functions = engine.apply(engine.evaluate(HOST_SCRIPT), [engine.hostFunction(), image, stackOf])
+      const functions = engine.apply(engine.evaluate(HOST_SCRIPT), [engine.hostFunction(), image, places])
       const [prepare, begin, beginUpgrade, conclude] = [0, 1, 2, 3].map((i) =>
         engine.element(functions, i),
       ) as [bigint, bigint, bigint, bigint]

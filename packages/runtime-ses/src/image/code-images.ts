@@ -5,7 +5,7 @@ import { orAbort } from '../engine/js-exception.ts'
 import { type Preparation, parsePreparation } from '../preparation.ts'
 import { freeMeter, settle } from './boot.ts'
 import type { FirstImage } from './first-image.ts'
-import type { Image } from './image.ts'
+import { encodeImage, type Image } from './image.ts'
 import { Snapshot } from './snapshot.ts'
 
 /** Most bytes of the images of codes that are kept, each counted by what it does not share with the first one. */
@@ -60,6 +60,20 @@ export class CodeImages {
       this.#bytes -= sizeOf(entry)
     }
     return made
+  }
+
+  /** The block of an image: of what an engine is that has been given it. */
+  blockOf(image: Image): Uint8Array {
+    const engine = this.#engines.take(image)
+    const { instance } = engine
+    instance.begin(freeMeter(this.#engines.rules, 0n))
+    try {
+      become(engine, image)
+      return encodeImage(instance.memory.bytes, instance.globals.map(Number), image.roots)
+    } finally {
+      instance.end()
+      this.#engines.give(engine)
+    }
   }
 
   #make(code: Uint8Array, limit: bigint): PreparedCode | undefined {

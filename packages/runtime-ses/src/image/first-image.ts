@@ -14,6 +14,8 @@ export interface FirstImageOptions {
   readonly store: ImageStore | undefined
   /** CID of the first image; `undefined` where the SDK is none that is pinned. */
   readonly expected: string | undefined
+  /** Its block, where whoever asks has read it already and compared it with that CID. */
+  readonly block: Uint8Array | undefined
 }
 
 /** The image of an engine that has booted, which is made for the first rules that it is needed under, and is the same for all. */
@@ -35,9 +37,12 @@ export class FirstImage {
   }
 
   #make(engines: Engines): { readonly image: Image; readonly cid: Cid } {
-    const { crypto, store, expected } = this.#options
+    const { block: given, crypto, store, expected } = this.#options
     const stored =
-      store === undefined || expected === undefined ? undefined : readImage(store, crypto, parseCid(expected))
+      given ??
+      (store === undefined || expected === undefined
+        ? undefined
+        : readImage(store, crypto, parseCid(expected)))
     const block = stored ?? this.#boot(engines)
     const cid = stored === undefined || expected === undefined ? imageCid(crypto, block) : parseCid(expected)
     if (expected !== undefined && cid.toString() !== expected)

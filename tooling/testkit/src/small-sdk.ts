@@ -1,8 +1,8 @@
 /**
- * The script of a small SDK: an actor's script evaluates to an object whose methods, by their numbers, take the host's kernel and the parameter block, and give a block to return or a
+ * The script of a small SDK for hardened JavaScript: an actor's script evaluates to an object whose methods, by their numbers, take the host's kernel and the parameter block, and give a block to return or a
  * promise of one. What they throw ends the call with exit code 23.
  */
-export const TEST_SDK = `(() => {
+export const SMALL_SDK = `(() => {
   'use strict';
   let actor, host, ended, result;
   const textOf = (error) => { try { return String(error) } catch { return 'unspeakable' } };

@@ -1,0 +1,29 @@
+import type { SesRuntime } from './ses-runtime.ts'
+
+/** What {@link ses} can be told: what can be cloned. */
+export interface SesOptions {
+  /**
+   * Directory where images and the transformed engine are kept from one process to the next; `false` for none. Default: `images` in the cache that the user has of this program, which is below
+   * `$TROUPE_HOME` where that is set.
+   */
+  readonly cache?: string | false
+}
+
+/**
+ * The runtime for hardened JavaScript with the SDK of `@troupe/sdk-js`, named by where its code is: for a chain that lives in a worker, to which no runtime can be handed. In Node.
+ *
+ * Its image is pinned: all who run the same release begin with the same heap.
+ */
+export function ses(options: SesOptions = {}): { readonly module: string; readonly options: SesOptions } {
+  return { module: THIS_MODULE, options }
+}
+
+/** Every host has it; its type is among those of the hosts, of which this room has none. */
+const THIS_MODULE: string = (import.meta as unknown as { readonly url: string }).url
+
+/** What the descriptor's module is asked for. */
+export async function create(options: SesOptions): Promise<SesRuntime> {
+  // Here and not above: what else this package has is also for hosts without files.
+  const { createNodeRuntime } = await import('./node/create-node-runtime.ts')
+  return createNodeRuntime(options)
+}
