@@ -1,10 +1,11 @@
-/** @module Runs what is published on every engine, and compares: official vectors, and NaNs. */
+/** @module Runs what is published on every engine, and compares: official vectors, NaNs, and the memory of an engine for hardened JavaScript. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type Engine, engines } from './engines.ts'
 import { FLOAT_OUTPUT, floatProgram } from './float-program.ts'
+import { imageProgram } from './image-program.ts'
 import { phase } from './phase.ts'
 import { runProgram } from './run-program.ts'
 import { sampleVectors } from './sample-vectors.ts'
@@ -27,6 +28,8 @@ const signal = AbortSignal.timeout(LIMIT_MS)
 const problems: string[] = []
 /** Why vectors are not run, where they are not. */
 let missing: string | undefined
+/** What the first engine made of hardened JavaScript. */
+let firstImage: string | undefined
 
 /** What an engine makes of the vectors, as a snapshot: status and gas of each. A vector that passed has the receipts and the root it records. */
 async function runVectors({ name, binary, flags }: Engine): Promise<string> {
@@ -48,11 +51,21 @@ async function runVectors({ name, binary, flags }: Engine): Promise<string> {
   return readFileSync(snapshot, 'utf8')
 }
 
+/** Boots an engine for JavaScript. It is compiled while it runs, so that its code is of one compiler here and of the other there. */
+async function compareImages({ name, binary, flags }: Engine): Promise<void> {
+  const { ok, stdout, failure } = await runProgram(binary, [...flags, 'image.js'], { cwd: project, signal })
+  firstImage ??= stdout
+  if (!ok) problems.push(`${name}: ${failure}`)
+  else if (!stdout.includes('accepted')) problems.push(`${name}: the actor is not ready: ${stdout}`)
+  else if (stdout !== firstImage) problems.push(`${name}: another image than the first engine: ${stdout}`)
+}
+
 async function tryEngine(engine: Engine, expected: string | undefined): Promise<string | undefined> {
   const { name, binary, flags } = engine
   const { ok, stdout, failure } = await runProgram(binary, [...flags, 'floats.js'], { cwd: project, signal })
   if (!ok) problems.push(`${name}: ${failure}`)
   else if (stdout !== FLOAT_OUTPUT) problems.push(`${name}: NaNs have the bits ${stdout}`)
+  await compareImages(engine)
   if (missing !== undefined) return undefined
   const results = await runVectors(engine)
   if (/\["(failed|skipped)"/.test(results)) problems.push(`${name}: not all vectors pass:\n${results}`)
@@ -72,6 +85,7 @@ try {
   await phase('install', () => installPackages(project, packed, signal), done)
   await phase('tools', () => installTools(tools, signal), done)
   writeFileSync(join(project, 'floats.js'), await floatProgram())
+  writeFileSync(join(project, 'image.js'), imageProgram())
   const sample = await sampleVectors(root, vectors, VECTORS)
   if (typeof sample === 'number') console.log(`vectors  ${sample}`)
   else {
