@@ -11,6 +11,8 @@ export type HypervisorErrorCode =
   | 'fees/unbalanced'
   /** Code that the manifest names is none that a runtime of this machine runs: a failure of the host, because on its own network it would run. */
   | 'machine/no-runtime'
+  /** The rules have Ethereum's gas, and the contracts are run by what knows no prices of Ethereum. */
+  | 'machine/no-prices'
   | 'manifest/malformed'
   | 'manifest/unsupported-version'
   | 'message/aborted-with-success'

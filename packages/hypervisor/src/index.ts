@@ -169,6 +169,7 @@ export {
   type StampedEvent,
   stampedEventCodec,
 } from './call-manager/events.ts'
+export type { Journal } from './call-manager/journals.ts'
 export { HypervisorError, type HypervisorErrorCode } from './errors.ts'
 export {
   type ConsensusFault,
@@ -198,6 +199,7 @@ export { Abort, OutOfGas, ProtocolFatal, SyscallError } from './kernel/errors.ts
 export { type InvocationContext, Kernel } from './kernel/kernel.ts'
 export { OPERATIONS } from './kernel/operations.ts'
 export { type ExecuteOptions, Executor, type MessageResult } from './machine/executor.ts'
+export { type Inclusion, inclusionOf } from './machine/inclusion.ts'
 export { type DebugOutput, Machine, type MachineContext, type MachineOptions } from './machine/machine.ts'
 export { MemoryBudget } from './machine/memory-budget.ts'
 export { type Admission, type MessageKind, preflight, type Refusal } from './machine/preflight.ts'
@@ -209,6 +211,12 @@ export {
   AUTHENTICATE_MESSAGE,
   withAbstractAccounts,
 } from './network/abstract-accounts.ts'
+export {
+  CREATE_EXTERNAL,
+  type EthereumGasRules,
+  INVOKE_CONTRACT,
+  withEthereumGas,
+} from './network/ethereum-gas.ts'
 export { NV15, NV16, NV17 } from './network/generation-2.ts'
 export { NV18, NV19, NV20 } from './network/generation-3.ts'
 export { NV21, NV22, NV23, NV24, NV25, NV26, NV27, NV28, withActorUpgrades } from './network/generation-4.ts'
@@ -236,6 +244,7 @@ export {
 } from './network/user-actors.ts'
 export type { WasmRules } from './network/wasm-rules.ts'
 export type { CodeRefusal, Program, Runtime } from './runtime/runtime.ts'
+export { HistoryMap } from './state/history-map.ts'
 export {
   assignId,
   type InitState,

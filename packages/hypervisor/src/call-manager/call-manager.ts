@@ -13,6 +13,7 @@ import { Abort, OutOfGas, orFatal, ProtocolFatal, SyscallError } from '../kernel
 import { Kernel } from '../kernel/kernel.ts'
 import type { Machine } from '../machine/machine.ts'
 import { MemoryBudget } from '../machine/memory-budget.ts'
+import { isPricedByEthereum } from '../network/ethereum-gas.ts'
 import type { Program } from '../runtime/runtime.ts'
 import type { TraceListener } from '../trace/events.ts'
 import { FidelityTally } from '../trace/fidelity.ts'
@@ -21,6 +22,7 @@ import { AccessTracker } from './access-tracker.ts'
 import { createFromSend, getActor, resolveAddress, transfer } from './accounts.ts'
 import { Backtrace } from './backtrace.ts'
 import { EventLog } from './events.ts'
+import { type Journal, Journals } from './journals.ts'
 import { Locks } from './locks.ts'
 
 const MILLIGAS_PER_GAS_BIG = BigInt(MILLIGAS_PER_GAS)
@@ -87,7 +89,10 @@ export class CallManager {
   readonly steps: StepListener | undefined
   /** Actors created so far by this message, reverted ones counted: part of the addresses of new actors. */
   actorsCreated = 0n
+  /** Gas that the message is to be given back at the end, where the rules have Ethereum's gas. Taken back with failing calls. */
+  refund = 0
   #depth = 0
+  readonly #journals = new Journals()
   readonly #locks = new Locks()
   /** The actors that are being called, the outermost first, implicit constructors left out. */
   readonly #stack: { readonly actor: ActorId; readonly isUpgrade: boolean }[] = []
@@ -162,6 +167,8 @@ export class CallManager {
   transaction(run: () => CallResult): CallResult {
     const { state } = this.machine
     const marks = { state: state.mark(), access: this.access.mark, events: this.events.mark }
+    const { refund } = this
+    const journals = this.#journals.marks
     let isSuccess = false
     try {
       const result = run()
@@ -172,8 +179,18 @@ export class CallManager {
         state.rollback(marks.state)
         this.access.rollback(marks.access)
         this.events.rollback(marks.events)
+        this.#journals.rollback(journals)
+        this.refund = refund
       }
     }
+  }
+
+  /**
+   * What a runtime keeps of this message besides the state: made when it is first asked for, and taken back with failing calls.
+   * @param owner whose it is; another object for each
+   */
+  journal<T extends Journal>(owner: object, create: () => T): T {
+    return this.#journals.of(owner, create)
   }
 
   /** Whether the code of an actor may be replaced: only its own upgrades may have been called since it was. */
@@ -239,11 +256,15 @@ export class CallManager {
 
   #execute(kernel: Kernel, code: Cid, parameters: number, upgrade: number | undefined): CallResult {
     const { method, receiver } = kernel.context
+    const { isFree } = this.gas
     try {
       if (upgrade === undefined && this.#locks.has(receiver))
         throw new Abort(ExitCode.SYS_REENTRANT_CALL, 'the actor is locked while it is being called')
       const program = this.machine.program(code)
       this.fidelity.touch(program.fidelity)
+      this.gas.isFree =
+        program.hasOwnPrices === true ||
+        isPricedByEthereum(this.machine.rules, this.machine.manifest, kernel.context, code)
       const locks = program.isReentrant === false && this.machine.rules.reentrancyLocks
       if (locks) this.#locks.hold(receiver)
       try {
@@ -264,6 +285,8 @@ export class CallManager {
       }
       if (outcome instanceof OutOfGas || outcome instanceof ProtocolFatal) throw outcome
       return outcome
+    } finally {
+      this.gas.isFree = isFree
     }
   }
 

@@ -23,6 +23,8 @@ export class GasTracker {
   #far: bigint
   readonly #outer: { limit: bigint; used: bigint }[] = []
   #listener: ChargeListener | undefined
+  /** Whether nothing is charged, because what is being done has another price, which {@link take} takes; see `withEthereumGas`. */
+  isFree = false
 
   /** @param limit milligas */
   constructor(limit: bigint) {
@@ -38,10 +40,18 @@ export class GasTracker {
   }
 
   /**
-   * Takes `milligas` from what is available; a negative amount gives back.
+   * Takes `milligas` from what is available, unless {@link isFree}; a negative amount gives back.
    * @throws {OutOfGas} where less is available; all of it is then used
    */
   charge(name: string, milligas: number): void {
+    if (!this.isFree) this.take(name, milligas)
+  }
+
+  /**
+   * {@link charge}, whatever is free.
+   * @throws {OutOfGas}
+   */
+  take(name: string, milligas: number): void {
     const rest = this.#near - milligas
     if (milligas >= 0 && rest >= 0) {
       this.#near = rest
@@ -49,11 +59,19 @@ export class GasTracker {
     } else this.#chargeFar(name, BigInt(milligas))
   }
 
+  /** Takes all that is available under the limit in force, whatever is free. */
+  takeAll(name: string): void {
+    const all = this.#rest
+    this.#setAvailable(0n)
+    if (all !== 0n) this.#listener?.(name, all)
+  }
+
   /**
    * {@link charge} for amounts that may exceed 2^53-1.
    * @throws {OutOfGas}
    */
   chargeWide(name: string, milligas: bigint): void {
+    if (this.isFree) return
     if (milligas <= MAX_EXACT_BIG && milligas >= -MAX_EXACT_BIG) this.charge(name, Number(milligas))
     else this.#chargeFar(name, milligas)
   }

@@ -39,8 +39,8 @@ const MAX_SMALL_COUNT = 2 ** 32 - 1
  */
 export function scanForLinks(kernel: Kernel, codec: number, data: Uint8Array): readonly Cid[] {
   const { gas, rules } = kernel
-  const available = gas.availableNear
-  // No block can use up more than 2^53-1 milligas.
+  // No block can use up more than 2^53-1 milligas, and what is free costs none.
+  const available = gas.isFree ? -1 : gas.availableNear
   const scan = new LinkScan(
     available >= 0 ? available : Number.MAX_SAFE_INTEGER,
     rules.prices.onScanItem(),

@@ -14,10 +14,12 @@ import { HypervisorError } from '../errors.ts'
 import { computeFeeOutputs, type FeeOutputs } from '../gas/fee-outputs.ts'
 import { MILLIGAS_PER_GAS } from '../gas/prices/price-list.ts'
 import { OutOfGas, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
+import type { EthereumGasRules } from '../network/ethereum-gas.ts'
 import { cacheUseBetween } from '../trace/cache-use.ts'
 import type { TraceListener } from '../trace/events.ts'
 import type { FidelityLevel } from '../trace/fidelity.ts'
 import type { StepListener } from '../trace/steps.ts'
+import { inclusionOf } from './inclusion.ts'
 import type { Machine } from './machine.ts'
 import { type Admission, type MessageKind, preflight, type Refusal } from './preflight.ts'
 import { askSender, senderOf } from './sender.ts'
@@ -110,7 +112,7 @@ export class Executor {
    */
   authenticate(message: Message, { length, signature, trace }: ExecuteOptions): string | undefined {
     const { rules, state } = this.#machine
-    const inclusion = rules.prices.onChainMessage(length)
+    const inclusion = inclusionOf(rules, message, length)
     this.#machine.commit()
     try {
       const id = state.lookupId(message.from)
@@ -147,7 +149,7 @@ export class Executor {
     if (refusal !== undefined) return this.#refusedBySender(calls, message, refusal)
     const outcome = this.#call(calls, message, admission)
     const eventTree = calls.events.tree(this.#machine.crypto)
-    const receipt = this.#receipt(calls, message, outcome, eventTree.root)
+    const receipt = this.#receipt(calls, message, admission, outcome, eventTree.root)
     const fees = kind === 'implicit' ? NO_FEES : this.#settle(message, receipt, admission)
     if (before !== undefined) trace?.({ type: 'caches', ...cacheUseBetween(before, this.#machine.caches) })
     return {
@@ -181,7 +183,13 @@ export class Executor {
       trace,
       steps,
     )
-    calls.charge('OnChainMessage', inclusion)
+    calls.charge('OnChainMessage', inclusion.milligas)
+    calls.gas.isFree = inclusion.isTransaction
+    if (inclusion.isTransaction)
+      calls.fidelity.touch({
+        level: 'simulated',
+        reason: `the message is a transaction with Ethereum's gas (${rules.ethereumGas?.fork}), and not Filecoin's`,
+      })
     return calls
   }
 
@@ -206,13 +214,20 @@ export class Executor {
     }
   }
 
-  #receipt(calls: CallManager, message: Message, outcome: Outcome, root: Cid | null): Receipt {
+  #receipt(
+    calls: CallManager,
+    message: Message,
+    { inclusion }: Admission,
+    outcome: Outcome,
+    root: Cid | null,
+  ): Receipt {
     const { rules } = this.#machine
     if (!rules.exitsCanSucceed && 'isExit' in outcome && outcome.exitCode === ExitCode.OK)
       throw new HypervisorError('message/aborted-with-success', 'the receiver aborted with exit code 0')
     const used = calls.gas.used
     const rounded = used > 0n ? (used + MILLIGAS - 1n) / MILLIGAS : 0n
-    const gasUsed = outcome instanceof ProtocolFatal ? message.gasLimit : rounded
+    const paid = rules.ethereumGas === undefined ? rounded : afterRefund(rules.ethereumGas, calls, rounded)
+    const gasUsed = outcome instanceof ProtocolFatal ? message.gasLimit : max(paid, inclusion.floor)
     const eventsRoot = rules.receiptArity === 4 ? { eventsRoot: root } : {}
     return { ...exitOf(outcome, rules.failuresReturnData), gasUsed, ...eventsRoot }
   }
@@ -308,6 +323,15 @@ function failureOf(calls: CallManager, receipt: Receipt, outcome: Outcome): Mess
       ? outcome.message
       : backtrace.frames[0]?.message
   return { message: message ?? 'out of gas', backtrace }
+}
+
+/** What a message has used, less what its contracts give back. */
+function afterRefund({ refundDivisor }: EthereumGasRules, { refund }: CallManager, used: bigint): bigint {
+  return used - min(BigInt(Math.max(0, refund)), used / BigInt(refundDivisor))
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b
 }
 
 function min(a: bigint, b: bigint): bigint {

@@ -132,7 +132,8 @@ export class Machine {
   /**
    * The program of a code.
    * @throws {ProtocolFatal} where the code is absent, no runtime knows it, or the rules refuse it
-   * @throws {HypervisorError} machine/no-runtime where it is that of a built-in actor, and no runtime knows it: no receipt says what the actor would have done
+   * @throws {HypervisorError} machine/no-runtime where it is that of a built-in actor, and no runtime knows it: no receipt says what the actor would have done;
+   * machine/no-prices where the rules have Ethereum's gas, and contracts are run by what does not
    */
   program(code: Cid): Program {
     const key = cidKey(code)
@@ -231,6 +232,7 @@ export class Machine {
     for (const runtime of this.#runtimes) {
       const program = runtime.load(code, bytes, this.rules, (cid) => this.#library(cid))
       if (program === undefined) continue
+      this.#requirePrices(code, program)
       // A runtime that has the code ready does not ask for its bytes.
       if (isRead) this.#codeMisses++
       else this.#codeHits++
@@ -244,6 +246,16 @@ export class Machine {
         `no runtime of this machine (${names}) runs the ${builtin} actor of its manifest, ${code}`,
       )
     throw new ProtocolFatal(`no runtime of this machine (${names}) knows the code ${code}`)
+  }
+
+  /** Where the rules have Ethereum's gas, nothing else charges for contracts. */
+  #requirePrices(code: Cid, { hasOwnPrices }: Program): void {
+    if (this.rules.ethereumGas === undefined || hasOwnPrices === true || !this.manifest.is('evm', code))
+      return
+    throw new HypervisorError(
+      'machine/no-prices',
+      `the rules ${this.rules.name} have Ethereum's gas, and what runs the contracts of this machine does not`,
+    )
   }
 
   /** Code that is built in or installed. @throws {ProtocolFatal} where the list or the code is absent */

@@ -3,12 +3,14 @@ import type { Message } from '../actor/message.ts'
 import type { TokenAmount } from '../actor/token-amount.ts'
 import { type ActorId, AddressProtocol } from '../address/address.ts'
 import { HypervisorError } from '../errors.ts'
-import { MILLIGAS_PER_GAS } from '../gas/prices/price-list.ts'
+import { type Inclusion, inclusionOf } from './inclusion.ts'
 import type { Machine } from './machine.ts'
 import { senderOf } from './sender.ts'
 
 const MAX_GAS_LIMIT = 2n ** 63n - 1n
 const MAX_UINT64 = 2n ** 64n - 1n
+/** Messages of the system are in no block. */
+const FREE = { milligas: 0, least: 0n, floor: 0n }
 
 /** Messages of the chain are paid for by their sender; those of the system (cron, rewards) are not paid for at all. */
 export type MessageKind = 'explicit' | 'implicit'
@@ -18,8 +20,7 @@ export interface Admission {
   readonly sender: ActorId
   /** What the sender has paid beforehand: fee cap times gas limit. */
   readonly gasCost: TokenAmount
-  /** Milligas. */
-  readonly inclusion: number
+  readonly inclusion: Inclusion
   /** Whether the sender's own code has yet to accept the message. */
   readonly isAbstract: boolean
   /** Whether the sender cannot send messages, and the message was taken all the same because whoever executes it wants that. */
@@ -49,13 +50,13 @@ export function preflight(
 ): Admission | Refusal {
   checkMessage(machine, message, length)
   const { baseFee } = machine.context
-  const inclusion = kind === 'explicit' ? machine.rules.prices.onChainMessage(length) : 0
-  const inclusionGas = BigInt(Math.ceil(inclusion / MILLIGAS_PER_GAS))
-  if (inclusionGas > message.gasLimit)
+  const priced = inclusionOf(machine.rules, message, length)
+  const inclusion = kind === 'explicit' ? priced : { ...priced, ...FREE }
+  if (inclusion.least > message.gasLimit)
     return {
       exitCode: ExitCode.SYS_OUT_OF_GAS,
-      minerPenalty: baseFee * inclusionGas,
-      message: `its inclusion costs ${inclusionGas} gas, more than its limit of ${message.gasLimit}`,
+      minerPenalty: baseFee * inclusion.least,
+      message: `its inclusion costs ${inclusion.least} gas, more than its limit of ${message.gasLimit}`,
     }
 
   const refuse = (exitCode: ExitCode, text: string): Refusal => ({

@@ -58,6 +58,7 @@ export const NV17: RuleSet = {
   userActors: undefined,
   abstractAccounts: undefined,
   messageQueue: undefined,
+  ethereumGas: undefined,
 }
 
 /** Network version 16, Skyr. */

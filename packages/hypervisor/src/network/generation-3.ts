@@ -59,6 +59,7 @@ export const NV18: RuleSet = {
   userActors: undefined,
   abstractAccounts: undefined,
   messageQueue: undefined,
+  ethereumGas: undefined,
 }
 
 /** Network version 19, Lightning. */

@@ -3,6 +3,7 @@ import type { CryptoProvider } from '@troupe/crypto'
 import { decodeIpld, encodeIpld, type IpldValue, isCid } from '@troupe/ipld'
 import { HypervisorError } from '../errors.ts'
 import { type AbstractAccountRules, withAbstractAccounts } from './abstract-accounts.ts'
+import { type EthereumGasRules, withEthereumGas } from './ethereum-gas.ts'
 import { withActorUpgrades } from './generation-4.ts'
 import { type MessageQueueRules, withMessageQueue } from './message-queue.ts'
 import { rulesOf } from './networks.ts'
@@ -40,6 +41,10 @@ const ADDITIONS: Readonly<Record<string, Addition>> = {
   'message-queue': {
     describe: ({ messageQueue }) => dataOf(messageQueue) ?? null,
     apply: (rules, parameters) => withMessageQueue(rules, readMessageQueue(parameters)),
+  },
+  'ethereum-gas': {
+    describe: ({ ethereumGas }) => dataOf(ethereumGas) ?? null,
+    apply: (rules, parameters) => withEthereumGas(rules, readEthereumGas(parameters)),
   },
 }
 
@@ -167,6 +172,20 @@ function readMessageQueue(value: IpldValue): MessageQueueRules {
     maximumResult: fields.count('maximumResult'),
     overheadGas: BigInt(fields.count('overheadGas')),
     overheadGasPerByte: BigInt(fields.count('overheadGasPerByte')),
+  }
+}
+
+function readEthereumGas(value: IpldValue): EthereumGasRules {
+  const fields = new Fields(value)
+  return {
+    fork: fields.text('fork'),
+    transaction: fields.count('transaction'),
+    creation: fields.count('creation'),
+    initCodeWord: fields.count('initCodeWord'),
+    zeroByte: fields.count('zeroByte'),
+    nonZeroByte: fields.count('nonZeroByte'),
+    floorPerToken: fields.count('floorPerToken'),
+    refundDivisor: fields.count('refundDivisor') || malformed('refundDivisor'),
   }
 }
 

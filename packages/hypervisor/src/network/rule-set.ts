@@ -2,6 +2,7 @@ import type { LinkScan } from '@troupe/ipld'
 import type { Syscall } from '../abi/types.ts'
 import type { PriceList } from '../gas/prices/price-list.ts'
 import type { AbstractAccountRules } from './abstract-accounts.ts'
+import type { EthereumGasRules } from './ethereum-gas.ts'
 import type { MessageQueueRules } from './message-queue.ts'
 import type { UserActorRules } from './user-actors.ts'
 import type { WasmRules } from './wasm-rules.ts'
@@ -111,4 +112,6 @@ export interface RuleSet {
   readonly abstractAccounts: AbstractAccountRules | undefined
   /** Messages that actors leave to the end of the block; `undefined` where they cannot. */
   readonly messageQueue: MessageQueueRules | undefined
+  /** Ethereum's gas for what Ethereum has prices for; `undefined` where all is Filecoin's. */
+  readonly ethereumGas: EthereumGasRules | undefined
 }

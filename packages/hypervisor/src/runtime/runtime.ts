@@ -25,6 +25,11 @@ export interface Runtime {
    */
   readonly builtinActors?: Readonly<Record<string, Uint8Array>>
   /**
+   * The rules that it was told to want of a network, made of the network's: whoever makes a chain with it applies them. Default: any.
+   * @throws an error of its own where no such rules can be made of these
+   */
+  rulesOf?(rules: RuleSet): RuleSet
+  /**
    * The program of an actor's code, or `undefined` where the code is none of this runtime's.
    *
    * @param code gives the code block; called only where the runtime does not have the program yet
@@ -63,6 +68,11 @@ export interface Program {
   readonly fidelity: Fidelity
   /** `false` where the code's actors are not to be called while they are being called; rules can see to it. Default: `true`. */
   readonly isReentrant?: boolean
+  /**
+   * Whether it takes prices of its own for all that is done for it, so that the price list does not count while it runs: contracts, where the rules have Ethereum's gas. What
+   * its calls run is charged as it would be otherwise. Default: `false`.
+   */
+  readonly hasOwnPrices?: boolean
   /**
    * Runs one invocation to its end. The gas of the code itself is charged to the kernel's tracker by the program.
    *

@@ -140,3 +140,37 @@ describe('GasTracker', () => {
     ])
   })
 })
+
+describe('gas that has another price', () => {
+  it('is not charged and not told, and what is taken is', () => {
+    const tracker = new GasTracker(10_000n)
+    const told: [string, number | bigint][] = []
+    tracker.listen((name, milligas) => told.push([name, milligas]))
+    tracker.isFree = true
+    tracker.charge('free', 10_001)
+    tracker.chargeWide('free', MAX)
+    tracker.take('taken', 3000)
+    expect(tracker.available).toBe(7000n)
+    expect(() => tracker.take('taken', 7001)).toThrow(OutOfGas)
+    tracker.isFree = false
+    expect(() => tracker.charge('listed', 1)).toThrow(OutOfGas)
+    expect(told).toEqual([
+      ['taken', 3000],
+      ['taken', 7000n],
+      ['listed', 0n],
+    ])
+  })
+
+  it('can be taken all at once, as far as a limit reaches', () => {
+    const tracker = new GasTracker(10_000n)
+    const told: (number | bigint)[] = []
+    tracker.listen((_, milligas) => told.push(milligas))
+    tracker.pushLimit(4000n)
+    tracker.takeAll('all')
+    tracker.takeAll('all')
+    expect(tracker.available).toBe(0n)
+    tracker.popLimit()
+    expect(tracker.available).toBe(6000n)
+    expect(told).toEqual([4000n])
+  })
+})

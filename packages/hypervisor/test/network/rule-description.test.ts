@@ -10,6 +10,7 @@ import {
   SUPPORTED_NETWORK_VERSIONS,
   withAbstractAccounts,
   withActorUpgrades,
+  withEthereumGas,
   withMessageQueue,
   withReentrancyLocks,
   withUserActors,
@@ -20,6 +21,10 @@ import { describe, expect, it } from 'vitest'
 const crypto = await loadCrypto()
 const code = (value: string) => expect.objectContaining({ code: value })
 const again = (rules: RuleSet): RuleSet => rulesOfDescription(describeRules(rules, crypto), crypto)
+const ETHEREUM_GAS = {
+  ...{ fork: 'cancun', transaction: 21_000, creation: 32_000, initCodeWord: 2 },
+  ...{ zeroByte: 4, nonZeroByte: 16, floorPerToken: 0, refundDivisor: 5 },
+}
 const NAMESPACES = new Map([[11n, { manager: 'keys', account: 'keyaccount' }]])
 
 describe('the description of a rule set', () => {
@@ -38,6 +43,7 @@ describe('the description of a rule set', () => {
     ['abstract accounts', withAbstractAccounts(withReentrancyLocks(NV28), { namespaces: NAMESPACES })],
     ['a message queue', withMessageQueue(withUserActors(NV28))],
     ['a message queue of other bounds', withMessageQueue(rulesOf(21), { maximumData: 7, overheadGas: 8n })],
+    ["Ethereum's gas", withEthereumGas(withUserActors(NV28), ETHEREUM_GAS)],
     ['no namespaces', withAbstractAccounts(rulesOf(18), { maximumValidationGas: 7n })],
   ])('gives rules with %s again', (_, rules) => {
     const made = again(rules)
@@ -82,6 +88,13 @@ describe('the description of a rule set', () => {
     [
       'namespaces that are none',
       { name: 'nv28+abstract-accounts', additions: encodeIpld([{ namespaces: 1 }]) },
+    ],
+    [
+      'nothing to divide a refund by',
+      {
+        name: 'nv28+ethereum-gas',
+        additions: encodeIpld([{ ...ETHEREUM_GAS, refundDivisor: 0 }]),
+      },
     ],
     [
       'a namespace without an id',

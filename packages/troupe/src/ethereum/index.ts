@@ -1,3 +1,4 @@
+export { CREATE_EXTERNAL, INVOKE_CONTRACT } from '@troupe/hypervisor'
 export { ConsoleReader, MAX_CONSOLE_LINE_LENGTH } from './console-log.ts'
 export { formatHash, parseHash } from './hex.ts'
 export { messageHash } from './message-hash.ts'
@@ -41,9 +42,7 @@ export {
   transactionHash,
 } from './transaction.ts'
 export {
-  CREATE_EXTERNAL,
   delegatedSignature,
-  INVOKE_CONTRACT,
   toSignedMessage,
   toTransaction,
   transactionMessage,

@@ -19,9 +19,11 @@ import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   type Address,
   addressEquals,
+  CREATE_EXTERNAL,
   ETHEREUM_ADDRESS_MANAGER_ACTOR_ID,
   ethereumAddress,
   ethereumAddressBytes,
+  INVOKE_CONTRACT,
   idAddress,
   MESSAGE_VERSION,
   type Message,
@@ -40,11 +42,6 @@ import {
   type TransactionKind,
   type TransactionSignature,
 } from './transaction.ts'
-
-/** Method of the Ethereum address manager that creates a contract for an account. */
-export const CREATE_EXTERNAL = 4n
-/** Method of a contract that runs it: FRC-42 of `InvokeEVM`. */
-export const INVOKE_CONTRACT = 3_844_450_837n
 
 const HOMESTEAD_PREFIX = 1
 const EIP155_PREFIX = 2

@@ -4,10 +4,10 @@ import {
   AddressProtocol,
   chainLength,
   encodeMessage,
+  inclusionOf,
   isBlsZeroAddress,
   MESSAGE_VERSION,
   type Message,
-  MILLIGAS_PER_GAS,
   type RuleSet,
 } from '@troupe/hypervisor'
 import { BLOCK_GAS_LIMIT, MINIMUM_BASE_FEE } from '../chain/base-fee.ts'
@@ -53,17 +53,12 @@ export function checkMessage(entry: BlockMessage, rules: RuleSet): void {
  * @param maximumLength bytes
  * @throws {TroupeError} message/params, message/gasLimit
  */
-export function checkLength(
-  { gasLimit }: Message,
-  length: number,
-  rules: RuleSet,
-  maximumLength: number,
-): void {
+export function checkLength(message: Message, length: number, rules: RuleSet, maximumLength: number): void {
   if (length > maximumLength)
     refuse('params', `make a message of ${length} bytes, more than ${maximumLength}`)
-  const inclusion = BigInt(Math.ceil(rules.prices.onChainMessage(length) / MILLIGAS_PER_GAS))
-  if (gasLimit < inclusion)
-    refuse('gasLimit', `is ${gasLimit}, and only to include the message costs ${inclusion}`)
+  const { least } = inclusionOf(rules, message, length)
+  if (message.gasLimit < least)
+    refuse('gasLimit', `is ${message.gasLimit}, and only to include the message costs ${least}`)
 }
 
 /** Tests what types say of a message, where somebody has none. */

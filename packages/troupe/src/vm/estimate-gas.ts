@@ -1,4 +1,4 @@
-import { type Message, MILLIGAS_PER_GAS, senderOf } from '@troupe/hypervisor'
+import { inclusionOf, type Message, senderOf } from '@troupe/hypervisor'
 import { BLOCK_GAS_LIMIT } from '../chain/base-fee.ts'
 import type { Chain } from '../chain/chain.ts'
 import { lengthOf } from '../pool/check-message.ts'
@@ -34,7 +34,7 @@ export function estimateGas(chain: Chain, message: Message, impersonate = false)
   const { receipt } = chain.simulate(attempt, { kind, length, impersonate })
   const limit = (receipt.gasUsed * MARGIN_NUMERATOR) / MARGIN_DENOMINATOR
   if (!isAbstract) return limit < BLOCK_GAS_LIMIT ? limit : BLOCK_GAS_LIMIT
-  const inclusion = Math.ceil(rules.prices.onChainMessage(length + SIGNATURE_ROOM) / MILLIGAS_PER_GAS)
-  const whole = limit + BigInt(inclusion) + (rules.abstractAccounts?.maximumValidationGas ?? 0n)
+  const inclusion = inclusionOf(rules, message, length + SIGNATURE_ROOM).least
+  const whole = limit + inclusion + (rules.abstractAccounts?.maximumValidationGas ?? 0n)
   return whole < BLOCK_GAS_LIMIT ? whole : BLOCK_GAS_LIMIT
 }

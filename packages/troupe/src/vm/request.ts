@@ -2,6 +2,7 @@
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   Address,
+  INVOKE_CONTRACT,
   MESSAGE_VERSION,
   METHOD_SEND,
   type Message,
@@ -13,7 +14,6 @@ import type { Account } from '../accounts/account.ts'
 import { findAccount } from '../accounts/find-account.ts'
 import type { ActorEdit } from '../chain/edits.ts'
 import { TroupeError } from '../errors.ts'
-import { INVOKE_CONTRACT } from '../ethereum/transaction-message.ts'
 import { type AddressLike, toAddress } from './address-like.ts'
 
 /** A call of an actor, as far as the caller cares. */
