@@ -6,6 +6,8 @@ export type EvmErrorCode =
   | 'evm/unsupported-fork'
   /** A transaction or a rule of Ethereum that is left out; {@link EvmError.feature} names it. */
   | 'evm/unsupported'
+  /** The rules of a network have another gas for contracts than the runtime was told to have. */
+  | 'evm/other-gas'
   /** An instruction that the fork's own set does not have was described twice, or a table is not of 256 rows. A mistake of whoever writes tables. */
   | 'evm/bad-table'
   /** The host's native stack is used up. A failure of the host: gives no receipt. */

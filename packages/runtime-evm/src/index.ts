@@ -1,3 +1,4 @@
+export type { ContractFork } from './actor/ethereum-engine.ts'
 export { EvmError, type EvmErrorCode, type EvmErrorDetails } from './errors.ts'
 export { evm } from './evm.ts'
 export { EvmRuntime, type EvmRuntimeOptions, evmRuntime } from './evm-runtime.ts'

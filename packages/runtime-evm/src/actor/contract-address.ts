@@ -54,6 +54,17 @@ export function addressOfContract(address: bigint): Address {
   return delegatedAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID, contractAddressBytes(address))
 }
 
+/** The address of a precompile: Ethereum's or Filecoin's own, by number. */
+export function contractAddressOfPrecompile({
+  isNative,
+  number,
+}: {
+  readonly isNative: boolean
+  readonly number: number
+}): bigint {
+  return (isNative ? NATIVE_PREFIX << PREFIX_SHIFT : 0n) | BigInt(number)
+}
+
 /** Which precompile an address is kept for: Ethereum's or Filecoin's own, by number; `undefined` for addresses that actors can have. There may be none by that number. */
 export function reservedPrecompile(
   address: bigint,

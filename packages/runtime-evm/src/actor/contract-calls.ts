@@ -26,6 +26,7 @@ import {
   fixedBytesCodec,
   isDataError,
   optionalCodec,
+  type Send,
   type SendResult,
   type SentBlock,
   tupleCodec,
@@ -84,20 +85,37 @@ export interface CodeCaller {
   readonly value: TokenAmount
 }
 
+/** Gas that a callee has at most. Asked for when everything else about the call is settled. */
+export type CalleeGas = () => bigint
+
+/** What came of a creation, and how the address manager's call ended, where one was made. */
+export type ContractCreation = CreateOutcome & { readonly exitCode?: ExitCode }
+
+/** Gas for a callee as Filecoin's actor has it. */
+export function gasOfCall(contract: Contract, { gas, kind, value }: CallRequest): bigint {
+  const isTransfer = (gas === 0 && value > 0n) || (gas === STIPEND && value === 0n)
+  return gasOfCallee(contract, isTransfer && kind !== 'delegatecall' ? TRANSFER_GAS : gas)
+}
+
+/** Gas for making a contract as Filecoin's actor has it. */
+export function gasOfCreation({ context }: Contract): bigint {
+  return (63n * context.gasAvailable()) / 64n
+}
+
 /** Calls another actor as CALL and STATICCALL do. An actor that does not exist is a success. @throws {ActorError} */
 export function callActor(
   contract: Contract,
-  { kind, address, value, input, gas }: CallRequest,
+  { kind, address, value, input }: CallRequest,
+  gasLimit: CalleeGas,
 ): CallOutcome {
   contract.context.gas.work(CONTRACT_WORK.call + costOfBytes(CONTRACT_WORK.callInput, input))
-  const isTransfer = (gas === 0 && value > 0n) || (gas === STIPEND && value === 0n)
   const isStatic = kind === 'staticcall'
   const result = contract.attempt({
     to: addressOfContract(address),
     method: BigInt(EvmMethod.INVOKE_CONTRACT),
     parameters: input.length === 0 ? undefined : { codec: RAW, data: input },
     value,
-    gasLimit: gasOfCallee(contract, isTransfer ? TRANSFER_GAS : gas),
+    gasLimit: gasLimit(),
     readOnly: isStatic,
   })
   if (result.error !== undefined) contract.context.gas.work(CONTRACT_WORK.callRefused)
@@ -107,12 +125,13 @@ export function callActor(
   }
 }
 
-/** Runs the code of another contract as DELEGATECALL does. @throws {ActorError} where that does not tell its code */
+/** Runs the code of another contract as DELEGATECALL and CALLCODE do. @throws {ActorError} where that does not tell its code */
 export function callDelegate(
   contract: Contract,
   found: ForeignKind,
-  { input, gas }: CallRequest,
+  input: Uint8Array,
   { caller, value }: CodeCaller,
+  calleeGas: CalleeGas,
 ): CallOutcome {
   if (found.kind === 'native' || found.kind === 'precompile') return { isSuccess: false, output: EMPTY }
   const code = found.kind === 'contract' ? foreignCodeCid(contract, found.address) : undefined
@@ -123,7 +142,7 @@ export function callDelegate(
   const parameters = { code, input, caller: contractAddressBytes(caller), value }
   const { receiver } = contract.context.message
   const block = { codec: DAG_CBOR, data: encodeValue(delegateCallParametersCodec, parameters) }
-  const gasLimit = gasOfCallee(contract, gas)
+  const gasLimit = calleeGas()
   try {
     const to = idAddress(receiver)
     const method = BigInt(EvmMethod.INVOKE_CONTRACT_DELEGATE)
@@ -138,27 +157,28 @@ export function callDelegate(
 }
 
 /** Has the Ethereum address manager make a contract. @throws {ActorError} */
-export function createContract(contract: Contract, { code, salt, value }: CreateRequest): CreateOutcome {
+export function createContract(
+  contract: Contract,
+  { code, salt, value }: CreateRequest,
+  calleeGas: CalleeGas,
+): ContractCreation {
   const parameters =
     salt === undefined
       ? encodeBlock(createParametersCodec, { code, nonce: contract.nonce })
       : encodeBlock(create2ParametersCodec, { code, salt: bytesOfWord(salt) })
   if (value > contract.context.balance()) return { address: 0n, output: EMPTY }
   contract.incrementNonce()
-  const gasLimit = (63n * contract.context.gasAvailable()) / 64n
-  let returned: SentBlock | undefined
-  try {
-    returned = contract.send({
-      to: idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID),
-      method: salt === undefined ? EAM_CREATE : EAM_CREATE2,
-      ...{ parameters, value, gasLimit },
-    })
-  } catch (error) {
-    if (error instanceof ActorError) return { address: 0n, output: outputOf(contract, error.data) }
-    throw error
-  }
-  const { ethereumAddress } = decodeReturn(createReturnCodec, returned)
-  return { address: contractAddressOfBytes(ethereumAddress), output: EMPTY }
+  const gasLimit = calleeGas()
+  const result = attempt(contract, {
+    to: idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID),
+    method: salt === undefined ? EAM_CREATE : EAM_CREATE2,
+    ...{ parameters, value, gasLimit },
+  })
+  if (result === undefined || result.error !== undefined) return { address: 0n, output: EMPTY }
+  const { data, exitCode } = result
+  if (exitCode !== ExitCode.OK) return { address: 0n, output: outputOf(contract, data), exitCode }
+  const { ethereumAddress } = decodeReturn(createReturnCodec, data)
+  return { address: contractAddressOfBytes(ethereumAddress), output: EMPTY, exitCode }
 }
 
 /** Gas for a callee that is to have `requested`: at most all but a 64th of what is left (EIP-150). */
@@ -166,6 +186,16 @@ export function gasOfCallee({ context }: Contract, requested: number): bigint {
   const most = (63n * context.gasAvailable()) / 64n
   const gas = BigInt(requested)
   return gas < most ? gas : most
+}
+
+/** Makes a call; `undefined` where the state can be neither written before nor read after it. */
+function attempt(contract: Contract, send: Send): SendResult | undefined {
+  try {
+    return contract.attempt(send)
+  } catch (error) {
+    if (error instanceof ActorError) return undefined
+    throw error
+  }
 }
 
 function isSuccess(result: SendResult, isReadOnly: boolean): boolean {

@@ -4,16 +4,19 @@ import type { GasCounter } from '../interpreter/frame.ts'
 const MAX_EXACT = Number.MAX_SAFE_INTEGER
 
 /**
- * Gas of code that runs in an interpreter, in milligas: what it uses is told to the tracker of the message before anything else is charged there, so that charges stand in
+ * Gas of code that runs in an interpreter: what it uses is told to the tracker of the message before anything else is charged there, so that charges stand in
  * the order in which things happen.
  */
 export class ContractGas implements GasCounter {
   left = 0
+  /** Milligas of one unit of what {@link left} counts. */
+  readonly unit: number
   readonly #tracker: GasTracker
   #counted = 0
 
-  constructor(tracker: GasTracker) {
+  constructor(tracker: GasTracker, unit = 1) {
     this.#tracker = tracker
+    this.unit = unit
     this.resume()
   }
 
@@ -22,13 +25,13 @@ export class ContractGas implements GasCounter {
     const used = this.#counted - this.left
     if (used === 0) return
     this.#counted = this.left
-    this.#tracker.charge(ChargeName.WASM_EXEC, used)
+    this.#tracker.take(ChargeName.WASM_EXEC, used * this.unit)
   }
 
   /** Lets code go on with what the tracker has. */
   resume(): void {
     const available = this.#tracker.availableNear
-    this.left = available < 0 ? MAX_EXACT : available
+    this.left = Math.floor((available < 0 ? MAX_EXACT : available) / this.unit)
     this.#counted = this.left
   }
 

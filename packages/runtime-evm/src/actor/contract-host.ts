@@ -6,11 +6,18 @@ import type { CallOutcome, CallRequest, CreateOutcome, CreateRequest, Host } fro
 import { fromWord } from '../interpreter/word.ts'
 import type { Contract } from './contract.ts'
 import { addressOfContract, reservedPrecompile } from './contract-address.ts'
-import { type CodeCaller, callActor, callDelegate, createContract } from './contract-calls.ts'
+import {
+  type CodeCaller,
+  callActor,
+  callDelegate,
+  createContract,
+  gasOfCall,
+  gasOfCreation,
+} from './contract-calls.ts'
 import type { ContractGas } from './contract-gas.ts'
 import { EvmExitCode } from './exit-codes.ts'
 import { type ForeignKind, foreignCode, foreignCodeHash, foreignKind } from './foreign-code.ts'
-import type { ContractPrecompiles, ReservedAddress } from './precompile-calls.ts'
+import type { PrecompileSet, ReservedAddress } from './precompile-calls.ts'
 import { bytesOfWord, wordOfBytes } from './word-bytes.ts'
 
 /** What GASLIMIT gives: the gas of a block. */
@@ -31,26 +38,26 @@ const EMPTY = new Uint8Array()
  * Source: builtin-actors v18 actors/evm/src/interpreter/instructions/.
  */
 export class ContractHost implements Host {
-  readonly #contract: Contract
-  readonly #gas: ContractGas
+  protected readonly contract: Contract
+  protected readonly gas: ContractGas
   readonly #caller: CodeCaller
-  readonly #precompiles: ContractPrecompiles
+  readonly #precompiles: PrecompileSet
 
-  constructor(contract: Contract, gas: ContractGas, caller: CodeCaller, precompiles: ContractPrecompiles) {
-    this.#contract = contract
-    this.#gas = gas
+  constructor(contract: Contract, gas: ContractGas, caller: CodeCaller, precompiles: PrecompileSet) {
+    this.contract = contract
+    this.gas = gas
     this.#caller = caller
     this.#precompiles = precompiles
   }
 
   /** Whether somebody wants to see the steps of code. */
   get wantsSteps(): boolean {
-    return this.#contract.context.syscalls.kernel.calls.steps !== undefined
+    return this.contract.context.syscalls.kernel.calls.steps !== undefined
   }
 
   /** Tells a step of code to whoever wants to see it. */
   tellStep(frame: Frame<ContractHost>, opcode: number, name: string): void {
-    const { kernel } = this.#contract.context.syscalls
+    const { kernel } = this.contract.context.syscalls
     kernel.calls.steps?.({
       ...{
         actor: kernel.context.receiver,
@@ -58,7 +65,7 @@ export class ContractHost implements Host {
         offset: frame.pc,
         opcode,
         name,
-        gasLeft: frame.gas.left,
+        gasLeft: frame.gas.left * this.gas.unit,
       },
       stack: () => frame.stack.slice(0, frame.height).map(fromWord),
       memory: () => frame.memory.read(0, frame.memory.length),
@@ -67,14 +74,14 @@ export class ContractHost implements Host {
   }
 
   balance(address: bigint): bigint {
-    return this.#ask(({ context }) => {
+    return this.ask(({ context }) => {
       const id = context.actors.resolve(addressOfContract(address))
       return (id === undefined ? undefined : context.actors.balance(id)) ?? 0n
     })
   }
 
   selfBalance(): bigint {
-    return this.#ask(({ context }) => context.balance())
+    return this.ask(({ context }) => context.balance())
   }
 
   codeSize(address: bigint): number {
@@ -82,54 +89,57 @@ export class ContractHost implements Host {
   }
 
   code(address: bigint): Uint8Array {
-    return this.#ask((contract) => foreignCode(contract, this.#foreignKind(address)))
+    return this.ask((contract) => foreignCode(contract, this.#foreignKind(address)))
   }
 
   codeHash(address: bigint): bigint {
-    return this.#ask((contract) => foreignCodeHash(contract, this.#foreignKind(address)))
+    return this.ask((contract) => foreignCodeHash(contract, this.#foreignKind(address)))
   }
 
   keccak256(data: Uint8Array): Uint8Array {
-    return this.#ask(({ context }) => context.crypto.hash(KECCAK_256, data))
+    return this.ask(({ context }) => context.crypto.hash(KECCAK_256, data))
   }
 
   load(key: bigint): bigint {
-    return this.#ask(({ slots }) => slots.get(key))
+    return this.ask(({ slots }) => slots.get(key))
   }
 
   store(key: bigint, value: bigint): void {
-    this.#ask((contract) => contract.store(key, value))
+    this.ask((contract) => contract.store(key, value))
   }
 
   loadTransient(key: bigint): bigint {
-    return this.#ask(({ transientSlots }) => transientSlots.get(key))
+    return this.ask(({ transientSlots }) => transientSlots.get(key))
   }
 
   storeTransient(key: bigint, value: bigint): void {
-    this.#ask((contract) => contract.storeTransient(key, value))
+    this.ask((contract) => contract.storeTransient(key, value))
   }
 
   log(topics: readonly bigint[], data: Uint8Array): void {
     const entries = topics.map((topic, index) => entry(TOPIC_KEYS[index] as string, bytesOfWord(topic)))
     if (data.length > 0) entries.push(entry(DATA_KEY, data))
-    this.#ask(({ context }) => context.emit(entries))
+    this.ask(({ context }) => context.emit(entries))
   }
 
   call(request: CallRequest): CallOutcome {
-    return this.#ask((contract) => {
+    return this.ask((contract) => {
       const reserved = reservedPrecompile(request.address)
       if (reserved !== undefined) return this.#callPrecompile(reserved, request)
-      if (request.kind !== 'delegatecall') return callActor(contract, request)
-      return callDelegate(contract, this.#foreignKind(request.address), request, this.#caller)
+      const calleeGas = (): bigint => this.gasOfCall(request)
+      if (request.kind === 'call' || request.kind === 'staticcall')
+        return callActor(contract, request, calleeGas)
+      const found = this.#foreignKind(request.address)
+      return callDelegate(contract, found, request.input, this.callerOf(request), calleeGas)
     })
   }
 
   create(request: CreateRequest): CreateOutcome {
-    return this.#ask((contract) => createContract(contract, request))
+    return this.ask((contract) => createContract(contract, request, () => gasOfCreation(contract)))
   }
 
   selfDestruct(beneficiary: bigint): void {
-    this.#ask((contract) => {
+    this.ask((contract) => {
       const value = contract.context.balance()
       try {
         contract.transfer(addressOfContract(beneficiary), value)
@@ -142,21 +152,21 @@ export class ContractHost implements Host {
   }
 
   gasLeft(): bigint {
-    return this.#ask(({ context }) => context.gasAvailable())
+    return this.ask(({ context }) => context.gasAvailable())
   }
 
   origin(): bigint {
-    return this.#ask((contract) => nameOrPanic(contract, contract.context.message.origin))
+    return this.ask((contract) => nameOrPanic(contract, contract.context.message.origin))
   }
 
   gasPrice(): bigint {
-    return this.#ask(({ context: { message, network } }) => network.baseFee + message.gasPremium)
+    return this.ask(({ context: { message, network } }) => network.baseFee + message.gasPremium)
   }
 
   blockHash(number: bigint): bigint {
     // What is no epoch at all, the actor does not compare with the current one.
     if (number > MAX_EPOCH) return 0n
-    return this.#ask(({ context: { network } }) => {
+    return this.ask(({ context: { network } }) => {
       if (number >= network.epoch || number < network.epoch - BLOCK_HASHES) return 0n
       try {
         const { digest } = network.tipsetCid(number).multihash
@@ -168,21 +178,21 @@ export class ContractHost implements Host {
     })
   }
 
-  /** Nobody: a tipset has several. */
+  /** Nobody: a tipset has several producers. */
   coinbase(): bigint {
     return 0n
   }
 
   timestamp(): bigint {
-    return this.#ask(({ context: { network } }) => network.timestamp)
+    return this.ask(({ context: { network } }) => network.timestamp)
   }
 
   blockNumber(): bigint {
-    return this.#ask(({ context: { network } }) => network.epoch)
+    return this.ask(({ context: { network } }) => network.epoch)
   }
 
   prevRandao(): bigint {
-    return this.#ask((contract) => contract.prevRandao())
+    return this.ask((contract) => contract.prevRandao())
   }
 
   blockGasLimit(): bigint {
@@ -190,11 +200,11 @@ export class ContractHost implements Host {
   }
 
   chainId(): bigint {
-    return this.#ask(({ context: { network } }) => network.chainId)
+    return this.ask(({ context: { network } }) => network.chainId)
   }
 
   baseFee(): bigint {
-    return this.#ask(({ context: { network } }) => network.baseFee)
+    return this.ask(({ context: { network } }) => network.baseFee)
   }
 
   /** No instruction asks for it. */
@@ -209,17 +219,27 @@ export class ContractHost implements Host {
 
   /** Takes memory out of what all instances of a message share. @throws {Abort} where there is not as much, as the official actor traps */
   takeMemory(bytes: number): void {
-    if (!this.#contract.context.syscalls.kernel.memory.grow(bytes))
+    if (!this.contract.context.syscalls.kernel.memory.grow(bytes))
       throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, 'there is not as much memory')
   }
 
+  /** Gas for a callee. */
+  protected gasOfCall(request: CallRequest): bigint {
+    return gasOfCall(this.contract, request)
+  }
+
+  /** Whom code of another sees as its caller that runs in the contract's own name, and what value. */
+  protected callerOf(_request: CallRequest): CodeCaller {
+    return this.#caller
+  }
+
   #callPrecompile(reserved: ReservedAddress, request: CallRequest): CallOutcome {
-    const output = this.#precompiles.call(this.#contract, reserved, request)
+    const output = this.#precompiles.call(this.contract, reserved, request)
     if (output === undefined) return { isSuccess: false, output: EMPTY }
     // What has been done is not taken back where the value cannot be moved; only a delegated call does anything, and moves none.
-    if (request.value !== 0n) {
+    if (request.value !== 0n && request.kind === 'call') {
       try {
-        this.#contract.transfer(addressOfContract(request.address), request.value)
+        this.contract.transfer(addressOfContract(request.address), request.value)
       } catch (error) {
         if (error instanceof ActorError) return { isSuccess: false, output: EMPTY }
         throw error
@@ -229,14 +249,14 @@ export class ContractHost implements Host {
   }
 
   #foreignKind(address: bigint): ForeignKind {
-    return foreignKind(this.#contract.context, address, (reserved) => this.#precompiles.has(reserved))
+    return foreignKind(this.contract.context, address, (reserved) => this.#precompiles.has(reserved))
   }
 
   /** Charges for the code until now, asks, and lets the code go on with the gas that is left. */
-  #ask<T>(question: (contract: Contract) => T): T {
-    this.#gas.settle()
-    const answer = question(this.#contract)
-    this.#gas.resume()
+  protected ask<T>(question: (contract: Contract) => T): T {
+    this.gas.settle()
+    const answer = question(this.contract)
+    this.gas.resume()
     return answer
   }
 }

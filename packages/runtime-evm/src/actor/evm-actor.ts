@@ -31,13 +31,13 @@ import {
   type DelegateCallParameters,
   delegateCallParametersCodec,
 } from './contract-calls.ts'
+import type { ContractEngine } from './contract-engine.ts'
 import { nameOrPanic } from './contract-host.ts'
 import { EvmMethod, MAX_RESERVED_METHOD } from './evm-method.ts'
 import { evmStateCodec } from './evm-state.ts'
 import { filecoinMethodInput, filecoinMethodOutput } from './filecoin-method.ts'
 import { EVM_ACTOR_GAS, EVM_METHOD_GAS } from './fvm-gas.ts'
-import type { ContractPrecompiles } from './precompile-calls.ts'
-import { byteString, type ContractInterpreter, runCode } from './run-code.ts'
+import { byteString } from './run-code.ts'
 import { bytesOfWord } from './word-bytes.ts'
 
 /** Keccak-256 of nothing: what a dead contract's code hashes to. */
@@ -46,8 +46,7 @@ const EMPTY_HASH = bytesOfWord(0xc5d2460186f7233c927e7db2dcc703c0e500b653ca82273
 /** What the actor runs code with. */
 export interface EvmActorParts {
   readonly version: string
-  readonly interpreter: ContractInterpreter
-  readonly precompiles: ContractPrecompiles
+  readonly engine: ContractEngine
   readonly codes: CodeCache
 }
 
@@ -65,16 +64,18 @@ const storageAtParametersCodec: ValueCodec<{ key: bigint }> = tupleCodec({ key: 
  *
  * Source: builtin-actors v18 actors/evm/src/lib.rs.
  */
-export function createEvmActor({ version, interpreter, precompiles, codes }: EvmActorParts): NativeActor {
+export function createEvmActor({ version, engine, codes }: EvmActorParts): NativeActor {
   const run = (contract: Contract, cid: Cid, input: Uint8Array, caller: CodeCaller): Uint8Array => {
     const { context } = contract
     const bytes = readBytecode(context, cid)
     if (bytes.length === 0) return bytes
     const address = nameOrPanic(contract, context.message.receiver)
     const call = { code: codes.get(cid, bytes), input, address, ...caller }
-    const output = runCode(interpreter, precompiles, contract, call)
-    contract.flush()
-    return output
+    return engine.guard(context, () => {
+      const output = engine.run(contract, call)
+      contract.flush()
+      return output
+    })
   }
 
   const construct = (contract: Contract, creator: Uint8Array, initcode: Uint8Array): void => {
@@ -85,7 +86,7 @@ export function createEvmActor({ version, interpreter, precompiles, codes }: Evm
     if (initcode.length > 0) {
       const caller = { caller: contractAddressOfBytes(creator), value: message.value }
       const call = { code: new ContractCode(initcode), input: new Uint8Array(), address, ...caller }
-      contract.setBytecode(runCode(interpreter, precompiles, contract, call))
+      contract.setBytecode(engine.construct(contract, call))
     }
     contract.flush()
   }
@@ -117,7 +118,7 @@ export function createEvmActor({ version, interpreter, precompiles, codes }: Evm
         gas: EVM_METHOD_GAS.create,
         run: (context, { creator, initcode }) => {
           context.requireCaller(idAddress(INIT_ACTOR_ID))
-          construct(Contract.create(context), creator, initcode)
+          engine.guard(context, () => construct(Contract.create(context), creator, initcode))
         },
       }),
       [EvmMethod.RESURRECT]: method({
@@ -126,7 +127,7 @@ export function createEvmActor({ version, interpreter, precompiles, codes }: Evm
         gas: EVM_METHOD_GAS.create,
         run: (context, { creator, initcode }) => {
           context.requireCaller(idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID))
-          construct(Contract.resurrect(context), creator, initcode)
+          engine.guard(context, () => construct(Contract.resurrect(context), creator, initcode))
         },
       }),
       [EvmMethod.GET_BYTECODE]: linkedMethod('GetBytecode', EVM_METHOD_GAS.query, (context) => {

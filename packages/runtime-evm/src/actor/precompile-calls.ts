@@ -36,19 +36,25 @@ export interface ReservedAddress {
   readonly number: number
 }
 
-/** The precompiles that a contract can call: Ethereum's, of which Filecoin has most, and Filecoin's own. */
-export class ContractPrecompiles {
+/** Precompiles that a contract can call. */
+export interface PrecompileSet {
+  /** Whether there is a precompile by a number. */
+  has(reserved: ReservedAddress): boolean
+  /**
+   * Calls what is at an address that is kept for precompiles, and takes what that costs; where there is none, that gives nothing.
+   * @returns `undefined` where it fails
+   */
+  call(contract: Contract, reserved: ReservedAddress, request: CallRequest): Uint8Array | undefined
+}
+
+/** Ethereum's precompiles, of which Filecoin has most, and Filecoin's own, with the gas of Filecoin's actor. */
+export class ContractPrecompiles implements PrecompileSet {
   readonly #ethereum: ReadonlyMap<number, Precompile> = createFilecoinPrecompiles(RELEASE, NO_CRYPTO)
 
-  /** Whether there is a precompile by a number. */
   has({ isNative, number }: ReservedAddress): boolean {
     return isNative ? NATIVE_PRECOMPILES.has(number) : this.#ethereum.has(number)
   }
 
-  /**
-   * Calls what is at an address that is kept for precompiles; where there is none, that gives nothing.
-   * @returns `undefined` where it fails
-   */
   call(
     contract: Contract,
     { isNative, number }: ReservedAddress,

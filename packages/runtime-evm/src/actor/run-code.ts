@@ -5,15 +5,14 @@ import { Frame, type HaltKind, type Result } from '../interpreter/frame.ts'
 import type { ContractCode } from './code-cache.ts'
 import type { Contract } from './contract.ts'
 import type { CodeCaller } from './contract-calls.ts'
-import { ContractGas } from './contract-gas.ts'
-import { ContractHost } from './contract-host.ts'
+import type { ContractGas } from './contract-gas.ts'
+import type { ContractHost } from './contract-host.ts'
 import { EvmExitCode } from './exit-codes.ts'
 import { CONTRACT_WORK } from './fvm-gas.ts'
-import type { ContractPrecompiles } from './precompile-calls.ts'
 
 /** Runs frames of contracts. */
-export interface ContractInterpreter {
-  run(frame: Frame<ContractHost>): Result
+export interface ContractInterpreter<H extends ContractHost> {
+  run(frame: Frame<H>): Result
 }
 
 /** What code is run with. */
@@ -37,19 +36,18 @@ const EXIT_CODES: Readonly<Partial<Record<HaltKind, ExitCode>>> = {
 }
 
 /** Runs code in a contract's name, and gives what it returns. @throws {ActorError | Abort | OutOfGas} as it ends otherwise */
-export function runCode(
-  interpreter: ContractInterpreter,
-  precompiles: ContractPrecompiles,
+export function runCode<H extends ContractHost>(
+  interpreter: ContractInterpreter<H>,
   contract: Contract,
   { code, input, address, caller, value }: CodeCall,
+  gas: ContractGas,
+  host: H,
 ): Uint8Array {
-  contract.context.gas.work(CONTRACT_WORK.scanInstruction * code.instructions)
-  const gas = new ContractGas(contract.context.syscalls.kernel.gas)
-  const host = new ContractHost(contract, gas, { caller, value }, precompiles)
   const isStatic = contract.isReadOnly
   const frame = new Frame({ code, input, address, caller, value, isStatic, depth: 0, gas, host })
   const { halt, output } = interpreter.run(frame)
-  if (halt === 'out-of-gas') return gas.exhaust()
+  // EIP-3860 calls it out of gas as well.
+  if (halt === 'out-of-gas' || halt === 'init-code-limit') return gas.exhaust()
   gas.settle()
   switch (halt) {
     case 'return':
@@ -62,7 +60,6 @@ export function runCode(
     case 'revert':
       throw new ActorError(EvmExitCode.REVERTED, 'the contract reverted', byteString(output))
     case 'memory-limit':
-    case 'init-code-limit':
       // What the official actor asks its allocator for, and does not get, is a trap.
       throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, 'there is not as much memory')
     default:

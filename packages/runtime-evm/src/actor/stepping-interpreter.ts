@@ -4,11 +4,11 @@ import type { ContractHost } from './contract-host.ts'
 import type { ContractInterpreter } from './run-code.ts'
 
 /** Runs contracts' code: in an interpreter that tells each step where somebody wants to see them, otherwise in one that has no listener to look for. */
-export class SteppingInterpreter implements ContractInterpreter {
-  readonly #plain: Interpreter<ContractHost>
-  readonly #stepping: Interpreter<ContractHost>
+export class SteppingInterpreter<H extends ContractHost> implements ContractInterpreter<H> {
+  readonly #plain: Interpreter<H>
+  readonly #stepping: Interpreter<H>
 
-  constructor(options: Omit<InterpreterOptions<ContractHost>, 'listener'>) {
+  constructor(options: Omit<InterpreterOptions<H>, 'listener'>) {
     const { instructions } = options.instructions
     this.#plain = new Interpreter(options)
     this.#stepping = new Interpreter({
@@ -18,7 +18,7 @@ export class SteppingInterpreter implements ContractInterpreter {
     })
   }
 
-  run(frame: Frame<ContractHost>): Result {
+  run(frame: Frame<H>): Result {
     return (frame.host.wantsSteps ? this.#stepping : this.#plain).run(frame)
   }
 }

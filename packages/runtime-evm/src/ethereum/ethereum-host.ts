@@ -1,10 +1,11 @@
 import type { GasCounter } from '../interpreter/frame.ts'
-import type { CallOutcome, CallRequest, CreateOutcome, CreateRequest, Host } from '../interpreter/host.ts'
+import type { CallOutcome, CallRequest, CreateOutcome, CreateRequest } from '../interpreter/host.ts'
 import { fromWord, type Word } from '../interpreter/word.ts'
 import type { Account, Slot } from './account.ts'
 import { nameOf } from './account.ts'
 import { type EthereumGas, gasOf, MAX_COUNTED, totalOf } from './gas.ts'
 import type { EthereumMachine, Message } from './machine.ts'
+import { mostGranted, type PricedHost } from './schedule.ts'
 
 /** The deepest frame that may call: the outermost one has depth 0. */
 const MAX_DEPTH = 1024
@@ -13,7 +14,7 @@ const NO_OUTPUT = new Uint8Array(0)
 const HASHED_BLOCKS = 256n
 
 /** Ethereum as one frame sees it. */
-export class EthereumHost implements Host {
+export class EthereumHost implements PricedHost {
   readonly #machine: EthereumMachine
   readonly #message: Message
   readonly #account: Account
@@ -42,7 +43,7 @@ export class EthereumHost implements Host {
   grant(requested: Word): number {
     const { left } = this.#gas
     if (this.#beyond === 0n) {
-      const most = left - Math.floor(left / 64)
+      const most = mostGranted(left)
       const granted = typeof requested === 'number' && requested >= 0 && requested < most ? requested : most
       this.#gas.left -= granted
       this.#grantedBeyond = 0n

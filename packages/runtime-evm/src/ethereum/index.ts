@@ -8,10 +8,12 @@
  */
 export type { Account, Slot } from './account.ts'
 export type { EthereumBlock } from './block.ts'
+export { createdAddress, saltedAddress } from './created-address.ts'
 export type { EthereumHost } from './ethereum-host.ts'
 export { executeTransaction, type TransactionOutcome } from './execute-transaction.ts'
 export { type BlobRules, type EthereumFork, forkOf } from './fork.ts'
 export { type EthereumGas, gasOf, totalOf } from './gas.ts'
+export { ethereumGasOf } from './gas-rules.ts'
 export {
   type EthereumCrypto,
   EthereumMachine,
@@ -19,7 +21,7 @@ export {
   type MessageOutcome,
   type TransactionContext,
 } from './machine.ts'
-export type { EthereumSchedule } from './schedule.ts'
+export type { EthereumSchedule, PricedHost } from './schedule.ts'
 export { type EthereumLog, EthereumState } from './state.ts'
 export { logsHashOf, stateRootOf } from './state-root.ts'
 export type { AccessListEntry, EthereumTransaction, RefusalReason } from './transaction.ts'

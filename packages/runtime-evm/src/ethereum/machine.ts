@@ -8,10 +8,11 @@ import { createPrecompiles, rowsOfFork } from '../precompiles/ethereum.ts'
 import type { PrecompileCrypto, Precompiles } from '../precompiles/precompile.ts'
 import { type Account, NO_CODE } from './account.ts'
 import { blobBaseFeeOf, type EthereumBlock } from './block.ts'
+import { createdAddress, saltedAddress } from './created-address.ts'
 import { EthereumHost } from './ethereum-host.ts'
 import type { EthereumFork } from './fork.ts'
 import { type EthereumGas, NO_GAS, spend } from './gas.ts'
-import { encodeRlp, fixedBytes, integerBytes } from './rlp.ts'
+import { CODE_BYTE } from './schedule.ts'
 import type { EthereumState } from './state.ts'
 
 /** The cryptography that contracts of Ethereum need. */
@@ -50,8 +51,6 @@ export interface MessageOutcome {
 /** The largest address of a precompile and one. */
 const PRECOMPILE_LIMIT = 0x200n
 const MAX_CODE_SIZE = 24_576
-/** What a byte of a new contract's code costs. */
-const CODE_BYTE = 200
 const MAX_NONCE = (1n << 64n) - 1n
 const NO_OUTPUT = new Uint8Array(0)
 
@@ -83,7 +82,7 @@ export class EthereumMachine {
       fork.blobs === undefined ? 0n : blobBaseFeeOf(block.excessBlobGas, fork.blobs.updateFraction)
     this.precompiles = createPrecompiles(rowsOfFork(fork.name), crypto)
     const { instructions, schedule } = fork
-    this.#interpreter = new Interpreter({ instructions, schedule, crypto, listener })
+    this.#interpreter = new Interpreter<EthereumHost>({ instructions, schedule, crypto, listener })
   }
 
   /** The hash of code as EXTCODEHASH tells it. */
@@ -92,22 +91,13 @@ export class EthereumMachine {
   }
 
   /** The address of a contract that an account creates with CREATE or a transaction, by the nonce it has. */
-  addressOf(creator: Account): bigint {
-    return this.#lowAddress(encodeRlp([fixedBytes(creator.address, 20), integerBytes(creator.nonce)]))
+  addressOf({ address, nonce }: Account): bigint {
+    return createdAddress((data) => this.#crypto.keccak256(data), address, nonce)
   }
 
   /** The address of a contract that an account creates with CREATE2. */
-  saltedAddressOf(creator: Account, salt: bigint, code: Uint8Array): bigint {
-    const bytes = new Uint8Array(85)
-    bytes[0] = 0xff
-    bytes.set(fixedBytes(creator.address, 20), 1)
-    bytes.set(fixedBytes(salt, 32), 21)
-    bytes.set(this.#crypto.keccak256(code), 53)
-    return this.#lowAddress(bytes)
-  }
-
-  #lowAddress(bytes: Uint8Array): bigint {
-    return BigInt.asUintN(160, this.hashOf(bytes))
+  saltedAddressOf({ address }: Account, salt: bigint, code: Uint8Array): bigint {
+    return saltedAddress((data) => this.#crypto.keccak256(data), address, salt, code)
   }
 
   /** Runs a message. What it changed is taken back where it does not succeed. */

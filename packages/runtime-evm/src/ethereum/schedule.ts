@@ -1,9 +1,31 @@
 /** @module Ethereum's gas by fork: what changed when, as numbers. */
 import type { GasSchedule } from '../interpreter/gas-schedule.ts'
-import type { EthereumHost } from './ethereum-host.ts'
+import type { Host } from '../interpreter/host.ts'
+import type { Word } from '../interpreter/word.ts'
 
-/** A schedule that asks hosts of Ethereum. */
-export type EthereumSchedule = GasSchedule<EthereumHost>
+/** A host that knows what Ethereum's prices depend on: what the transaction has accessed and changed so far. */
+export interface PricedHost extends Host {
+  /** Says whether an account was accessed before in the transaction, and marks it (EIP-2929). */
+  warmAddress(address: bigint): boolean
+  /** Says whether a slot of the contract that executes was accessed before, and marks it. */
+  warmSlot(key: bigint): boolean
+  /** A slot of that contract: as it is, and as it was at the start of the transaction (EIP-2200). */
+  slot(key: bigint): { readonly value: bigint; readonly original: bigint }
+  /** Adds to what is given back at the end of the transaction (EIP-3529). */
+  addRefund(amount: number): void
+  /** Whether there is nothing at an address, by EIP-161. */
+  isEmpty(address: bigint): boolean
+  /** Takes gas for a callee out of the frame's counter: what the code asked for, but at most {@link mostGranted}. */
+  grant(requested: Word): number
+}
+
+/** What a callee may have of the gas that a frame has: all but a 64th (EIP-150). */
+export function mostGranted(left: number): number {
+  return left - Math.floor(left / 64)
+}
+
+/** A schedule that asks hosts which know Ethereum's transactions. */
+export type EthereumSchedule = GasSchedule<PricedHost>
 
 /** What forks have different prices for. */
 export interface SchedulePrices {
@@ -24,6 +46,8 @@ export interface SchedulePrices {
   readonly initCodeLimit: number
 }
 
+/** What a byte of a new contract's code costs. */
+export const CODE_BYTE = 200
 /** Setting a slot that is 0. */
 const STORE_SET = 20_000
 /** A frame with no more gas cannot write: a plain transfer's stipend is not for that (EIP-2200). */
@@ -91,7 +115,7 @@ export function createSchedule(prices: SchedulePrices): EthereumSchedule {
   const { coldAccount, coldSlot, warmSlot, storeReset, clearRefund } = prices
   // Writing pays for a cold slot on top of all else, reading in the place of a warm one.
   const coldStore = coldSlot === 0 ? 0 : coldSlot + warmSlot
-  const accountCost = (frame: { host: EthereumHost }, address: bigint): number =>
+  const accountCost = (frame: { host: PricedHost }, address: bigint): number =>
     frame.host.warmAddress(address) ? 0 : coldAccount
   return {
     name: prices.name,

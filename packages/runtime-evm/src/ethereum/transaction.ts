@@ -48,10 +48,12 @@ export type RefusalReason =
   | 'blob-fee'
   | 'blob-creates'
 
-const TRANSACTION = 21_000
-const CREATION = 32_000
-const ZERO_BYTE = 4
-const NON_ZERO_BYTE = 16
+/** What every transaction costs, and what one that creates a contract costs besides. */
+export const TRANSACTION = 21_000
+export const CREATION = 32_000
+/** What a byte of input costs. */
+export const ZERO_BYTE = 4
+export const NON_ZERO_BYTE = 16
 const ACCESS_LIST_ADDRESS = 2_400
 const ACCESS_LIST_KEY = 1_900
 /** A byte that is not 0 counts as so many tokens (EIP-7623). */

@@ -20,7 +20,7 @@ export interface GasSchedule<H extends Host = Host> {
 
   /** What memory of `words` words of 32 bytes costs in all: `linear * words + floor(words² / quadraticDivisor)`. `undefined` where it is free. */
   readonly memory: { readonly linear: number; readonly quadraticDivisor: number } | undefined
-  /** Is told when memory grows, in bytes, multiples of 32; returns what that costs besides. For schedules that count memory otherwise. */
+  /** Is told when memory grows, in bytes, multiples of 32; returns what that costs besides {@link memory}, which is paid by then. For schedules that count memory otherwise. */
   readonly memoryGrowth?: (frame: Frame<H>, before: number, after: number) => number
   /** How many bytes of memory a frame may have. */
   readonly memoryLimit: number

@@ -53,8 +53,12 @@ function growMemory(rules: Rules, frame: Frame, end: number): HaltKind | undefin
       Math.floor((words * words) / quadraticDivisor) -
       Math.floor((before * before) / quadraticDivisor)
   }
-  if (schedule.memoryGrowth !== undefined) cost += schedule.memoryGrowth(frame, memory.length, length)
-  const halt = charge(frame, cost)
+  const halt =
+    charge(frame, cost) ??
+    // What nobody has paid for is not asked for either.
+    (schedule.memoryGrowth === undefined
+      ? undefined
+      : charge(frame, schedule.memoryGrowth(frame, memory.length, length)))
   if (halt !== undefined) return halt
   try {
     memory.grow(length)

@@ -62,7 +62,7 @@ export interface TroupeOptions {
   readonly network?: Network
   /**
    * What runs actors besides the system's own, in the order in which they are asked for the program of a code. A new network with native actors has the built-in actors too
-   * that they bring: contracts of the EVM, with the runtime for those.
+   * that they bring: contracts of the EVM, with the runtime for those. What they were told to want of the network's rules, such as Ethereum's gas, they have.
    */
   readonly runtimes?: readonly RuntimeSource[]
   /**
@@ -134,14 +134,15 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
         debug instanceof HeldDebugOutput ? debug : undefined,
       )
     : immediately
+  const runtimes: readonly Runtime[] = [
+    nativeRuntime({ crypto, actors: KNOWN_ACTORS }),
+    ...(await Promise.all((options.runtimes ?? []).map(loadRuntime))),
+  ]
   const chainOptions: ChainOptions = {
-    rules: options.network ?? defaultNetwork(options),
+    rules: networkFor(options.network ?? defaultNetwork(options), runtimes),
     store,
     crypto,
-    runtimes: [
-      nativeRuntime({ crypto, actors: KNOWN_ACTORS }),
-      ...(await Promise.all((options.runtimes ?? []).map(loadRuntime))),
-    ],
+    runtimes,
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
     miner: options.miner ?? idAddress(BURNT_FUNDS),
     proofs: options.proofs,
@@ -166,6 +167,12 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
 /** Official actors are for the network that they were released for: they do not install code. */
 function defaultNetwork({ actors = 'native' }: TroupeOptions): Network {
   return actors === 'native' ? networks.local : networks.filecoin(LATEST_VERSION)
+}
+
+/** A network with the rules that its runtimes were told to want. */
+function networkFor(network: Network, runtimes: readonly Runtime[]): Network {
+  const rules = runtimes.reduce((made, runtime) => runtime.rulesOf?.(made) ?? made, network.rules)
+  return rules === network.rules ? network : { ...network, rules }
 }
 
 /** The native actors of a rule set. */

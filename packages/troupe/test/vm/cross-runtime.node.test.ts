@@ -35,8 +35,8 @@ beforeAll(async () => {
   // Compiling takes its time where nothing has been kept.
 }, 60_000)
 
-async function createScene(): Promise<Scene> {
-  const vm = await createTroupe({ runtimes: [evmRuntime(), wasmRuntime()] })
+async function createScene(gas: 'fvm' | 'ethereum' = 'fvm'): Promise<Scene> {
+  const vm = await createTroupe({ runtimes: [evmRuntime({ gas }), wasmRuntime()] })
   const contract = await vm.deployContract(fromHex(bytecode), { value: 0n })
   const teller = await vm.deploy(tellerCode)
   return { vm, contract, teller, tellerId: await idOf(vm, teller) }
@@ -71,9 +71,9 @@ function countsOf({ events }: MessageOutcome): string[] {
   })
 }
 
-describe('a contract of the EVM', () => {
+describe.each(['fvm', 'ethereum'] as const)('a contract of the EVM with the gas of %s', (gas) => {
   it('calls an actor in Wasm, and has its answer', async () => {
-    const scene = await createScene()
+    const scene = await createScene(gas)
     await using _ = scene.vm
     const args = [scene.tellerId, Teller.ADD, 0, encode([5n]), ALL_GAS]
     const { outcome, result } = await call(scene, 'forward', args)
@@ -87,7 +87,7 @@ describe('a contract of the EVM', () => {
   })
 
   it('takes back what an actor in Wasm did for a call that reverts, its events too', async () => {
-    const scene = await createScene()
+    const scene = await createScene(gas)
     await using _ = scene.vm
     const args = [scene.tellerId, Teller.ADD, 3, encode([5n]), ALL_GAS]
     const { outcome, result } = await call(scene, 'tryForward', args, 3n)
@@ -104,7 +104,7 @@ describe('a contract of the EVM', () => {
   })
 
   it('goes on where an actor in Wasm has used up its gas', async () => {
-    const scene = await createScene()
+    const scene = await createScene(gas)
     await using _ = scene.vm
     const { result } = await call(scene, 'forward', [scene.tellerId, Teller.SPIN, 0, encode([]), 30_000_000n])
     expect(result).toEqual([7n, '0x', 1n])
@@ -112,7 +112,7 @@ describe('a contract of the EVM', () => {
   })
 
   it('is entered again by the actor that it calls, and sees what changed', async () => {
-    const scene = await createScene()
+    const scene = await createScene(gas)
     await using _ = scene.vm
     const back = encode([scene.contract.address.bytes, ANY_METHOD, encode('hello'), false])
     const { outcome, result } = await call(scene, 'forward', [
@@ -128,7 +128,7 @@ describe('a contract of the EVM', () => {
   })
 
   it('keeps nothing of what it did within a call that failed afterwards', async () => {
-    const scene = await createScene()
+    const scene = await createScene(gas)
     await using _ = scene.vm
     const back = encode([scene.contract.address.bytes, ANY_METHOD, encode('hello'), true])
     const { outcome, result } = await call(scene, 'forward', [
@@ -144,7 +144,7 @@ describe('a contract of the EVM', () => {
   })
 
   it('pays a multisig, and may not call methods that are no exported ones', async () => {
-    const scene = await createScene()
+    const scene = await createScene(gas)
     await using _ = scene.vm
     const { vm, contract } = scene
     const multisig = await deployMultisig(scene, [contract.address.bytes])
@@ -163,7 +163,7 @@ describe('a contract of the EVM', () => {
   })
 
   it('is called by a multisig with value, calls an actor in Wasm, and is called by that: one trace shows it all', async () => {
-    const scene = await createScene()
+    const scene = await createScene(gas)
     await using _ = scene.vm
     const { vm, contract, tellerId } = scene
     const [alice = expect.fail()] = vm.accounts
@@ -184,7 +184,7 @@ describe('a contract of the EVM', () => {
     expect(await contract.balance()).toBe(FIL - 1n)
     expect(await scene.teller.balance()).toBe(1n)
     expect(countsOf(outcome).map((text) => text.slice(6))).toEqual(['contract 1', 'teller 1', 'contract 101'])
-    expect(outcome.fidelity.level).toBe('calibrated')
+    expect(outcome.fidelity.level).toBe(gas === 'fvm' ? 'calibrated' : 'simulated')
     const lines = renderTrace(outcome, vm.names)
     const at = (text: string): number => lines.findIndex((line) => line.includes(text))
     const order = [
