@@ -39,6 +39,11 @@ The accounts and their keys are publicly known. Never send anything of value to 
       value: 'RULES',
       help: 'rules of a new chain: local, or a network version such as 28',
     },
+    gas: {
+      type: 'string',
+      value: 'MODE',
+      help: 'gas of contracts and transactions: fvm, or ethereum for what Ethereum has (default: fvm)',
+    },
     log: {
       type: 'string',
       value: 'FORMAT',

@@ -20,6 +20,8 @@ export interface ChainSettings {
   /** `native`, `fork`, or the name of a bundle. */
   readonly actors: string
   readonly network: 'local' | number
+  /** Whose gas contracts and transactions have. */
+  readonly gas: 'fvm' | 'ethereum'
 }
 
 /** An account, as people read it. */

@@ -12,6 +12,7 @@ export interface WantedChain {
   /** `native`, or the name of a bundle. */
   readonly actors: string | undefined
   readonly network: 'local' | number | undefined
+  readonly gas: 'fvm' | 'ethereum' | undefined
 }
 
 /** The options of `troupe dev`. */
@@ -83,6 +84,7 @@ export function readDevOptions({ directory, env }: CommandContext, args: Command
       chainId: chainId(values.get('chain-id')),
       actors: values.get('actors'),
       network: network(values.get('network')),
+      gas: gas(values.get('gas'), values.get('actors')),
     },
     accounts: integerOption(args, 'accounts', { min: 0, max: MAX_ACCOUNTS }) ?? DEFAULT_ACCOUNTS,
     balance: attoFil(values.get('balance') ?? DEFAULT_BALANCE),
@@ -114,6 +116,14 @@ function network(text: string | undefined): 'local' | number | undefined {
   const version = /^(nv)?\d{2}$/u.test(text) ? Number(text.replace('nv', '')) : 0
   if (version >= OLDEST_VERSION && version <= NEWEST_VERSION) return version
   throw badOption('network', `local, or a network version from ${OLDEST_VERSION} to ${NEWEST_VERSION}`, text)
+}
+
+/** Official actors have gas of their own. */
+function gas(text: string | undefined, actors: string | undefined): 'fvm' | 'ethereum' | undefined {
+  if (text === undefined || text === 'fvm') return text
+  if (text !== 'ethereum') throw badOption('gas', 'fvm or ethereum', text)
+  if (actors === undefined || actors === 'native') return text
+  throw new CliError('usage/bad-option', '--gas ethereum goes with native actors only')
 }
 
 function attoFil(text: string): bigint {

@@ -22,6 +22,7 @@ export function drawDev(report: ChainReport, server: ReadyServer, colours: boole
   const { accounts, epoch, settings } = report
   const { directory, hasToken, milliseconds, url, version } = server
   const rules = settings.network === 'local' ? 'local rules' : `network version ${settings.network}`
+  const gas = settings.gas === 'ethereum' ? ", Ethereum's gas" : ''
   const actors = settings.actors === 'native' ? '' : `, actors: ${settings.actors}`
   const socket = url.replace('http', 'ws')
   return [
@@ -29,7 +30,7 @@ export function drawDev(report: ChainReport, server: ReadyServer, colours: boole
     '',
     ...drawAccounts(accounts, colours),
     `RPC     ${paint('cyan', `${url}  ${socket}`, colours)}${hasToken ? '  (changes need the token)' : ''}`,
-    `Chain   id ${settings.chainId}, ${rules}${actors}, at epoch ${epoch}`,
+    `Chain   id ${settings.chainId}, ${rules}${actors}${gas}, at epoch ${epoch}`,
     `State   ${directory ?? 'in memory: gone with this process'}`,
   ]
 }

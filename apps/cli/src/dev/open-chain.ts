@@ -62,7 +62,7 @@ export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<O
     store,
     crypto,
     runtimes: [
-      evmRuntime(),
+      evmRuntime({ gas: settings.gas }),
       wasmRuntime({ cache: { store: new FileTransformCache(setup.caches.code), crypto } }),
     ],
     ...(state === undefined ? { actors } : { state }),

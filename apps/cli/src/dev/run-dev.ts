@@ -36,7 +36,12 @@ export async function runDev(context: CommandContext, args: CommandArguments): P
       terminal.print(
         jsonLine({
           ...{ url: server.url, chainId: report.settings.chainId, network: report.settings.network },
-          ...{ actors: report.settings.actors, directory: options.directory, epoch: report.epoch },
+          ...{
+            actors: report.settings.actors,
+            gas: report.settings.gas,
+            directory: options.directory,
+            epoch: report.epoch,
+          },
           ...{ root: report.root, accounts: report.accounts.map(accountJson) },
         }),
       )

@@ -9,17 +9,20 @@ const NEWEST_VERSION = 28
 
 /** The settings of a new chain. @param recognised the rules of the state that it begins with, where it is a fork */
 export function settingsOf(
-  { actors, chainId = DEFAULT_CHAIN_ID, network }: WantedChain,
+  { actors, chainId = DEFAULT_CHAIN_ID, gas = 'fvm', network }: WantedChain,
   recognised: ChainSettings['network'] | undefined,
 ): ChainSettings {
-  if (recognised !== undefined) return { chainId, actors: 'fork', network: network ?? recognised }
+  if (recognised !== undefined) return { chainId, actors: 'fork', network: network ?? recognised, gas }
   const isNative = actors === undefined || actors === 'native'
-  return { chainId, actors: actors ?? 'native', network: network ?? (isNative ? 'local' : NEWEST_VERSION) }
+  return {
+    ...{ chainId, gas, actors: actors ?? 'native' },
+    network: network ?? (isNative ? 'local' : NEWEST_VERSION),
+  }
 }
 
 /** The name of a store that says what the chain in it is. */
-export function storeName({ actors, chainId, network }: ChainSettings): string {
-  return JSON.stringify({ kind: KIND, chainId: String(chainId), actors, network })
+export function storeName({ actors, chainId, gas, network }: ChainSettings): string {
+  return JSON.stringify({ kind: KIND, chainId: String(chainId), actors, network, gas })
 }
 
 /**
@@ -28,15 +31,17 @@ export function storeName({ actors, chainId, network }: ChainSettings): string {
  */
 export function readStoreName(name: string, where: string): ChainSettings {
   const found = parse(name)
-  const { actors, chainId, kind, network } = found
+  // Chains from before there was a choice have Filecoin's.
+  const { actors, chainId, gas = 'fvm', kind, network } = found
   if (
     kind === KIND &&
     typeof actors === 'string' &&
     typeof chainId === 'string' &&
     /^\d{1,16}$/u.test(chainId) &&
-    (network === 'local' || typeof network === 'number')
+    (network === 'local' || typeof network === 'number') &&
+    (gas === 'fvm' || gas === 'ethereum')
   )
-    return { chainId: BigInt(chainId), actors, network }
+    return { chainId: BigInt(chainId), actors, network, gas }
   throw new CliError('dev/not-a-chain', 'the store here is of something else', {
     where,
     advice: 'name another directory with --dir',
@@ -48,7 +53,7 @@ export function readStoreName(name: string, where: string): ChainSettings {
  * @throws {CliError} dev/other-settings
  */
 export function checkSettings(found: ChainSettings, wanted: WantedChain, where: string): void {
-  for (const name of ['chainId', 'actors', 'network'] as const)
+  for (const name of ['chainId', 'actors', 'network', 'gas'] as const)
     if (wanted[name] !== undefined && wanted[name] !== found[name])
       throw new CliError(
         'dev/other-settings',
@@ -60,7 +65,7 @@ export function checkSettings(found: ChainSettings, wanted: WantedChain, where: 
       )
 }
 
-const OPTION = { chainId: 'chain-id', actors: 'actors', network: 'network' } as const
+const OPTION = { chainId: 'chain-id', actors: 'actors', network: 'network', gas: 'gas' } as const
 
 function parse(name: string): Readonly<Record<string, unknown>> {
   try {

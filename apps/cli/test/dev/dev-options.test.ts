@@ -26,7 +26,7 @@ describe('the options of troupe dev', () => {
       directory: '/project/.troupe/chain',
       isFresh: false,
       blockMs: undefined,
-      wanted: { chainId: undefined, actors: undefined, network: undefined },
+      wanted: { chainId: undefined, actors: undefined, network: undefined, gas: undefined },
       accounts: 10,
       balance: 10_000n * 10n ** 18n,
       fork: undefined,
@@ -83,6 +83,7 @@ describe('the options of troupe dev', () => {
     ['balance', '999999.999999999999999999', '1000000'],
     ['balance', '0', '0.0000000000000000001'],
     ['log', 'json', 'xml'],
+    ['gas', 'ethereum', 'Ethereum'],
   ])('have bounds: --%s %s, and not %s', (option, last, beyond) => {
     expect(() => read([`--${option}`, last])).not.toThrow()
     expect(() => read([`--${option}`, beyond])).toThrow(expect.objectContaining({ code: 'usage/bad-option' }))
@@ -92,6 +93,7 @@ describe('the options of troupe dev', () => {
     for (const argv of [
       ['--in-memory', '--fresh'],
       ['--in-memory', '--dir', 'a'],
+      ['--gas', 'ethereum', '--actors', 'v18'],
     ])
       expect(() => read(argv)).toThrow(expect.objectContaining({ code: 'usage/bad-option' }))
   })

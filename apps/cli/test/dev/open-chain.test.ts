@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { openBundleCache } from '@troupe/bundles'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import { openLmdbStore } from '@troupe/store-lmdb'
-import { createTroupe, networks } from 'troupe'
+import { type Account, createTroupe, networks } from 'troupe'
 import { describe, expect, it } from 'vitest'
 import { cacheDirectories } from '../../src/cache-directories.ts'
 import { type OpenedChain, openChain } from '../../src/dev/open-chain.ts'
@@ -24,14 +24,14 @@ function open(project: string, { wanted, ...options }: Partial<Setup> = {}): Pro
         code: join(project, 'code'),
         scripts: join(project, 'scripts'),
       },
-      wanted: { actors: undefined, chainId: undefined, network: undefined, ...wanted },
+      wanted: { ...nothing, ...wanted },
       ...options,
     },
     crypto,
   )
 }
 
-const nothing = { actors: undefined, chainId: undefined, network: undefined }
+const nothing = { actors: undefined, chainId: undefined, network: undefined, gas: undefined }
 
 describe('the chain of troupe dev', () => {
   it('goes on where it stood, as it was made', async () => {
@@ -40,7 +40,7 @@ describe('the chain of troupe dev', () => {
     const { root } = await first.vm.mine()
     await first.vm.close()
     const second = await open(project)
-    expect(second.settings).toEqual({ chainId: 7n, actors: 'native', network: 'local' })
+    expect(second.settings).toEqual({ chainId: 7n, actors: 'native', network: 'local', gas: 'fvm' })
     expect(second.vm.root).toEqual(root)
     expect(second.vm.chain.rules.chainId).toBe(7n)
     await second.vm.close()
@@ -48,6 +48,18 @@ describe('the chain of troupe dev', () => {
     expect(fresh.vm.head.epoch).toBe(0n)
     expect(fresh.settings.chainId).toBe(31_415_926n)
     await fresh.vm.close()
+  })
+
+  it('has the gas that it was made with, where its messages are transactions', async () => {
+    const project = temporaryDirectory()
+    const first = await open(project, { balance: 10n ** 18n, wanted: { ...nothing, gas: 'ethereum' } })
+    const [{ delegated: from }, { delegated: to }] = first.vm.accounts as [Account, Account]
+    expect((await first.vm.send({ from, to, value: 1n })).gas.used).toBe(21_000n)
+    await first.vm.close()
+    const second = await open(project)
+    expect(second.settings.gas).toBe('ethereum')
+    expect((await second.vm.send({ from, to, value: 1n })).gas.used).toBe(21_000n)
+    await second.vm.close()
   })
 
   it('is of one process, which is named', async () => {
@@ -69,10 +81,11 @@ describe('the chain of troupe dev', () => {
       { ...nothing, chainId: 1n },
       { ...nothing, actors: 'v18' },
       { ...nothing, network: 28 },
+      { ...nothing, gas: 'ethereum' as const },
     ])
       await expect(open(project, { wanted })).rejects.toMatchObject({ code: 'dev/other-settings' })
     await expect(open(project, { fork: 'state.car' })).rejects.toMatchObject({ code: 'dev/chain-exists' })
-    const same = { chainId: 31_415_926n, actors: 'native', network: 'local' } as const
+    const same = { chainId: 31_415_926n, actors: 'native', network: 'local', gas: 'fvm' } as const
     await (await open(project, { wanted: same })).vm.close()
   })
 
@@ -94,7 +107,7 @@ describe('the chain of troupe dev', () => {
     const name = JSON.stringify({ kind: 'troupe dev', chainId: '7', actors: 'fork', network: 28 })
     await (await openLmdbStore(join(project, '.troupe', 'chain'), crypto, { name })).close()
     const { settings, vm } = await open(project)
-    expect(settings).toEqual({ chainId: 31_415_926n, actors: 'native', network: 'local' })
+    expect(settings).toEqual({ chainId: 31_415_926n, actors: 'native', network: 'local', gas: 'fvm' })
     await vm.close()
   })
 
@@ -110,7 +123,7 @@ describe('the chain of troupe dev', () => {
     await source.send({ from, to: to.delegated, value: 5n })
     writeFileSync(fork, await source.exportCar())
     const first = await open(project, { fork })
-    expect(first.settings).toEqual({ chainId: 31_415_926n, actors: 'fork', network })
+    expect(first.settings).toEqual({ chainId: 31_415_926n, actors: 'fork', network, gas: 'fvm' })
     expect(first.vm.root).toEqual(source.root)
     await first.vm.send({ from: to, to: from, value: 1n })
     const { root } = first.vm
@@ -132,7 +145,7 @@ describe('the chain of troupe dev', () => {
     const project = temporaryDirectory()
     const caches = { bundles, code: join(project, 'code'), scripts: join(project, 'scripts') }
     const first = await open(project, { caches, balance: 10n ** 18n, wanted: { ...nothing, actors: 'v18' } })
-    expect(first.settings).toEqual({ chainId: 31_415_926n, actors: 'v18', network: 28 })
+    expect(first.settings).toEqual({ chainId: 31_415_926n, actors: 'v18', network: 28, gas: 'fvm' })
     const [from, to] = first.vm.accounts
     if (from === undefined || to === undefined) throw new Error('no accounts')
     expect((await first.vm.send({ from, to, value: 1n })).fidelity.level).toBe('exact')
