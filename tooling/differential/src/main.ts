@@ -1,8 +1,9 @@
-/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--debug] [--fit] [--json]` */
+/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--state-tests DIR] [--debug] [--fit] [--json]` */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SYSTEM_ACTORS } from '@troupe/actors'
 import { loadNodeCrypto } from '@troupe/crypto-node'
+import { type EthereumGasReport, runEthereumGas, runStateTests } from './ethereum-gas/run-ethereum-gas.ts'
 import { GasFit } from './gas-fit.ts'
 import { GENERATORS } from './generators.ts'
 import { LowGas, type LowGasTally } from './low-gas.ts'
@@ -14,7 +15,7 @@ import { type DifferentialOptions, type DifferentialReport, runDifferential } fr
 import { runPlay } from './run-play.ts'
 
 const USAGE =
-  'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--debug] [--fit] [--json]'
+  'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--state-tests DIR] [--debug] [--fit] [--json]'
 const DEFAULT_MESSAGES = 1000
 
 /** Reads a whole number, or says how to do it. */
@@ -47,6 +48,29 @@ function lowGasLine({ different, ended, notIncluded, outOfGas }: LowGasTally): s
   return `  low gas: ${all} trials, ${outOfGas} out of gas, ${notIncluded} not included, ${ended} ended; ${different} limits at which the sides differ`
 }
 
+/** Compares with Ethereum, where all the others compare with the official actors. */
+const ETHEREUM_GAS = 'ethereum-gas'
+
+function gasLines({ disagreements, equal, excepted, name, succeeded }: EthereumGasReport): string {
+  const head = `${name.padEnd(16)} ${disagreements.length === 0 ? 'agreed' : 'DISAGREED'}  ${equal} transactions with the same gas, ${succeeded} of them successes`
+  const reasons = [...excepted].map(([reason, count]) => `${String(count).padStart(6)}  ${reason}`)
+  return [head, ...reasons, ...disagreements].join('\n  ')
+}
+
+async function compareWithEthereum(
+  transactions: number,
+  seed: number,
+  stateTests: string | undefined,
+): Promise<void> {
+  const crypto = await loadNodeCrypto()
+  const tell = (report: EthereumGasReport): void => {
+    console.log(gasLines(report))
+    if (report.disagreements.length > 0) process.exitCode = 1
+  }
+  if (stateTests === undefined) await runEthereumGas({ crypto, transactions, seed, tell })
+  else tell(await runStateTests(crypto, stateTests))
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -55,11 +79,18 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       'low-gas': { type: 'string' },
       contracts: { type: 'string' },
+      'state-tests': { type: 'string' },
       debug: { type: 'boolean', default: false },
       fit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
     },
   })
+  const messages = integer(values.messages ?? String(DEFAULT_MESSAGES), 1)
+  const seed = integer(values.seed ?? String(randomInt(2 ** 31)), 0)
+  if (values.actor === ETHEREUM_GAS || values['state-tests'] !== undefined) {
+    console.log(`seed ${seed}, ${messages} transactions a row`)
+    return compareWithEthereum(messages, seed, values['state-tests'])
+  }
   const isWanted = ({ actor }: { readonly actor: string }): boolean =>
     values.actor === undefined || actor === values.actor
   const found = values.contracts === undefined ? [] : [foundContractsPlay(values.contracts)]
@@ -68,12 +99,10 @@ async function main(): Promise<void> {
       ? [[], found]
       : [GENERATORS.filter(isWanted), [...PLAYS, ...SLOW_PLAYS, ...found].filter(isWanted)]
   if (generators.length + plays.length === 0) {
-    const known = [...GENERATORS, ...PLAYS, ...SLOW_PLAYS].map(({ actor }) => actor)
+    const known = [...[...GENERATORS, ...PLAYS, ...SLOW_PLAYS].map(({ actor }) => actor), ETHEREUM_GAS]
     throw new TypeError(`there is no actor ${values.actor}: ${known.join(', ')}`)
   }
-  const messages = integer(values.messages ?? String(DEFAULT_MESSAGES), 1)
   const limits = integer(values['low-gas'] ?? '0', 0)
-  const seed = integer(values.seed ?? String(randomInt(2 ** 31)), 0)
   const crypto = await loadNodeCrypto()
   const official = officialActors(crypto)
   if (official === undefined) throw new TypeError(NO_OFFICIAL_ACTORS)

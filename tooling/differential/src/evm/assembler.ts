@@ -1,7 +1,7 @@
-import { FILECOIN_INSTRUCTIONS } from '@troupe/runtime-evm'
+import { CANCUN_INSTRUCTIONS, FILECOIN_INSTRUCTIONS } from '@troupe/runtime-evm'
 
 const OPCODES: ReadonlyMap<string, number> = new Map(
-  FILECOIN_INSTRUCTIONS.instructions.flatMap((instruction) =>
+  [...CANCUN_INSTRUCTIONS.instructions, ...FILECOIN_INSTRUCTIONS.instructions].flatMap((instruction) =>
     instruction === undefined ? [] : [[instruction.name, instruction.opcode] as const],
   ),
 )

@@ -35,7 +35,7 @@ export interface ContractCall {
 /** A contract that is made at the beginning. */
 export interface Deployment {
   readonly name: string
-  readonly args?: (addressOf: (name: string) => string) => readonly unknown[]
+  readonly args?: (scene: Scene) => readonly unknown[]
   /** The contract that is made. Default: the one by that name. */
   readonly contract?: string
 }
@@ -50,30 +50,52 @@ export interface ContractWorld {
 
 /** What is known of the contracts. */
 export interface Scene {
+  /** The address of a sender in Ethereum's form. */
+  accountOf(sender: bigint): string
   addressOf(name: string): string
   /** What the last call of a function returned, decoded; `undefined` where there was none, or it failed. */
   lastOf(name: string): readonly unknown[] | undefined
 }
 
+/** What is said to a contract. */
+export interface SceneCall {
+  /** What is called, by name. */
+  readonly label: string
+  /** One of the senders. */
+  readonly from: bigint
+  /** `0x…`; `undefined` where the contract is made. */
+  readonly to: string | undefined
+  readonly value: bigint
+  readonly data: Uint8Array
+}
+
 /** An account's address in Ethereum's form. */
-export function maskedAddress(id: bigint): string {
+function maskedAddress(id: bigint): string {
   return `0xff${id.toString(16).padStart(38, '0')}`
 }
 
-class ContractMessages implements Messages, Scene {
+/** What is said to contracts, one thing after the other: first they are made. */
+export class ContractScene implements Scene {
   readonly #world: ContractWorld
   readonly #random: Random
+  readonly #accountOf: (sender: bigint) => string
   readonly #interfaces: ReadonlyMap<string, Interface>
   readonly #addresses = new Map<string, string>()
   readonly #results = new Map<string, readonly unknown[]>()
   #call: { readonly as: string; readonly function: string } | undefined
 
-  constructor(world: ContractWorld, random: Random) {
+  /** @param accountOf the address of a sender in Ethereum's form */
+  constructor(world: ContractWorld, random: Random, accountOf: (sender: bigint) => string) {
     this.#world = world
     this.#random = random
+    this.#accountOf = accountOf
     this.#interfaces = new Map(
       [...world.contracts].map(([name, { abi }]) => [name, new Interface(abi as InterfaceAbi)]),
     )
+  }
+
+  accountOf(sender: bigint): string {
+    return this.#accountOf(sender)
   }
 
   addressOf(name: string): string {
@@ -86,49 +108,41 @@ class ContractMessages implements Messages, Scene {
     return this.#results.get(name)
   }
 
-  next(): PlayedMessage {
+  /** What is said next. */
+  next(): SceneCall {
     const deployment = this.#world.deployments[this.#addresses.size]
-    return deployment === undefined ? this.#invoke() : this.#deploy(deployment)
+    return deployment === undefined ? this.#invocation() : this.#creation(deployment)
   }
 
-  learn({ to }: PlayedMessage, { receipt }: MessageResult): void {
+  /** A contract has been made. */
+  made(address: string): void {
     const deployment = this.#world.deployments[this.#addresses.size]
-    if (deployment !== undefined && to.id === EAM.id) {
-      const { ethereumAddress } = decodeValue(createReturnCodec, receipt.returnData)
-      this.#addresses.set(deployment.name, `0x${Buffer.from(ethereumAddress).toString('hex')}`)
-    } else if (this.#call !== undefined && receipt.exitCode === 0 && receipt.returnData.length > 0) {
-      const { as, function: name } = this.#call
-      const output = decodeValue({ encode: () => {}, decode: (reader) => reader.bytes() }, receipt.returnData)
-      this.#results.set(name, [...this.#interface(as).decodeFunctionResult(name, output)])
-    }
+    if (deployment !== undefined) this.#addresses.set(deployment.name, address)
   }
 
-  #deploy({ name, contract = name, args }: Deployment): PlayedMessage {
+  /** The last call has returned something. */
+  returned(output: Uint8Array): void {
+    if (this.#call === undefined || output.length === 0) return
+    const { as, function: name } = this.#call
+    this.#results.set(name, [...this.#interface(as).decodeFunctionResult(name, output)])
+  }
+
+  #creation({ name, contract = name, args }: Deployment): SceneCall {
     const { initcode } = this.#world.contracts.get(contract) ?? { initcode: new Uint8Array() }
-    const encoded = this.#interface(contract).encodeDeploy(args?.((other) => this.addressOf(other)) ?? [])
-    const code = Uint8Array.from([...initcode, ...Buffer.from(encoded.slice(2), 'hex')])
-    return {
-      label: `new ${name}`,
-      from: idAddress(SENDERS[0]),
-      to: EAM,
-      method: BigInt(EamMethod.CREATE_EXTERNAL),
-      params: bytes(code),
-    }
+    const encoded = this.#interface(contract).encodeDeploy(args?.(this) ?? [])
+    const data = Uint8Array.from([...initcode, ...Buffer.from(encoded.slice(2), 'hex')])
+    return { label: `new ${name}`, from: SENDERS[0], to: undefined, value: 0n, data }
   }
 
-  #invoke(): PlayedMessage {
+  #invocation(): SceneCall {
     const call = this.#world.next(this.#random, this)
     const { to, as = to, from = this.#random.pick(SENDERS), value = 0n } = call
     this.#call = { as, function: call.function }
     const data = this.#interface(as).encodeFunctionData(call.function, call.args ?? [])
-    const address = to.startsWith('0x') ? to : this.addressOf(to)
     return {
       label: `${as}.${call.function}`,
-      from: idAddress(from),
-      to: parseEthereumHex(address),
-      method: INVOKE,
-      value,
-      params: bytes(Buffer.from(data.slice(2), 'hex')),
+      ...{ from, value, to: to.startsWith('0x') ? to : this.addressOf(to) },
+      data: Buffer.from(data.slice(2), 'hex'),
     }
   }
 
@@ -136,6 +150,31 @@ class ContractMessages implements Messages, Scene {
     const found = this.#interfaces.get(name)
     if (found === undefined) throw new TypeError(`there is no contract ${name}`)
     return found
+  }
+}
+
+class ContractMessages implements Messages {
+  readonly #scene: ContractScene
+
+  constructor(world: ContractWorld, random: Random) {
+    this.#scene = new ContractScene(world, random, maskedAddress)
+  }
+
+  next(): PlayedMessage {
+    const { data, from, label, to, value } = this.#scene.next()
+    const message = { label, from: idAddress(from), params: bytes(data) }
+    if (to === undefined) return { ...message, to: EAM, method: BigInt(EamMethod.CREATE_EXTERNAL) }
+    return { ...message, to: parseEthereumHex(to), method: INVOKE, value }
+  }
+
+  learn({ to }: PlayedMessage, { receipt }: MessageResult): void {
+    if (to.id === EAM.id) {
+      const { ethereumAddress } = decodeValue(createReturnCodec, receipt.returnData)
+      this.#scene.made(`0x${Buffer.from(ethereumAddress).toString('hex')}`)
+    } else if (receipt.exitCode === 0 && receipt.returnData.length > 0)
+      this.#scene.returned(
+        decodeValue({ encode: () => {}, decode: (reader) => reader.bytes() }, receipt.returnData),
+      )
   }
 }
 

@@ -1,5 +1,5 @@
 import { compileSolidity } from '../evm/compile-solidity.ts'
-import { type ContractCall, contractPlay, maskedAddress, type Scene, SENDERS } from './contract-play.ts'
+import { type ContractCall, type ContractWorld, contractPlay, type Scene, SENDERS } from './contract-play.ts'
 import { Motions } from './motions.ts'
 import type { Play } from './play.ts'
 import type { Random } from './random.ts'
@@ -9,9 +9,9 @@ const EMPTY = '0x'
 
 function next(random: Random, scene: Scene, [parliament, senate]: readonly [Motions, Motions]): ContractCall {
   const from = random.pick(SENDERS)
-  const me = maskedAddress(from)
+  const me = scene.accountOf(from)
   const other = random.pick([
-    ...SENDERS.map(maskedAddress),
+    ...SENDERS.map((sender) => scene.accountOf(sender)),
     scene.addressOf('Holder'),
     scene.addressOf('Box'),
   ])
@@ -76,7 +76,7 @@ function next(random: Random, scene: Scene, [parliament, senate]: readonly [Moti
 }
 
 /** OpenZeppelin's tokens, governance and proxies, compiled. */
-export const openZeppelinPlay: Play = contractPlay('openzeppelin', () => {
+export function openZeppelinWorld(): ContractWorld {
   const governors = [new Motions('Parliament'), new Motions('Senate')] as const
   return {
     contracts: compileSolidity('Contracts.sol'),
@@ -86,11 +86,14 @@ export const openZeppelinPlay: Play = contractPlay('openzeppelin', () => {
       { name: 'Items' },
       { name: 'Holder' },
       { name: 'Box' },
-      { name: 'Factory', args: (addressOf) => [addressOf('Box')] },
-      { name: 'Parliament', args: (addressOf) => [addressOf('Token')] },
-      { name: 'Archive', args: () => [maskedAddress(SENDERS[0])] },
-      { name: 'Senate', args: (addressOf) => [addressOf('Token'), addressOf('Archive')] },
+      { name: 'Factory', args: (scene) => [scene.addressOf('Box')] },
+      { name: 'Parliament', args: (scene) => [scene.addressOf('Token')] },
+      { name: 'Archive', args: (scene) => [scene.accountOf(SENDERS[0])] },
+      { name: 'Senate', args: (scene) => [scene.addressOf('Token'), scene.addressOf('Archive')] },
     ],
     next: (random, scene) => next(random, scene, governors),
   }
-})
+}
+
+/** Messages to them. */
+export const openZeppelinPlay: Play = contractPlay('openzeppelin', openZeppelinWorld)

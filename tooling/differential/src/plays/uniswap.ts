@@ -1,5 +1,5 @@
 import { installedContract } from '../evm/compile-solidity.ts'
-import { type ContractCall, contractPlay, maskedAddress, type Scene, SENDERS } from './contract-play.ts'
+import { type ContractCall, type ContractWorld, contractPlay, type Scene, SENDERS } from './contract-play.ts'
 import type { Play } from './play.ts'
 import type { Random } from './random.ts'
 
@@ -15,7 +15,7 @@ function next(random: Random, scene: Scene): ContractCall {
   const weth = scene.addressOf('WETH')
   const router = scene.addressOf('Router')
   const from = random.pick(SENDERS)
-  const me = maskedAddress(from)
+  const me = scene.accountOf(from)
   const amount = (BigInt(1 + random.below(1000)) * UNIT) / BigInt(1 + random.below(50))
   const path = random.pick([
     [a, b],
@@ -33,11 +33,11 @@ function next(random: Random, scene: Scene): ContractCall {
     [
       10,
       () => ({
-        ...call(token, 'transfer', [maskedAddress(random.pick(SENDERS)), amount * 100n]),
+        ...call(token, 'transfer', [scene.accountOf(random.pick(SENDERS)), amount * 100n]),
         from: 100n,
       }),
     ],
-    [4, () => call(token, 'transferFrom', [me, maskedAddress(100n), amount])],
+    [4, () => call(token, 'transferFrom', [me, scene.accountOf(100n), amount])],
     [15, () => call('Router', 'addLiquidity', [a, b, amount, amount * 2n, 0, 0, me, NEVER])],
     [8, () => call('Router', 'addLiquidityETH', [a, amount, 0, 0, me, NEVER], UNIT / 10n)],
     [15, () => call('Router', 'swapExactTokensForTokens', [amount / 20n, 0, path, me, NEVER])],
@@ -68,20 +68,25 @@ function next(random: Random, scene: Scene): ContractCall {
 }
 
 /** Uniswap v2: its factory, its router, and pairs of two tokens and wrapped value, as they were published. */
-export const uniswapPlay: Play = contractPlay('uniswap', () => ({
-  contracts: new Map([
-    ['A', installedContract(`${PERIPHERY}/ERC20.json`)],
-    ['WETH', installedContract(`${PERIPHERY}/WETH9.json`)],
-    ['Factory', installedContract(`${CORE}/UniswapV2Factory.json`)],
-    ['Pair', installedContract(`${CORE}/UniswapV2Pair.json`)],
-    ['Router', installedContract(`${PERIPHERY}/UniswapV2Router02.json`)],
-  ]),
-  deployments: [
-    { name: 'A', args: () => [SUPPLY] },
-    { name: 'B', contract: 'A', args: () => [SUPPLY] },
-    { name: 'WETH' },
-    { name: 'Factory', args: () => [maskedAddress(100n)] },
-    { name: 'Router', args: (addressOf) => [addressOf('Factory'), addressOf('WETH')] },
-  ],
-  next,
-}))
+export function uniswapWorld(): ContractWorld {
+  return {
+    contracts: new Map([
+      ['A', installedContract(`${PERIPHERY}/ERC20.json`)],
+      ['WETH', installedContract(`${PERIPHERY}/WETH9.json`)],
+      ['Factory', installedContract(`${CORE}/UniswapV2Factory.json`)],
+      ['Pair', installedContract(`${CORE}/UniswapV2Pair.json`)],
+      ['Router', installedContract(`${PERIPHERY}/UniswapV2Router02.json`)],
+    ]),
+    deployments: [
+      { name: 'A', args: () => [SUPPLY] },
+      { name: 'B', contract: 'A', args: () => [SUPPLY] },
+      { name: 'WETH' },
+      { name: 'Factory', args: (scene) => [scene.accountOf(100n)] },
+      { name: 'Router', args: (scene) => [scene.addressOf('Factory'), scene.addressOf('WETH')] },
+    ],
+    next,
+  }
+}
+
+/** Messages to it. */
+export const uniswapPlay: Play = contractPlay('uniswap', uniswapWorld)
