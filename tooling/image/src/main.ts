@@ -11,9 +11,16 @@ import { bundleSdk, nodeParts } from '@troupe/runtime-ses/node'
 const file = new URL('../../../packages/runtime-ses/src/image/sdk-image.ts', import.meta.url)
 
 const script = await bundleSdk()
-const runtime = sesRuntime({ parts: nodeParts(() => script), crypto: await loadCrypto() })
-const image = runtime.imageCid(NV28)
-const text = `/** CID of the image with the SDK of this release. Written by \`npm run image\`. */\nexport const SDK_IMAGE = '${image}'\n`
+const crypto = await loadCrypto()
+const sha256 = Buffer.from(crypto.sha256(new TextEncoder().encode(script))).toString('hex')
+const image = sesRuntime({ parts: nodeParts(() => script), crypto }).imageCid(NV28)
+const text = `/** @module What is pinned of the SDK of this release. Written by \`npm run image\`. */
+
+/** Of the script that \`bundleImage\` of \`@troupe/bundle-js\` makes of \`@troupe/sdk-js/image\`. */
+export const SDK_SHA256 = '${sha256}'
+/** CID of the image with it. */
+export const SDK_IMAGE = '${image}'
+`
 const isSame = readFileSync(file, 'utf8') === text
 console.log(`${image} ${isSame ? 'is pinned' : 'is another image than is pinned'}`)
 if (process.argv.includes('--check')) process.exitCode = isSame ? 0 : 1

@@ -1,2 +1,6 @@
-/** CID of the image with the SDK of this release. Written by `npm run image`. */
-export const SDK_IMAGE = 'bafy2bzaceaeol357whsh4q5nrek42kvha4mqmap6nx2t66zll6qjvirwrjlr4'
+/** @module What is pinned of the SDK of this release. Written by `npm run image`. */
+
+/** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
+export const SDK_SHA256 = 'd55dd1eff8b63dfb9581729b71e0536dfe31b5699e1bb051df3c1690dfb2539d'
+/** CID of the image with it. */
+export const SDK_IMAGE = 'bafy2bzacec34km3u7yxjcs7mhqz32dh76u5tk2pimggmkmqwgx5op4j4lwsag'
