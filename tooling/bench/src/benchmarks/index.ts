@@ -10,6 +10,7 @@ import { messages } from './messages.ts'
 import { metering } from './metering.ts'
 import { precompiles } from './precompiles.ts'
 import { rpc } from './rpc.ts'
+import { ses } from './ses.ts'
 import { start } from './start.ts'
 import { stores } from './stores.ts'
 import { transformer } from './transformer.ts'
@@ -30,4 +31,5 @@ export const BENCHMARKS: readonly Benchmark[] = [
   forks,
   rpc,
   evm,
+  ses,
 ]

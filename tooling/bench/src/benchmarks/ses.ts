@@ -1,0 +1,233 @@
+import { execFile } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { loadNodeCrypto } from '@troupe/crypto-node'
+import {
+  GasTracker,
+  METHOD_CONSTRUCTOR,
+  MemoryBudget,
+  methodNumber,
+  NV28,
+  withUserActors,
+} from '@troupe/hypervisor'
+import { encodeIpld } from '@troupe/ipld'
+import { CODE_HEADER, sesRuntime } from '@troupe/runtime-ses'
+import { become, Engines, FirstImage, type JsEngine } from '@troupe/runtime-ses/engine'
+import { bundleSdk, nodeParts } from '@troupe/runtime-ses/node'
+import { type CodeNetwork, createCodeNetwork, EXHAUSTIONS, SMALL_SDK } from '@troupe/testkit'
+import type { Benchmark, BenchmarkContext, Measurement } from '../benchmark.ts'
+import { JAVASCRIPT_KERNELS } from '../javascript-kernels.ts'
+import { timeInterleaved, timeRepeated } from '../sampling.ts'
+import { geometricMean, pairwiseRatios, spreadOf } from '../statistics.ts'
+
+const RULES = withUserActors(NV28)
+const ROUNDS = 7
+/** Gas of an attack: a tenth of a block's. */
+const ATTACK_GAS = 1_000_000_000n
+/** Attacks that end sooner say more about the call around them. */
+const LEAST_GAS = 50_000_000n
+
+const EMPTY = `(function (require, exports) {
+  const { defineActor, M } = require('@troupe/sdk-js');
+  exports.default = defineActor('Empty', { state: {}, facets: { public: M.interface('Empty', { nothing: M.call().returns() }) }, methods: { public: { nothing() {} } } });
+})`
+
+/** Calls the next actor as often as the parameters say. */
+const CALLER = `({ 2(host, { data }) { for (let i = 0; i < data[0]; i++) host.send({ to: new Uint8Array([0, 102]), method: 1n, parameters: undefined, value: 0n, gasLimit: undefined, readOnly: false, locksSender: false }) } })`
+const NESTED_CALLS = 20
+
+/** What actors in hardened JavaScript cost the host. */
+export const ses: Benchmark = {
+  name: 'ses',
+  about:
+    'Actors in hardened JavaScript: a message to an empty method of an actor of the SDK, from end to end; a call from one actor to another, without the SDK; an engine that is given an image, one that is made for it, and one that boots from files in a new process; the time of ten kernels, metered, over that in V8 with neither hardening nor gas; and what a gas costs where somebody tries to make it cost most.',
+  async run(context) {
+    const crypto = await loadNodeCrypto()
+    const sdk = await bundleSdk()
+    const runtimeWith = (script: string) => sesRuntime({ parts: nodeParts(() => script), crypto })
+    const networkOf = (runtime: ReturnType<typeof runtimeWith>, ...scripts: string[]): Promise<CodeNetwork> =>
+      createCodeNetwork(
+        scripts.map((script) => new TextEncoder().encode(CODE_HEADER + script)),
+        { rules: RULES, runtimes: [runtime] },
+      )
+    const small = runtimeWith(SMALL_SDK)
+    context.report('messages')
+    const empty = await networkOf(runtimeWith(sdk), EMPTY)
+    must(empty.send({ from: 1, method: METHOD_CONSTRUCTOR, params: encodeIpld([]) }))
+    const method = methodNumber(crypto, 'Nothing')
+    const message = timeRepeated(() => must(empty.send({ method })), context.sampling)
+    const nested = await measureNested(await networkOf(small, CALLER, '({ 1() {} })'), context)
+    context.report('engines')
+    const engines = new Engines(RULES, { engine: nodeParts(() => '').engine, crypto, store: undefined })
+    const first = new FirstImage({
+      parts: nodeParts(() => sdk),
+      crypto,
+      store: undefined,
+      expected: undefined,
+      block: undefined,
+    })
+    const { image } = first.load(engines)
+    const waiting = engines.create()
+    const [reset, cold] = timeInterleaved(
+      [() => give(waiting, image), () => give(engines.create(), image)],
+      context.sampling,
+    ) as [number[], number[]]
+    context.report('boots')
+    const boots = await measureBoots(context)
+    const kernels = measureKernels(engines, image, context)
+    context.report('attacks')
+    const attacks = await measureAttacks(await networkOf(small, attackedActor()))
+    return {
+      measurements: [
+        measured('empty method, end to end', 'ms', message, 0.5),
+        measured('nested call', 'ms', nested, 0.3),
+        measured('reset of an engine', 'ms', reset, 0.2),
+        measured('new engine with an image', 'ms', cold, 5),
+        measured('boot from files', 'ms', boots, 30),
+        ...kernels,
+        ...attacks.measurements,
+      ],
+      notes: attacks.notes,
+    }
+  },
+}
+
+type Image = ReturnType<FirstImage['load']>['image']
+
+function measured(name: string, unit: string, samples: readonly number[], value?: number): Measurement {
+  return {
+    name,
+    unit,
+    samples,
+    ...(value === undefined ? {} : { target: { value, better: 'lower' as const } }),
+  }
+}
+
+function must({ receipt, failure }: ReturnType<CodeNetwork['send']>): void {
+  if (receipt.exitCode !== 0) throw new Error(`exit code ${receipt.exitCode}: ${failure?.message}`)
+}
+
+function meter() {
+  return { rules: RULES, gas: new GasTracker(2n ** 60n), memory: new MemoryBudget(2 ** 31) }
+}
+
+function give(engine: JsEngine, image: Image): void {
+  engine.instance.begin(meter())
+  become(engine, image)
+  engine.instance.end()
+}
+
+async function measureNested(network: CodeNetwork, { sampling }: BenchmarkContext): Promise<number[]> {
+  const run = (count: number) => () => must(network.send({ params: Uint8Array.of(count) }))
+  const [none, many] = timeInterleaved([run(0), run(NESTED_CALLS)], sampling) as [number[], number[]]
+  return many.map((time, i) => (time - (none[i] as number)) / NESTED_CALLS)
+}
+
+/** Milliseconds in processes of their own from asking for the runtime to its image, all of which is in files. What Node takes to load the modules is not counted. */
+async function measureBoots({ quick }: BenchmarkContext): Promise<number[]> {
+  const cache = mkdtempSync(join(tmpdir(), 'troupe-bench-'))
+  const program = `
+    import { NV28 } from '@troupe/hypervisor'
+    import { loadCrypto } from '@troupe/crypto'
+    import { create } from ${JSON.stringify(import.meta.resolve('@troupe/runtime-ses').replace('index', 'ses'))}
+    import '@troupe/runtime-ses/node'
+    await loadCrypto()
+    const start = performance.now()
+    const runtime = await create({ cache: ${JSON.stringify(cache)} })
+    runtime.imageCid(NV28)
+    console.log(performance.now() - start)`
+  const boot = async (): Promise<number> => {
+    const { stdout } = await promisify(execFile)(process.execPath, ['--input-type=module', '-e', program], {
+      cwd: import.meta.dirname,
+    })
+    return Number(stdout)
+  }
+  try {
+    await boot()
+    const samples: number[] = []
+    for (let i = 0; i < (quick ? 3 : ROUNDS); i++) samples.push(await boot())
+    return samples
+  } finally {
+    rmSync(cache, { recursive: true, force: true })
+  }
+}
+
+function measureKernels(
+  engines: Engines,
+  image: Image,
+  { sampling, report }: BenchmarkContext,
+): Measurement[] {
+  const ratios: number[] = []
+  const kernels = Object.entries(JAVASCRIPT_KERNELS).map(([name, source]) => {
+    report(name)
+    const native = new Function(`return ${source}`)() as (rounds: number) => number
+    const engine = engines.create()
+    engine.instance.begin(meter())
+    become(engine, image)
+    const evaluate = `new Compartment().evaluate(${JSON.stringify(`(${source})`)})`
+    const kernel = engine.instance.run(() => engine.evaluate(evaluate))
+    const hardened = (rounds: number): number =>
+      engine.instance.run(() => engine.int(engine.apply(kernel, [BigInt(rounds)])))
+    const rounds = roundsFor(native)
+    const expected = native(rounds)
+    const check = (result: number): void => {
+      if (result !== expected) throw new Error(`${name} gives ${result}, and in V8 ${expected}`)
+    }
+    const [slow, fast] = timeInterleaved(
+      [() => check(hardened(rounds)), () => check(native(rounds))],
+      sampling,
+    ) as [number[], number[]]
+    ratios.push(spreadOf(slow).min / spreadOf(fast).min)
+    return measured(name, '', pairwiseRatios(slow, fast))
+  })
+  return [
+    ...kernels,
+    measured('kernels, geometric mean of the fastest runs', '', [geometricMean(ratios)], 20),
+    measured('kernels, the worst', '', [Math.max(...ratios)]),
+  ]
+}
+
+/** So many that V8 takes about a millisecond. */
+function roundsFor(native: (rounds: number) => number): number {
+  for (let rounds = 1; ; rounds *= 2) {
+    for (let i = 0; i < 3; i++) native(rounds)
+    const start = performance.now()
+    native(rounds)
+    if (performance.now() - start > 0.7) return rounds
+  }
+}
+
+function attackedActor(): string {
+  const bodies = EXHAUSTIONS.map(({ body }) => `() => { ${body} }`)
+  return `(() => { const attacks = [${bodies.join(',\n')}]; return { 2: (host, { data }) => attacks[data[0]]() } })()`
+}
+
+async function measureAttacks(
+  network: CodeNetwork,
+): Promise<{ measurements: Measurement[]; notes: string[] }> {
+  const costs = EXHAUSTIONS.flatMap(({ name }, i) => {
+    const times = [1, 2, 3].map(() => {
+      const start = performance.now()
+      const { receipt } = network.send({ params: Uint8Array.of(i), gasLimit: ATTACK_GAS })
+      return { ms: performance.now() - start, gas: receipt.gasUsed }
+    })
+    const { gas } = times[0] as (typeof times)[number]
+    if (gas < LEAST_GAS) return []
+    return [{ name, nanoseconds: (Math.min(...times.map(({ ms }) => ms)) * 1e6) / Number(gas) }]
+  }).sort((a, b) => a.nanoseconds - b.nanoseconds)
+  const values = costs.map(({ nanoseconds }) => nanoseconds)
+  const shown = (list: typeof costs): string =>
+    list.map(({ name, nanoseconds }) => `${name} ${nanoseconds.toFixed(3)}`).join('; ')
+  return {
+    measurements: [
+      measured('an attack, ns per gas', 'ns', values),
+      measured('attacks, dearest over cheapest', '', [Math.max(...values) / Math.min(...values)], 4),
+    ],
+    notes: [
+      `Cheapest for the host, ns per gas: ${shown(costs.slice(0, 4))}.`,
+      `Dearest: ${shown(costs.slice(-4))}. The FVM's prices are for 0.1.`,
+    ],
+  }
+}
