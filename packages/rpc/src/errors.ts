@@ -20,6 +20,8 @@ export const RPC_ERROR_NUMBERS = {
   'rpc/unsupported': -32004,
   /** More than one may ask for at once. */
   'rpc/limit': -32005,
+  /** The transaction waits for a block, and did so for as long as the caller wanted to. `data` is its hash. Source: EIP-7966. */
+  'rpc/still-waiting': 4,
   /** A contract reverted. `data` is what it reverted with, in hexadecimal. */
   'rpc/reverted': 3,
   /** Why a call cannot be simulated. Source: execution-apis, `eth_simulateV1`. */

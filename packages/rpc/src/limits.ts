@@ -21,6 +21,8 @@ export interface RpcLimits {
   readonly traceWords: number
   /** Blocks that are looked through for traces at once; each is executed again. */
   readonly traceBlocks: number
+  /** Milliseconds that a call waits for the block of a transaction. */
+  readonly waitMs: number
   /** Blocks that are simulated at once, and calls in all of them. */
   readonly simulatedBlocks: number
   readonly simulatedCalls: number
@@ -47,6 +49,7 @@ export const RPC_LIMITS: RpcLimits = {
   traceBytes: 64 * 2 ** 20,
   traceWords: 100_000,
   traceBlocks: 1000,
+  waitMs: 60_000,
   simulatedBlocks: 256,
   simulatedCalls: 5000,
   simulatedGas: 10_000_000_000,

@@ -22,7 +22,9 @@ export function findBlock({ chain }: Pick<Troupe, 'chain'>, reference: BlockRefe
     const tipset = number > chain.head.header.height ? undefined : chain.tipsetAtOrBelow(number)
     return tipset?.header.height === number ? tipset : undefined
   }
-  const tipset = chain.tipsetOfKey(createCid(DAG_CBOR, BLAKE2B_256, reference.hash))
+  const key = createCid(DAG_CBOR, BLAKE2B_256, reference.hash)
+  // The last block has what was set since, by whatever name it is called.
+  const tipset = key.equals(chain.head.key) ? chain.head : chain.tipsetOfKey(key)
   if (tipset === undefined || !reference.requireCanonical) return tipset
   if (chain.tipsetAtOrBelow(tipset.header.height)?.cid.equals(tipset.cid) === true) return tipset
   throw new RpcError('rpc/failed', `the block ${toHex(reference.hash)} is not on the chain any more`)

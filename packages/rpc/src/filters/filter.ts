@@ -1,3 +1,4 @@
+import type { Tipset } from 'troupe'
 import { RpcError } from '../errors.ts'
 import { blockHash } from '../ethereum/find-block.ts'
 import { logsOf } from '../ethereum/find-logs.ts'
@@ -34,23 +35,39 @@ export function blockFilter(host: RpcHost): Filter {
 export function filterOfLogs(host: RpcHost, query: LogQuery): Filter {
   const chain = new FollowedChain(host.vm.chain)
   const changes = (): Json[] => {
-    const logs = newLogs(host, chain, query.filter)
+    const logs = newLogs(host, chain, query.filter, rangeOf(query))
     if (logs.length > host.limits.logs) throw tooMuch(host, 'logs')
     return logs
   }
   return { ...filterOf(host, changes), query }
 }
 
-/** What happened to the logs that a filter wants. */
+/** Blocks that a filter wants logs of, by their numbers. */
+interface BlockRange {
+  readonly first: bigint | undefined
+  readonly last: bigint | undefined
+}
+
+/** Numbers bound what is to come; tags of blocks that move do not. */
+function rangeOf({ from, to }: LogQuery): BlockRange {
+  const numberOf = (reference: LogQuery['from']): bigint | undefined =>
+    reference !== undefined && 'number' in reference ? reference.number : undefined
+  return { first: numberOf(from), last: numberOf(to) }
+}
+
+/** What happened to the logs that a filter wants. @param range default: all blocks */
 export function newLogs(
   host: RpcHost,
   chain: FollowedChain,
   filter: LogFilter,
+  { first = 0n, last }: BlockRange = { first: undefined, last: undefined },
 ): { readonly [field: string]: Json }[] {
   const { accept, added, removed } = chain.step(host.limits.logBlocks)
+  const isWanted = ({ header: { height } }: Tipset): boolean =>
+    height >= first && (last === undefined || height <= last)
   const logs = [
-    ...removed.flatMap((tipset) => logsOf(host, tipset, filter, true).reverse()),
-    ...added.flatMap((tipset) => logsOf(host, tipset, filter)),
+    ...removed.filter(isWanted).flatMap((tipset) => logsOf(host, tipset, filter, true).reverse()),
+    ...added.filter(isWanted).flatMap((tipset) => logsOf(host, tipset, filter)),
   ]
   accept()
   return logs

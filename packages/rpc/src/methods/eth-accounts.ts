@@ -1,6 +1,7 @@
 /** @module Transactions and signatures of the chain's own accounts, and transactions that others have signed. */
 import { type Address, toEthereumAddress } from '@troupe/hypervisor'
 import { signTyped } from 'micro-eth-signer'
+import type { MessageOutcome } from 'troupe'
 import { encodeTransaction, personalMessageDigest, signatureBytes } from 'troupe/ethereum'
 import { RpcError } from '../errors.ts'
 import { findMessage } from '../ethereum/find-transaction.ts'
@@ -10,11 +11,13 @@ import { toUnsignedTransaction } from '../ethereum/transaction.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method, unsupported } from '../method.ts'
 import { callRequest } from '../parameters/call-request.ts'
-import { invalid, parameter, reader } from '../parameters/parameter.ts'
-import { address, bytes } from '../parameters/readers.ts'
+import { invalid, optional, parameter, reader } from '../parameters/parameter.ts'
+import { address, bytes, quantity } from '../parameters/readers.ts'
 import { isJsonObject } from '../protocol/json.ts'
 import { toHex } from '../text/hex.ts'
 
+/** As with go-ethereum. */
+const DEFAULT_WAIT_MS = 20_000n
 const MAX_TYPED_LENGTH = 1_000_000
 /** Stands where a signature is to be. */
 const NO_SIGNATURE = { r: 0n, s: 0n, yParity: 0 } as const
@@ -35,12 +38,17 @@ export const ACCOUNT_METHODS: readonly Method[] = [
   method('eth_sendRawTransaction', 'submit', [parameter('transaction', bytes)], ({ vm }, [raw]) =>
     vm.submitTransaction(raw),
   ),
-  method('eth_sendRawTransactionSync', 'submit', [parameter('transaction', bytes)], async (host, [raw]) => {
-    const transactionHash = await host.vm.submitTransaction(raw)
-    const { cid } = await host.vm.waitFor(transactionHash)
-    const found = findMessage(host, cid)
-    return found === undefined ? null : toEthereumReceipt(host.setting, found.view, found.entry)
-  }),
+  method(
+    'eth_sendRawTransactionSync',
+    'submit',
+    [parameter('transaction', bytes), parameter('timeoutMs', optional(quantity))],
+    async (host, [raw, timeoutMs = DEFAULT_WAIT_MS]) => {
+      const transactionHash = await host.vm.submitTransaction(raw)
+      const { cid } = await waitFor(host, transactionHash, Math.min(Number(timeoutMs), host.limits.waitMs))
+      const found = findMessage(host, cid)
+      return found === undefined ? null : toEthereumReceipt(host.setting, found.view, found.entry)
+    },
+  ),
   method('eth_sendTransaction', 'control', [TRANSACTION], (host, [request]) =>
     sendTransaction(host, request),
   ),
@@ -79,6 +87,21 @@ export const ACCOUNT_METHODS: readonly Method[] = [
     unsupported(name, 'of the forms of typed data only eth_signTypedData_v4 is signed here'),
   ),
 ]
+
+/** @throws {RpcError} rpc/still-waiting */
+async function waitFor({ vm }: RpcHost, transactionHash: string, timeoutMs: number): Promise<MessageOutcome> {
+  const signal = AbortSignal.timeout(timeoutMs)
+  try {
+    return await vm.waitFor(transactionHash, { signal })
+  } catch (cause) {
+    if (!signal.aborted || cause !== signal.reason) throw cause
+    throw new RpcError(
+      'rpc/still-waiting',
+      `the transaction waits for a block, and did so for ${timeoutMs} ms`,
+      { data: transactionHash },
+    )
+  }
+}
 
 function signPersonal(host: RpcHost, who: Address, data: Uint8Array): string {
   return toHex(signatureBytes(host.account(who).signDigest(personalMessageDigest(host.vm.crypto, data))))

@@ -22,6 +22,13 @@ describe('the state', () => {
     await expect(rpc.call('hardhat_setNonce', [NOBODY, '0x6'])).rejects.toMatchObject({
       data: { code: 'edit/sequence' },
     })
+    // The last block has it by whatever name it is called.
+    const { hash, number } = (await rpc.call('eth_getBlockByNumber', ['latest'])) as {
+      hash: string
+      number: string
+    }
+    for (const block of ['latest', number, hash, { blockHash: hash, requireCanonical: true }])
+      expect(await rpc.call('eth_getBalance', [NOBODY, block])).toBe('0x1235')
     await vm.mine()
     expect(await rpc.call('eth_getBalance', [NOBODY])).toBe('0x1235')
   })

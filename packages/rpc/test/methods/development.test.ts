@@ -39,6 +39,22 @@ describe('a snapshot', () => {
     await vm.close()
   })
 
+  it('has the time that the next block was planned for', async () => {
+    const { call, vm } = await asked()
+    await call('evm_increaseTime', 300)
+    const snapshot = await call('evm_snapshot')
+    await call('evm_setNextBlockTimestamp', GENESIS + 3000n)
+    await call('evm_revert', snapshot)
+    await call('evm_mine')
+    expect(vm.head.timestamp).toBe(GENESIS + 300n)
+    const next = await call('evm_snapshot')
+    await call('evm_increaseTime', 300)
+    await call('evm_revert', next)
+    await call('evm_mine')
+    expect(vm.head.timestamp).toBe(GENESIS + 330n)
+    await vm.close()
+  })
+
   it('is one of a limited number', async () => {
     const { call, vm } = await asked({}, { limits: { snapshots: 2 } })
     for (let i = 0; i < 2; i++) await call('evm_snapshot')

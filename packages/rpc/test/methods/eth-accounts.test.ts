@@ -1,4 +1,4 @@
-import { createRpc } from '@troupe/rpc'
+import { createRpc, type RpcError } from '@troupe/rpc'
 import { createTroupe } from 'troupe'
 import { describe, expect, it } from 'vitest'
 
@@ -34,6 +34,29 @@ describe('a transaction of an account of the chain', () => {
       status: '0x1',
       blockNumber: '0x3',
     })
+  })
+
+  it('is waited for as long as its sender wants, and not longer than a limit', async () => {
+    await using vm = await createTroupe({ mining: 'manual' })
+    const rpc = createRpc(vm, { limits: { waitMs: 20 } })
+    const [alice, bob] = vm.accounts.map(({ ethereum }) => ethereum)
+    for (const [nonce, timeoutMs] of [
+      [0, '0x1'],
+      [1, undefined],
+    ] as const) {
+      const transaction = { from: alice, to: bob, value: '0x1', gas: '0x989680', nonce }
+      const raw = await rpc.call('eth_signTransaction', [transaction])
+      const { data, number } = (await rpc
+        .call('eth_sendRawTransactionSync', [raw, timeoutMs])
+        .catch((error: unknown) => error)) as RpcError
+      expect(number).toBe(4)
+      // It is still there.
+      expect(await rpc.call('eth_getTransactionByHash', [data])).toMatchObject({ blockHash: null })
+    }
+    const raw = await rpc.call('eth_signTransaction', [{ from: alice, to: bob, gas: '0x989680' }])
+    const sent = createRpc(vm).call('eth_sendRawTransactionSync', [raw])
+    await vm.mine()
+    expect(await sent).toMatchObject({ status: '0x1', transactionIndex: '0x2' })
   })
 
   it.each([

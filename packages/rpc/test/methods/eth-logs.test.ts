@@ -88,6 +88,26 @@ describe('a filter', () => {
     expect(numbersOf(await rpc.call('eth_getFilterLogs', [id]))).toEqual(['0x3'])
   })
 
+  it('of logs gives those of the blocks that it names', async () => {
+    await using vm = await createEmitterVm()
+    const rpc = createRpc(vm)
+    const filters = [
+      { fromBlock: '0x2', toBlock: '0x3' },
+      { fromBlock: '0x3' },
+      { toBlock: '0x1' },
+      { fromBlock: 'latest', toBlock: 'latest' },
+    ]
+    const ids = await Promise.all(filters.map((filter) => rpc.call('eth_newFilter', [filter])))
+    for (let index = 0; index < 4; index++) await vm.send({ ...emit, method: 2n })
+    const found = await Promise.all(ids.map((id) => rpc.call('eth_getFilterChanges', [id])))
+    expect(found.map(numbersOf)).toEqual([
+      ['0x2', '0x3'],
+      ['0x3', '0x4'],
+      ['0x1'],
+      ['0x1', '0x2', '0x3', '0x4'],
+    ])
+  })
+
   it('of blocks gives their hashes', async () => {
     await using vm = await createEmitterVm()
     const rpc = createRpc(vm)
