@@ -89,7 +89,8 @@ export class Machine {
   readonly #programs = new Map<string, Program>()
   readonly #installed: InstalledActors
   readonly #store: Blockstore
-  readonly #nodes: NodeCache
+  /** Decoded nodes, by CID. What an actor reads it pays for, whether they are here or not. */
+  readonly nodes: NodeCache
   #codeHits = 0
   #codeMisses = 0
 
@@ -106,7 +107,7 @@ export class Machine {
     this.emptyTuple = emptyTuple
     const store = new CborStore(this.blocks, options.crypto, options.nodes)
     this.#store = options.blocks
-    this.#nodes = store.nodes
+    this.nodes = store.nodes
     this.state = StateTree.load(store, options.root, options.rules)
     this.#installed = new InstalledActors(this.state)
     const data =
@@ -151,7 +152,7 @@ export class Machine {
   get caches(): CacheUse {
     return {
       blocks: this.#store.cacheCounts,
-      nodes: this.#nodes.counts,
+      nodes: this.nodes.counts,
       code: { hits: this.#codeHits, misses: this.#codeMisses },
     }
   }

@@ -48,7 +48,10 @@ export function followLink<V>(
 function loadNode<V>({ store, bitWidth, values }: AmtContext<V>, cid: Cid, height: number): AmtNode<V> {
   const key = `amt ${bitWidth} ${height} ${cidKey(cid)}`
   const cached = store.nodes.get(key) as CachedNode | undefined
-  if (cached !== undefined && cached.values === values) return copyNode(cached.node as AmtNode<V>)
+  if (cached !== undefined && cached.values === values) {
+    store.reuse(cid)
+    return copyNode(cached.node as AmtNode<V>)
+  }
   const reader = new CborReader(store.getBlock(cid))
   const node = readNode(reader, { bitWidth, height, mayBeEmpty: false }, values)
   reader.end()

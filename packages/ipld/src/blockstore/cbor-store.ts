@@ -9,7 +9,7 @@ import { NodeCache } from './node-cache.ts'
  *
  * A cached node answers without asking the blockstore. That is right for the state tree and what the host keeps in it: a host that lacks
  * a block of its state has failed, with or without a cache. It would be wrong where the absence of a block is an answer (an actor opening a CID it
- * made up) or where reads are recorded as evidence: such code reads `blocks` itself, or brings a store with a cache of its own.
+ * made up) or where reads are recorded as evidence: such code reads `blocks` itself, brings a store with a cache of its own, or has {@link reuse} read the block.
  */
 export class CborStore {
   readonly blocks: Blockstore
@@ -33,6 +33,12 @@ export class CborStore {
     this.blocks.put(cid, bytes)
     return cid
   }
+
+  /**
+   * Told of every node that the cache has in place of its block. Does nothing; for stores on which a read has effects, such as a price.
+   * @throws as {@link getBlock}
+   */
+  reuse(_cid: Cid): void {}
 
   /**
    * The block under `cid`, which must be there.

@@ -347,6 +347,7 @@ export class Hamt<V> {
   private loadNode({ cid, key }: Link, depth: number): HamtNode<V> {
     const cached = this.store.nodes.get(key) as CachedNode<V> | undefined
     if (cached !== undefined && sameShape(cached.shape, this.shape)) {
+      this.store.reuse(cid)
       checkPlace(cached.node, depth, this.shape)
       return cached.node
     }

@@ -32,14 +32,25 @@ export function loadNode<K, V>(
   cid: Cid,
   level: number,
 ): KamtNode<K, V> {
-  const key = `kamt ${form.bitWidth} ${form.minDataDepth} ${form.maxArrayWidth} ${level} ${cidKey(cid)}`
+  const key = cacheKey(form, cid, level)
   const cached = store.nodes.get(key) as CachedNode<K, V> | undefined
-  if (cached?.form.keys === form.keys && cached.form.values === form.values) return cached.node.copy()
+  if (cached?.form.keys === form.keys && cached.form.values === form.values) {
+    store.reuse(cid)
+    return cached.node.copy()
+  }
   const reader = new CborReader(store.getBlock(cid))
   const node = readNode(reader, form, level)
   reader.end()
   store.nodes.set(key, { form, node: node.copy() } satisfies CachedNode<K, V>)
   return node
+}
+
+function cacheKey<K, V>(
+  { bitWidth, maxArrayWidth, minDataDepth }: KamtForm<K, V>,
+  cid: Cid,
+  level: number,
+): string {
+  return `kamt ${bitWidth} ${minDataDepth} ${maxArrayWidth} ${level} ${cidKey(cid)}`
 }
 
 /** The node behind a link, which stands at `level`: read once, then kept in the link. */
@@ -53,20 +64,24 @@ export function followLink<K, V>(
   return link.node
 }
 
-/** Writes a node, after every dirty node below it in slot order. The writer is scratch. */
+/** Writes a node that stands at `level`, after every dirty node below it in slot order. The writer is scratch. */
 export function flushNode<K, V>(
   store: CborStore,
   form: KamtForm<K, V>,
   node: KamtNode<K, V>,
+  level: number,
   writer: CborWriter,
 ): Cid {
   for (const pointer of node.pointers) {
     if (pointer instanceof KamtLink && pointer.cid === undefined) {
-      pointer.cid = flushNode(store, form, pointer.node as KamtNode<K, V>, writer)
+      const below = level + 1 + pointer.extension.length
+      pointer.cid = flushNode(store, form, pointer.node as KamtNode<K, V>, below, writer)
     }
   }
   writeNode(writer.reset(), node, form)
-  return store.putBlock(DAG_CBOR, writer.finish())
+  const cid = store.putBlock(DAG_CBOR, writer.finish())
+  store.nodes.set(cacheKey(form, cid, level), { form, node: node.copy() } satisfies CachedNode<K, V>)
+  return cid
 }
 
 /** The entries below a node in the order of their hashes, from `start` on: the hash in digits, or `undefined` for all. */

@@ -38,8 +38,8 @@ interface SetResult<V> {
 export class Kamt<K, V> {
   readonly #store: CborStore
   readonly #form: KamtForm<K, V>
-  /** The hash of a key, until the next call. */
-  readonly #hash: (key: K) => Uint8Array
+  /** The hash of a key, until the next call. Made for the first: many a map is loaded and never asked. */
+  #hasher: ((key: K) => Uint8Array) | undefined
   #root: KamtNode<K, V>
   #flushed: Cid | undefined
   #digits = 0
@@ -54,7 +54,6 @@ export class Kamt<K, V> {
     this.#form = form
     this.#root = root
     this.#flushed = flushed
-    this.#hash = hasherOf(form.keys)
   }
 
   /**
@@ -155,7 +154,7 @@ export class Kamt<K, V> {
    * @throws {IpldError} blockstore/unavailable, and what the codecs throw
    */
   flush(): Cid {
-    this.#flushed ??= flushNode(this.#store, this.#form, this.#root, new CborWriter())
+    this.#flushed ??= flushNode(this.#store, this.#form, this.#root, 0, new CborWriter())
     return this.#flushed
   }
 
@@ -174,6 +173,11 @@ export class Kamt<K, V> {
       0,
       start === undefined ? undefined : this.#startOf(start),
     )
+  }
+
+  #hash(key: K): Uint8Array {
+    this.#hasher ??= hasherOf(this.#form.keys)
+    return this.#hasher(key)
   }
 
   #startOf(key: K): KamtStart {

@@ -1,6 +1,6 @@
 /** @module How the words of a contract's storage stand in blocks. */
 import { ExitCode } from '@troupe/hypervisor'
-import { CborStore, type Cid, Kamt, type KamtOptions, NodeCache, u256Codec, u256Keys } from '@troupe/ipld'
+import { CborStore, type Cid, Kamt, type KamtOptions, u256Codec, u256Keys } from '@troupe/ipld'
 import { type ActorContext, ActorError, isDataError } from '@troupe/runtime-native'
 import { CONTRACT_WORK } from './fvm-gas.ts'
 
@@ -17,24 +17,19 @@ const STORAGE_FORM: KamtOptions<bigint, bigint> = {
   maxArrayWidth: 1,
 }
 
-/** A cache that keeps nothing: what a map reads twice costs twice, unless the map itself still has it. */
-class NoNodes extends NodeCache {
-  override get(): undefined {
-    return undefined
-  }
-
-  override set(): void {}
-}
-
-const NO_NODES = new NoNodes(2)
-
 /** Blocks of the invocation, which name themselves when they are linked, and what reading and writing nodes costs the actor's code. */
 class InvocationStore extends CborStore {
   readonly #context: ActorContext
 
   constructor(context: ActorContext) {
-    super(context.state.blocks, context.syscalls.kernel.calls.machine.crypto, NO_NODES)
+    const { crypto, nodes } = context.syscalls.kernel.calls.machine
+    super(context.state.blocks, crypto, nodes)
     this.#context = context
+  }
+
+  /** A block that is decoded already is read all the same, and paid for. */
+  override reuse(cid: Cid): void {
+    this.getBlock(cid)
   }
 
   override getBlock(cid: Cid): Uint8Array {
