@@ -25,6 +25,8 @@ export class BlockRegistry {
   readonly #codecs: readonly number[]
   readonly #maximum: number
   readonly #reachable = new Set<string>()
+  /** Links that are reachable too. Many a block is read whose links nobody follows. */
+  #linked: (readonly Cid[])[] = []
 
   /**
    * @param codecs what it accepts
@@ -41,9 +43,7 @@ export class BlockRegistry {
 
   /** Adds a block that was reached, and with it what it links to; gives its handle. @throws {SyscallError} LimitExceeded, IllegalCodec */
   put(block: Block): number {
-    return this.#add(block, (links) => {
-      for (const link of links) this.markReachable(link)
-    })
+    return this.#add(block, (links) => this.#linked.push(links))
   }
 
   /** Adds a block that an actor has made. @throws {SyscallError} LimitExceeded, IllegalCodec; NotFound where it links to what is not reachable */
@@ -71,6 +71,10 @@ export class BlockRegistry {
 
   /** Whether a block may be opened and linked. The CID of a block that is part of its CID is as good as any other. */
   isReachable(cid: Cid): boolean {
+    if (this.#linked.length > 0) {
+      for (const links of this.#linked) for (const link of links) this.markReachable(link)
+      this.#linked = []
+    }
     return this.#reachable.has(cidKey(cid))
   }
 

@@ -1,13 +1,13 @@
 /** @module Syscalls of the module `ipld`: the blocks that an invocation opens, makes, reads and links. */
 import { BLAKE2B_256, type Cid, cidOf } from '@troupe/ipld'
 import { ErrorNumber } from '../actor/error-number.ts'
-import type { Block } from './block-registry.ts'
 import { ProtocolFatal, SyscallError } from './errors.ts'
 import type { Kernel } from './kernel.ts'
-import { scanForLinks } from './link-scanner.ts'
+import { linksOfBlock, scanForLinks } from './link-scanner.ts'
 
 const DIGEST_LENGTH = 32
 const MAX_INT32 = 2 ** 31 - 1
+const NO_LINKS: readonly Cid[] = []
 
 /**
  * `ipld.block_open`.
@@ -21,13 +21,16 @@ export function blockOpen(kernel: Kernel, cid: Cid): { codec: bigint; id: number
     throw new SyscallError(ErrorNumber.NotFound, `the actor cannot reach ${cid}`)
   const data = kernel.calls.machine.blocks.get(cid)
   if (data === undefined) throw new ProtocolFatal(`missing state: ${cid}`)
-  const block = tracksLinks ? scanned(kernel, cid.code, data) : { codec: cid.code, data }
-  const links = block.links?.length ?? 0
+  const links = tracksLinks ? linksOfBlock(kernel, cid, data) : NO_LINKS
   kernel.calls.charge(
     tracksLinks ? 'OnBlockOpen' : 'OnBlockOpenPerByte',
-    prices.onBlockOpen(data.length, links),
+    prices.onBlockOpen(data.length, links.length),
   )
-  return { codec: BigInt(cid.code), id: kernel.blocks.put(block), size: data.length }
+  return {
+    codec: BigInt(cid.code),
+    id: kernel.blocks.put({ codec: cid.code, data, links }),
+    size: data.length,
+  }
 }
 
 /**
@@ -52,13 +55,10 @@ export function blockCreate(kernel: Kernel, codec: bigint, data: Uint8Array): { 
       ErrorNumber.IllegalCodec,
       `blocks may not have the codec 0x${codecNumber.toString(16)}`,
     )
-  const block = scanned(kernel, codecNumber, data.slice())
-  kernel.calls.charge('OnBlockCreate', prices.onBlockCreate(data.length, block.links?.length ?? 0))
-  return { value: kernel.blocks.putNew(block) }
-}
-
-function scanned(kernel: Kernel, codec: number, data: Uint8Array): Block {
-  return { codec, data, links: scanForLinks(kernel, codec, data) }
+  const copy = data.slice()
+  const links = scanForLinks(kernel, codecNumber, copy)
+  kernel.calls.charge('OnBlockCreate', prices.onBlockCreate(data.length, links.length))
+  return { value: kernel.blocks.putNew({ codec: codecNumber, data: copy, links }) }
 }
 
 /** `ipld.block_read`: fills `buffer` from the block. Gives the bytes left in the block after it; negative where the block was too short. */

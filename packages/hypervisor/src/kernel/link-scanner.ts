@@ -2,6 +2,7 @@ import {
   BLAKE2B_256,
   CBOR,
   type Cid,
+  cidKey,
   DAG_CBOR,
   decodeCid,
   FIL_COMMITMENT_SEALED,
@@ -38,14 +39,34 @@ const MAX_SMALL_COUNT = 2 ** 32 - 1
  * @throws {OutOfGas}
  */
 export function scanForLinks(kernel: Kernel, codec: number, data: Uint8Array): readonly Cid[] {
-  const { gas, rules } = kernel
-  // No block can use up more than 2^53-1 milligas, and what is free costs none.
-  const available = gas.isFree ? -1 : gas.availableNear
-  const scan = new LinkScan(
-    available >= 0 ? available : Number.MAX_SAFE_INTEGER,
-    rules.prices.onScanItem(),
-    rules.prices.onScanLink(),
-  )
+  return scan(kernel, codec, data).links
+}
+
+/**
+ * {@link scanForLinks} for the block of a CID. What was found in it is kept under that, and charged for all the same.
+ * @throws as {@link scanForLinks}
+ */
+export function linksOfBlock(kernel: Kernel, cid: Cid, data: Uint8Array): readonly Cid[] {
+  const { nodes } = kernel.calls.machine
+  const { prices } = kernel.rules
+  const key = `links ${cidKey(cid)}`
+  const known = nodes.get(key) as FoundLinks | undefined
+  if (known !== undefined) {
+    const used = known.itemCount * prices.onScanItem() + known.linkCount * prices.onScanLink()
+    // Where the gas runs out in the middle is for the scan to find out.
+    if (used <= budgetOf(kernel)) {
+      kernel.calls.charge('OnScanIpldLinks', used)
+      return known.links
+    }
+  }
+  const found = scan(kernel, cid.code, data)
+  nodes.set(key, found)
+  return found.links
+}
+
+function scan(kernel: Kernel, codec: number, data: Uint8Array): FoundLinks {
+  const { prices } = kernel.rules
+  const scan = new LinkScan(budgetOf(kernel), prices.onScanItem(), prices.onScanLink())
   try {
     scan.block(codec, data)
   } catch (error) {
@@ -54,7 +75,21 @@ export function scanForLinks(kernel: Kernel, codec: number, data: Uint8Array): r
     throw error
   }
   kernel.calls.charge('OnScanIpldLinks', scan.used)
-  return scan.links
+  return scan.found
+}
+
+/** Milligas that a scan may use. No block can use up more than 2^53-1, and what is free costs none. */
+function budgetOf({ gas }: Kernel): number {
+  const available = gas.isFree ? -1 : gas.availableNear
+  return available >= 0 ? available : Number.MAX_SAFE_INTEGER
+}
+
+/** What a scan has found, and what it has counted on the way. */
+interface FoundLinks {
+  readonly links: readonly Cid[]
+  readonly itemCount: number
+  /** With those that are passed over or looked into. */
+  readonly linkCount: number
 }
 
 class LinkScan {
@@ -64,11 +99,17 @@ class LinkScan {
   readonly #budget: number
   readonly #itemPrice: number
   readonly #linkPrice: number
+  #itemCount = 0
+  #linkCount = 0
 
   constructor(budget: number, itemPrice: number, linkPrice: number) {
     this.#budget = budget
     this.#itemPrice = itemPrice
     this.#linkPrice = linkPrice
+  }
+
+  get found(): FoundLinks {
+    return { links: this.links, itemCount: this.#itemCount, linkCount: this.#linkCount }
   }
 
   block(codec: number, data: Uint8Array): void {
@@ -96,6 +137,7 @@ class LinkScan {
     while (remaining > 0 || promised > 0n) {
       remaining--
       this.#take(this.#itemPrice)
+      this.#itemCount++
       header.read()
       switch (header.major) {
         case MAJOR_BYTES:
@@ -122,6 +164,7 @@ class LinkScan {
 
   #link(header: HeaderReader): void {
     this.#take(this.#linkPrice)
+    this.#linkCount++
     header.read()
     if (header.major !== MAJOR_BYTES) malformed('tag 42 over something else than bytes')
     const bytes = header.take(header.argument)

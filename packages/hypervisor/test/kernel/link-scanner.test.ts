@@ -1,8 +1,17 @@
-import { type Kernel, NV21, SyscallError } from '@troupe/hypervisor'
-import { BLAKE2B_256, CborWriter, type Cid, createCid, DAG_CBOR, RAW, scanLinks } from '@troupe/ipld'
+import { type Kernel, NV21, OutOfGas, SyscallError } from '@troupe/hypervisor'
+import {
+  BLAKE2B_256,
+  CborWriter,
+  type Cid,
+  createCid,
+  DAG_CBOR,
+  NodeCache,
+  RAW,
+  scanLinks,
+} from '@troupe/ipld'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { scanForLinks } from '../../src/kernel/link-scanner.ts'
+import { linksOfBlock, scanForLinks } from '../../src/kernel/link-scanner.ts'
 
 /** What a scan gives, with its gas; `undefined` where it refuses the block. */
 function scan(data: Uint8Array): { links: readonly Cid[] | undefined; gas: number } {
@@ -87,4 +96,49 @@ describe('the scan for links of any block', () => {
       { seed: 4, numRuns: 1000 },
     )
   })
+})
+
+describe('the scan for links of a block that was scanned before', () => {
+  const digest = (fill: number): Uint8Array => new Uint8Array(32).fill(fill)
+  const [first, second] = [1, 2].map((fill) => createCid(RAW, BLAKE2B_256, digest(fill))) as [Cid, Cid]
+  const data = new CborWriter().array(3).cid(first).uint(1).cid(second).finish()
+  const cid = createCid(DAG_CBOR, BLAKE2B_256, digest(9))
+  const cost = 1000 * (4 * 35 + 2 * 400)
+
+  function open(
+    nodes: NodeCache,
+    milligas: number,
+  ): { links: readonly Cid[] | 'out of gas'; charged: number[] } {
+    const charged: number[] = []
+    const kernel = {
+      gas: { availableNear: milligas },
+      rules: NV21,
+      calls: { machine: { nodes }, charge: (_name: string, amount: number) => charged.push(amount) },
+    } as unknown as Kernel
+    try {
+      return { links: linksOfBlock(kernel, cid, data), charged }
+    } catch (error) {
+      if (error instanceof OutOfGas) return { links: 'out of gas', charged }
+      throw error
+    }
+  }
+
+  it('finds the same, and costs the same', () => {
+    const nodes = new NodeCache()
+    const found = open(nodes, cost)
+    expect(found).toEqual({ links: [first, second], charged: [cost] })
+    expect(open(nodes, cost)).toEqual(found)
+    expect(nodes.counts).toEqual({ hits: 1, misses: 1 })
+  })
+
+  it.each([cost - 1, 3 * 35_000 + 400_000, 1, 0])(
+    'runs out of gas where it did, with %i milligas',
+    (milligas) => {
+      const nodes = new NodeCache()
+      const failed = open(nodes, milligas)
+      expect(failed).toEqual({ links: 'out of gas', charged: [milligas] })
+      open(nodes, cost)
+      expect(open(nodes, milligas)).toEqual(failed)
+    },
+  )
 })
