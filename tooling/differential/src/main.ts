@@ -52,7 +52,7 @@ function lowGasLine({ different, ended, notIncluded, outOfGas }: LowGasTally): s
 const ETHEREUM_GAS = 'ethereum-gas'
 
 function gasLines({ disagreements, equal, excepted, name, succeeded }: EthereumGasReport): string {
-  const head = `${name.padEnd(16)} ${disagreements.length === 0 ? 'agreed' : 'DISAGREED'}  ${equal} transactions with the same gas, ${succeeded} of them successes`
+  const head = `${name.padEnd(24)} ${disagreements.length === 0 ? 'agreed' : 'DISAGREED'}  ${equal} transactions with the same gas, ${succeeded} of them successes`
   const reasons = [...excepted].map(([reason, count]) => `${String(count).padStart(6)}  ${reason}`)
   return [head, ...reasons, ...disagreements].join('\n  ')
 }

@@ -12,7 +12,7 @@ import {
 } from '@troupe/hypervisor'
 import { CborReader, CborWriter } from '@troupe/ipld'
 import { type ChainProvider, createProvider } from '@troupe/rpc'
-import { evmRuntime, type StepListener } from '@troupe/runtime-evm'
+import { type ContractFork, evmRuntime, type StepListener } from '@troupe/runtime-evm'
 import {
   type EthereumBlock,
   type EthereumHost,
@@ -60,7 +60,6 @@ export interface PairResult {
   readonly differences: readonly string[]
 }
 
-const FORK = 'cancun'
 const MANAGER = idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID)
 const EMPTY = new Uint8Array()
 
@@ -70,18 +69,20 @@ export class ChainPair {
   state: EthereumState = new EthereumState()
   readonly #provider: ChainProvider
   readonly #probe: Address
+  readonly #fork: ContractFork
 
-  private constructor(vm: Troupe, probe: Address) {
+  private constructor(vm: Troupe, probe: Address, fork: ContractFork) {
     this.vm = vm
+    this.#fork = fork
     this.#provider = createProvider(vm)
     this.#probe = probe
   }
 
   /** Makes a chain with nothing on it but accounts and a contract that tells of its blocks. */
-  static async create(crypto: CryptoProvider): Promise<ChainPair> {
-    const vm = await createTroupe({ crypto, runtimes: [evmRuntime({ gas: 'ethereum', fork: FORK })] })
+  static async create(crypto: CryptoProvider, fork: ContractFork = 'cancun'): Promise<ChainPair> {
+    const vm = await createTroupe({ crypto, runtimes: [evmRuntime({ gas: 'ethereum', fork })] })
     const { address } = await vm.deployContract(deployCode(probeCode()))
-    return new ChainPair(vm, address)
+    return new ChainPair(vm, address, fork)
   }
 
   /** Puts accounts into both. Contracts have been made, and so count from 1. */
@@ -116,7 +117,13 @@ export class ChainPair {
 
   #onEthereum(transaction: PairTransaction, listener: StepListener<EthereumHost> | undefined): Seen {
     const { crypto, head } = this.vm
-    const options = { fork: forkOf(FORK), state: this.state, block: this.#nextBlock(), crypto, listener }
+    const options = {
+      fork: forkOf(this.#fork),
+      state: this.state,
+      block: this.#nextBlock(),
+      crypto,
+      listener,
+    }
     return seenOnEthereum(
       executeTransaction(new EthereumMachine(options), {
         ...transaction,

@@ -12,7 +12,10 @@ export interface Company {
 
 const BIG = (1n << 256n) - 1n
 const SCRATCH = 0x400
-const PRECOMPILES = 10
+/** An instruction from Osaka on. */
+const CLZ = 0x1e
+/** Those of Osaka, and some that there are none of. */
+const PRECOMPILES = 0x13
 
 /** Statements that leave the stack as it was, and now and then an end that fails. Nothing is done where the input is too short, and calls give a shorter one: no chain of calls is endless. */
 export function gasProgram(random: Random, company: Company): Uint8Array {
@@ -76,6 +79,7 @@ function simpleStatement(code: Assembler, random: Random, { contracts, others }:
     [5, () => log(code, random)],
     [4, () => keep(code.push(random.below(300), random.below(3000)).op('KECCAK256'), random)],
     [4, () => keep(code.push(randomWord(random), randomWord(random)).op('EXP'), random)],
+    [1, () => keep(code.push(randomWord(random)).raw([CLZ]), random)],
     [4, () => code.push(randomWord(random), random.below(20_000)).op('MSTORE')],
     [3, () => code.push(random.below(500), random.below(900), random.below(900)).op('MCOPY')],
     [3, () => copy(code, random)],
@@ -127,7 +131,7 @@ function precompile(code: Assembler, random: Random): void {
   const kind = random.pick(['CALL', 'STATICCALL', 'DELEGATECALL'])
   if (kind === 'CALL') code.push(random.chance(80) ? 0 : 3)
   const gas = random.pick<bigint | number>([0, 50, 700, 3000, 50_000, BIG, BIG])
-  code.push(1 + random.below(PRECOMPILES + 3), gas).op(kind)
+  code.push(random.chance(90) ? 1 + random.below(PRECOMPILES) : 0x100, gas).op(kind)
   keep(code, random)
   if (random.chance(50)) code.op('RETURNDATASIZE').push(0, 0).op('RETURNDATACOPY')
 }

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CryptoProvider } from '@troupe/crypto'
+import type { ContractFork } from '@troupe/runtime-evm'
 import { EthereumState } from '@troupe/runtime-evm/ethereum'
 import { ContractScene, type ContractWorld, SENDERS } from '../plays/contract-play.ts'
 import { openZeppelinWorld } from '../plays/openzeppelin.ts'
@@ -82,9 +83,10 @@ export async function runPrograms(options: {
   readonly crypto: CryptoProvider
   readonly transactions: number
   readonly seed: number
+  readonly fork?: ContractFork
 }): Promise<EthereumGasReport> {
   const random = new Random(options.seed)
-  const pair = await ChainPair.create(options.crypto)
+  const pair = await ChainPair.create(options.crypto, options.fork)
   const company = companyOf()
   const senders = SENDERS.map(accountOf)
   const contracts = company.contracts.map(
@@ -117,32 +119,38 @@ export async function runPrograms(options: {
   return tally.report('random programs')
 }
 
-/** Plays of contracts, and random programs, which change every hundred transactions. */
+/** Plays of contracts, and random programs by the rules of each fork, which are others every hundred transactions. */
 export async function runEthereumGas(options: {
   readonly crypto: CryptoProvider
   readonly transactions: number
   readonly seed: number
   readonly tell: (report: EthereumGasReport) => void
 }): Promise<void> {
-  const { crypto, seed, tell, transactions } = options
+  const { tell } = options
   tell(await runContracts('openzeppelin', openZeppelinWorld(), options))
   tell(await runContracts('uniswap', uniswapWorld(), options))
-  const reports: EthereumGasReport[] = []
-  for (let done = 0; done < transactions; done += PROGRAM_TRANSACTIONS)
-    reports.push(
-      await runPrograms({
-        ...{ crypto, seed: seed + done },
-        transactions: Math.min(PROGRAM_TRANSACTIONS, transactions - done),
-      }),
-    )
-  const sum = (of: 'equal' | 'succeeded'): number => reports.reduce((total, report) => total + report[of], 0)
-  tell({
-    ...{ name: 'random programs', equal: sum('equal'), succeeded: sum('succeeded'), excepted: new Map() },
-    disagreements: reports.flatMap(({ disagreements }) => disagreements),
-  })
+  for (const fork of ['cancun', 'prague', 'osaka'] as const) tell(await runManyPrograms(fork, options))
 }
 
 const PROGRAM_TRANSACTIONS = 100
+
+async function runManyPrograms(
+  fork: ContractFork,
+  options: { readonly crypto: CryptoProvider; readonly transactions: number; readonly seed: number },
+): Promise<EthereumGasReport> {
+  const { crypto, seed, transactions } = options
+  const reports: EthereumGasReport[] = []
+  for (let done = 0; done < transactions; done += PROGRAM_TRANSACTIONS) {
+    const left = Math.min(PROGRAM_TRANSACTIONS, transactions - done)
+    reports.push(await runPrograms({ crypto, fork, seed: seed + done, transactions: left }))
+  }
+  const sum = (of: 'equal' | 'succeeded'): number => reports.reduce((total, report) => total + report[of], 0)
+  return {
+    name: `random programs, ${fork}`,
+    ...{ equal: sum('equal'), succeeded: sum('succeeded'), excepted: new Map() },
+    disagreements: reports.flatMap(({ disagreements }) => disagreements),
+  }
+}
 
 /** State tests of ethereum/tests, on a chain whose state is edited for each. @param directory of files */
 export async function runStateTests(crypto: CryptoProvider, directory: string): Promise<EthereumGasReport> {
@@ -194,6 +202,6 @@ function companyOf(): Company {
   const nobody = [1n, 2n].map((index) => (0xdeadn << 144n) + index)
   return {
     contracts,
-    others: [...SENDERS.map(accountOf), ...nobody, 0n, 1n, 4n, 5n, 10n, 11n, 0x42n, 0x100n],
+    others: [...SENDERS.map(accountOf), ...nobody, 0n, 1n, 4n, 5n, 10n, 11n, 0x12n, 0x42n, 0x100n],
   }
 }
