@@ -1,5 +1,5 @@
 /** @module Calls that change nothing: eth_call, eth_estimateGas and eth_simulateV1. */
-import type { Machine } from '@troupe/hypervisor'
+import type { Machine, RuleSet } from '@troupe/hypervisor'
 import { callOn, toCallMessage } from '../ethereum/call.ts'
 import { estimateGas } from '../ethereum/estimate-gas.ts'
 import { findState } from '../ethereum/find-block.ts'
@@ -27,7 +27,8 @@ export const CALL_METHODS: readonly Method[] = [
     (host, [call, block = LATEST, state = [], context]) => {
       const machine = host.vm.chain.machineAfter(findState(host.vm, block), context)
       overrideState(machine, state)
-      return host.listening((trace) => toHex(callOn(machine, toCallMessage(withAllGas(call)), trace)))
+      const message = toCallMessage(withEnoughGas(call, machine.rules))
+      return host.listening((trace) => toHex(callOn(machine, message, trace)))
     },
   ),
   method(
@@ -41,7 +42,7 @@ export const CALL_METHODS: readonly Method[] = [
         overrideState(machine, state)
         return machine
       }
-      return toQuantity(estimateGas(open, toCallMessage(withAllGas(call))))
+      return toQuantity(estimateGas(open, toCallMessage(withEnoughGas(call, vm.chain.rules.rules))))
     },
   ),
   method(
@@ -57,9 +58,10 @@ export const CALL_METHODS: readonly Method[] = [
 ]
 
 /**
- * A call with all the gas that there is, as Lotus has it: clients that know what a transfer costs on Ethereum say so, and that is not enough for its inclusion here.
+ * A call with all the gas that there is, as Lotus has it: clients that know what a transfer costs on Ethereum say so, and that is not enough for its inclusion here. Where gas is
+ * Ethereum's, it has what it says.
  * Source: lotus chain/types/ethtypes/eth_types.go `EthCall.ToFilecoinMessage`.
  */
-function withAllGas(call: CallRequest): CallRequest {
-  return { ...call, gas: undefined }
+function withEnoughGas(call: CallRequest, { ethereumGas }: RuleSet): CallRequest {
+  return ethereumGas === undefined ? { ...call, gas: undefined } : call
 }

@@ -25,13 +25,18 @@ async function createClient() {
 
 describe("a provider of a chain with Ethereum's gas", () => {
   it('estimates a transfer to the unit, which is what it costs', async () => {
-    const { vm, client, alice, bob } = await createClient()
+    const { vm, client, provider, alice, bob } = await createClient()
     await using _ = vm
     expect(await client.estimateGas({ account: alice, to: bob, value: 1n })).toBe(TRANSFER)
     const hash = await client.sendTransaction({ account: alice, to: bob, value: 1n })
     const { gasUsed, status } = await client.getTransactionReceipt({ hash })
     expect([gasUsed, status]).toEqual([TRANSFER, 'success'])
     expect((await client.getTransaction({ hash })).gas).toBe(TRANSFER)
+    // It has the gas that it says.
+    const estimate = (gas: Hex): Promise<unknown> =>
+      provider.request({ method: 'eth_estimateGas', params: [{ from: alice, to: bob, gas }] })
+    expect(await estimate('0x5208')).toBe('0x5208')
+    await expect(estimate('0x5207')).rejects.toThrow('21000')
     // The first byte of the input that is not zero.
     expect(await client.estimateGas({ account: alice, to: bob, data: '0x0001' })).toBe(TRANSFER + 20n)
   })
