@@ -13,7 +13,12 @@ const OUTPUTS: Readonly<Record<string, readonly RegExp[]>> = {
   'bundle-js': [/^counter.ts: bundle\/unresolved-import: .+\n$/],
   actors: [/^100n\n$/, /^native \w+\n$/],
   'runtime-native': [/^$/, /^native true\n$/],
-  'runtime-evm': [/^43n 6n\n1 calibrated 33\n$/, /^43105n [0-9a-f]{64}\n$/, /^\d+n? [\s\S]+\n\[[\s\S]+\]\n$/],
+  'runtime-evm': [
+    /^43n 6n\n1 calibrated 33\n$/,
+    /^21000n\n43247n 21335n\n$/,
+    /^43105n [0-9a-f]{64}\n$/,
+    /^\d+n? [\s\S]+\n\[[\s\S]+\]\n$/,
+  ],
   'runtime-ses': [/^5n 7n\n$/],
   schema: [/^\{[\s\S]+votes[\s\S]+\} true\n$/, /^Propose\n$/],
   'store-lmdb': [/^[\s\S]*sweep[\s\S]*$/],

@@ -1,5 +1,6 @@
 import { NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import { idAddress, METHOD_CONSTRUCTOR, rulesOf } from '@troupe/hypervisor'
+import { CborWriter } from '@troupe/ipld'
 import { evm, evmRuntime } from '@troupe/runtime-evm'
 import { nativeRuntime } from '@troupe/runtime-native'
 import {
@@ -16,6 +17,7 @@ const runtime = evmRuntime({ gas: 'ethereum' })
 const OUT_OF_GAS = 7
 const REVERTED = 33
 const INVALID = 34
+const ASSERTION_FAILED = 24
 
 const fromHex = (text: string): Uint8Array => Buffer.from(text.replaceAll(' ', ''), 'hex')
 const word = (value: bigint | number): Uint8Array => fromHex(value.toString(16).padStart(64, '0'))
@@ -59,6 +61,36 @@ describe("a chain with Ethereum's gas", () => {
       })
       expect(gas.used).toBe(creationGas(initcode, code))
     }
+  })
+
+  it('makes them with just enough gas, and with a constructor of 49,152 bytes, and no less or more', async () => {
+    await using vm = await createVm()
+    const code = fromHex(STORE)
+    const initcode = initcodeOf(code)
+    const create = async (data: Uint8Array, gasLimit: bigint): Promise<readonly [number, bigint]> => {
+      const params = new CborWriter().bytes(data).finish()
+      const { exit, gas } = await vm.trySend({ to: 10n, method: 4n, params, gasLimit })
+      return [exit.code, gas.used]
+    }
+    const enough = creationGas(initcode, code)
+    expect(await create(initcode, enough)).toEqual([0, enough])
+    // Keeping the code is what there is no gas for; the address manager tells only that it failed.
+    expect(await create(initcode, enough - 1n)).toEqual([ASSERTION_FAILED, enough - 1n])
+    const longest = new Uint8Array(49_152)
+    longest.set(initcode)
+    expect(await create(longest, 10_000_000n)).toEqual([0, creationGas(longest, code)])
+    expect(await create(new Uint8Array(49_153), 10_000_000n)).toEqual([ASSERTION_FAILED, 10_000_000n])
+  })
+
+  it('lets calls nest as deep as the gas of a block goes', async () => {
+    await using vm: LocalChain = await createTroupe({
+      runtimes: [evm({ gas: 'ethereum' })],
+      thread: 'worker',
+    })
+    // Calls itself with all gas, and returns how many calls were made below; 0 where none could be.
+    const code = fromHex('60205f5f5f5f305af16013575f5f5260205ff35b60015f51015f5260205ff3')
+    const recursive = await vm.deployContract(initcodeOf(code))
+    expect(BigInt(`0x${Buffer.from(await recursive.view()).toString('hex')}`)).toBe(881n)
   })
 
   it('knows slots by what they were when the message began, and gives back', async () => {
