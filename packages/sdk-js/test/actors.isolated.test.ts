@@ -1,7 +1,7 @@
 import './support/lockdown.ts'
 import { call, defineActor, durable, fail, M, type Passable } from '@troupe/sdk-js'
 import { describe, expect, it } from 'vitest'
-import { Play } from './support/play.ts'
+import { encode, Play } from './support/play.ts'
 
 const Counter = defineActor('Counter', {
   state: { count: 0n, name: 'nobody', ledger: durable.map(M.string(), M.nat()) },
@@ -139,10 +139,19 @@ describe('an actor', () => {
 
   it('is constructed once, by the init actor', async () => {
     const play = await counter()
-    const again = await play.host.send({ to: 1000n, from: 1n, method: 1n })
-    expect(again).toMatchObject({ exitCode: 16 })
+    const again = await play.host.send({ to: 1000n, from: 1n, method: 1n, parameters: encode(['again']) })
+    expect(again).toMatchObject({
+      exitCode: 18,
+      message: expect.stringContaining('actor/already-constructed'),
+    })
+    const other = await play.host.send({ to: 1000n, from: 100n, method: 1n, parameters: encode(['mine']) })
+    expect(other).toMatchObject({
+      exitCode: 18,
+      message: expect.stringContaining('actor/constructor-caller'),
+    })
     expect(await play.create(1001n, Counter, 3n)).toMatchObject({ exitCode: 16 })
-    expect(await play.send(1001n, 'Read')).toMatchObject({ exitCode: 20 })
+    const early = await play.send(1001n, 'Read')
+    expect(early).toMatchObject({ exitCode: 20, message: expect.stringContaining('actor/not-constructed') })
   })
 })
 

@@ -7,6 +7,7 @@ import {
   isAwaitArgGuard,
   isRawGuard,
   M,
+  matches,
   type Pattern,
 } from '@endo/patterns'
 import { blake2b } from '@noble/hashes/blake2.js'
@@ -14,6 +15,7 @@ import { compareMapKeys } from '@troupe/ipld/cbor'
 import { type Declared, durable, isDeclared } from '../durable/durable.ts'
 import { POWER_NAMES, type PowerName } from '../powers/powers.ts'
 import { PUBLIC } from '../refs/ref.ts'
+import { makeStateRecord } from '../state/state-record.ts'
 import type { Passable } from '../values/passable.ts'
 import { encodePassable } from '../values/passable-codec.ts'
 import type { ActorFunction, CompiledActor, CompiledMethod } from './compiled-actor.ts'
@@ -22,6 +24,9 @@ import { CONSTRUCTOR, exportName, methodNumber } from './method-number.ts'
 
 /** Facets, methods of a facet, fields of a state that a definition may have, each. The library of guards has the same bound for methods. */
 const MAX_NAMES = 80
+
+/** The one pattern that lets anything pass. */
+const ANY: unknown = M.any()
 
 const OPTIONS = [
   'facets',
@@ -50,13 +55,15 @@ export function compileActor(name: string, definition: RawDefinition): CompiledA
   const payable = new Set(list(definition['payable'] ?? [], 'payable') as string[])
   const constructorMethod = compileConstructor(definition, payable)
   const methods = compileMethods(definition, payable)
+  const fields = compileState(record(definition['state'] ?? {}, 'state'))
   for (const left of payable) refuse('definition/bad-name', `${left} is payable, and no method`)
   return {
     name,
     version: positiveInteger(definition['version'] ?? 1, 'version'),
     isReentrant: flag(definition['reentrant'] ?? false, 'reentrant'),
     powers: compilePowers(definition),
-    fields: compileState(record(definition['state'] ?? {}, 'state')),
+    fields,
+    stateRecord: makeStateRecord(fields),
     constructorMethod,
     methods,
     migrate: compileMigrations(record(definition['migrate'] ?? {}, 'migrate')),
@@ -123,27 +130,29 @@ function compileMethod(method: {
       restArgGuard,
       returnGuard,
     } = getMethodGuardPayload(guard as never)
+    const returns = patternOf(returnGuard)
     return {
-      ...{ facet, name, isPayable },
+      ...{ facet, name, isPayable, returns },
       run: run as ActorFunction,
-      parameters: M.splitArray(
-        argGuards.map(patternOf) as never,
-        optionalArgGuards.map(patternOf) as never,
-        (restArgGuard === undefined ? [] : patternOf(restArgGuard)) as never,
-      ) as Pattern,
-      returns: patternOf(returnGuard),
+      parameters: {
+        required: argGuards.map(patternOf),
+        optional: optionalArgGuards.map(patternOf),
+        rest: restArgGuard === undefined ? false : patternOf(restArgGuard),
+      },
+      mayReturnNothing: returns === undefined || matches(undefined, returns as never),
     }
   } catch (cause) {
     throw new DefinitionError('definition/bad-guard', `the guard of ${facet}.${name} is none`, { cause })
   }
 }
 
-/** What an argument has to be. Arguments of messages are never promises, so that there is nothing to wait for. */
-function patternOf(guard: unknown): Pattern {
-  if (isRawGuard(guard as never)) return M.any() as Pattern
-  return (
+/** What a value has to be; `undefined` where it may be anything. Arguments of messages are never promises, so that there is nothing to wait for. */
+function patternOf(guard: unknown): Pattern | undefined {
+  if (isRawGuard(guard as never)) return undefined
+  const pattern = (
     isAwaitArgGuard(guard as never) ? getAwaitArgGuardPayload(guard as never).argGuard : guard
   ) as Pattern
+  return pattern === ANY ? undefined : pattern
 }
 
 function compileState(state: Readonly<Record<string, unknown>>): Map<string, Declared> {

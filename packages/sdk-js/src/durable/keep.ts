@@ -1,14 +1,24 @@
-import { mustMatch, type Pattern } from '@endo/patterns'
+import { M, mustMatch, type Pattern } from '@endo/patterns'
 import { decodeValue, encodeValue, type ValueCodec } from '@troupe/ipld/cbor'
 import { SdkError } from '../errors.ts'
 import type { Passable } from '../values/passable.ts'
+import { isQuicklySo } from '../values/quick-match.ts'
+
+/** The one pattern that lets anything pass. */
+const ANY: unknown = M.any()
+
+/** Whether a value has nothing inside, and any one of its type can be kept. */
+function isPlain(value: Passable): boolean {
+  return value === null || typeof value === 'bigint' || typeof value === 'boolean'
+}
 
 /**
  * A value as it is when it has been written and read: nobody has a hold of what is inside. It has to be of the kind that was declared.
  * @throws {SdkError} value/... for what no state can have; durable/refused for what this one has not
  */
 export function keep(codec: ValueCodec<Passable>, value: Passable, pattern: Pattern, what: string): Passable {
-  const kept = decodeValue(codec, encodeValue(codec, value))
+  const kept = isPlain(value) ? value : decodeValue(codec, encodeValue(codec, value))
+  if (pattern === ANY || isQuicklySo(kept, pattern)) return kept
   try {
     mustMatch(kept as never, pattern, what)
   } catch (cause) {

@@ -8,7 +8,7 @@ import { enter, leave } from '../invocation/current.ts'
 import { describeFailure } from '../invocation/describe-failure.ts'
 import { Invocation } from '../invocation/invocation.ts'
 import { OWN_METHODS, type OwnMethod } from '../invocation/own-methods.ts'
-import { type MethodResult, returnedBlock, runMethod } from '../invocation/run-method.ts'
+import { type MethodResult, returnedBlock, runMethod, UNGUARDED } from '../invocation/run-method.ts'
 import { ActorState } from '../state/actor-state.ts'
 import type { ActorScope } from './actor-scope.ts'
 import { loadActor } from './load-actor.ts'
@@ -59,7 +59,7 @@ export class SdkImage implements ActorImage {
   beginUpgrade(host: HostKernel, _parameters: HostBlock | undefined, _info: HostBlock): void {
     this.#start(host, (invocation) => {
       invocation.useState(ActorState.migrate(host, invocation.actor))
-      return { value: undefined, returns: undefined, name: 'upgrade' }
+      return { value: undefined, returns: UNGUARDED, name: 'upgrade' }
     })
   }
 

@@ -82,7 +82,7 @@ export class MessageCodec {
 }
 
 function isList({ codec, data }: HostBlock): boolean {
-  return codec !== RAW && new CborReader(data).peekMajor() === MAJOR_ARRAY
+  return codec !== RAW && (data[0] as number) >> 5 === MAJOR_ARRAY
 }
 
 /** A CBOR list of unsigned numbers, names and `null`s, for calls among SDKs. */

@@ -1,13 +1,14 @@
 import harden from '@endo/harden'
 import { mustMatch, type Pattern } from '@endo/patterns'
-import type { CompiledActor, CompiledMethod } from '../definition/compiled-actor.ts'
+import type { CompiledActor, CompiledMethod, CompiledParameters } from '../definition/compiled-actor.ts'
 import { CONSTRUCTOR } from '../definition/method-number.ts'
 import { SdkError, type SdkErrorCode } from '../errors.ts'
 import type { HostBlock } from '../host/host-kernel.ts'
-import { makePowers } from '../powers/make-powers.ts'
-import { LATER, PUBLIC } from '../refs/ref.ts'
+import { makePower } from '../powers/make-power.ts'
+import { LATER, PUBLIC, type Ref } from '../refs/ref.ts'
 import { ActorState } from '../state/actor-state.ts'
 import type { Passable } from '../values/passable.ts'
+import { isQuicklySo } from '../values/quick-match.ts'
 import { makeFacets } from './facets.ts'
 import type { Invocation } from './invocation.ts'
 import type { OwnMethod } from './own-methods.ts'
@@ -19,9 +20,12 @@ const INIT_ACTOR = 1n
 export interface MethodResult {
   /** Perhaps a promise of it. */
   readonly value: unknown
-  readonly returns: Pattern | undefined
+  readonly returns: Pick<CompiledMethod, 'returns' | 'mayReturnNothing'>
   readonly name: string
 }
+
+/** What the SDK returns needs no guard. */
+export const UNGUARDED: MethodResult['returns'] = { returns: undefined, mayReturnNothing: true }
 
 /**
  * Runs the method that a call is for, as far as it goes without waiting.
@@ -38,7 +42,7 @@ export function runMethod(
   if (own !== undefined) {
     refuseValue(invocation, false, 'a method of the SDK')
     invocation.useState(ActorState.load(invocation.host, actor))
-    return { value: own(invocation, parameters), returns: undefined, name: 'a method of the SDK' }
+    return { value: own(invocation, parameters), returns: UNGUARDED, name: 'a method of the SDK' }
   }
   const method = number === CONSTRUCTOR ? actor.constructorMethod : findMethod(actor, number)
   const name = number === CONSTRUCTOR ? 'init' : `${method.facet}.${method.name}`
@@ -54,10 +58,10 @@ export function runMethod(
     method.facet === LATER
       ? invocation.later.arguments(method, parameters)
       : authorise(invocation, method, invocation.codec(message.caller).decodeArguments(parameters))
-  match(values, method.parameters, name, 'argument/refused')
+  matchArguments(values, method.parameters, name)
   return {
     value: method.run(makeContext(invocation), ...(values as Passable[])),
-    returns: method.returns,
+    returns: method,
     name,
   }
 }
@@ -74,7 +78,9 @@ export function returnedBlock(
 ): HostBlock | undefined {
   // Says more than the guard would of what cannot be returned at all.
   const block = invocation.codec(invocation.message.caller).encodeResult(value as Passable | undefined)
-  if (returns !== undefined) match(value, returns, name, 'result/refused')
+  if (value === undefined) {
+    if (!returns.mayReturnNothing) throw new SdkError('result/refused', `${name} returned nothing`)
+  } else match(value, returns.returns, name, 'result/refused')
   return block
 }
 
@@ -105,22 +111,56 @@ function authorise(
   return rest
 }
 
-function match(value: unknown, pattern: Pattern, name: string, code: SdkErrorCode): void {
+function matchArguments(
+  values: readonly Passable[],
+  { required, optional, rest }: CompiledParameters,
+  name: string,
+): void {
+  const most = required.length + optional.length
+  if (values.length < required.length || (rest === false && values.length > most))
+    throw new SdkError('argument/refused', `${name} does not take ${values.length} arguments`)
+  values.slice(0, most).forEach((value, i) => {
+    const pattern = i < required.length ? required[i] : optional[i - required.length]
+    match(value, pattern, `${name}: argument ${i}`, 'argument/refused')
+  })
+  if (rest !== false) match(values.slice(most), rest, `${name}: the rest`, 'argument/refused')
+}
+
+/** @param pattern lets anything pass where it is `undefined` */
+function match(value: unknown, pattern: Pattern | undefined, what: string, code: SdkErrorCode): void {
+  if (pattern === undefined || isQuicklySo(value, pattern)) return
   try {
-    mustMatch(harden(value) as never, pattern, name)
+    mustMatch(harden(value) as never, pattern, what)
   } catch (cause) {
-    throw new SdkError(code, cause instanceof Error ? cause.message : name, { cause })
+    throw new SdkError(code, cause instanceof Error ? cause.message : what, { cause })
   }
 }
 
+/** What a method is given. What it does not ask for is not made. */
 function makeContext(invocation: Invocation): object {
-  const { actor, message, state } = invocation
-  return Object.freeze({
-    state: state.record,
-    caller: invocation.publicRef(message.caller),
-    self: invocation.publicRef(message.receiver),
+  const { actor, message } = invocation
+  const context = {
+    state: actor.stateRecord,
     value: message.value,
-    facets: makeFacets(invocation),
-    ...makePowers(invocation, actor.powers),
+    get caller(): Ref {
+      return invocation.publicRef(message.caller)
+    },
+    get self(): Ref {
+      return invocation.publicRef(message.receiver)
+    },
+  }
+  defineLazily(context, 'facets', () => makeFacets(invocation))
+  for (const name of actor.powers) defineLazily(context, name, () => makePower(invocation, name))
+  return Object.freeze(context)
+}
+
+function defineLazily(holder: object, name: string, make: () => object): void {
+  let made: object | undefined
+  Object.defineProperty(holder, name, {
+    get: () => {
+      made ??= make()
+      return made
+    },
+    enumerable: true,
   })
 }

@@ -1,3 +1,4 @@
+import { blake2b } from '@noble/hashes/blake2.js'
 import { CborReader, CborWriter, type ValueCodec } from '@troupe/ipld/cbor'
 import { type Cid, DAG_CBOR, decodeCid } from '@troupe/ipld/cid'
 import type { CompiledActor } from '../definition/compiled-actor.ts'
@@ -22,13 +23,21 @@ type Values = Record<string, Passable>
 /** What stands in a root. */
 interface Root {
   readonly version: number
-  readonly values: Uint8Array
   readonly collections: ReadonlyMap<string, Cid | undefined>
-  readonly slots: Cid | undefined
-  readonly index: Cid | undefined
-  readonly grants: Cid | undefined
   readonly continuations: readonly string[]
+  readonly values: Values
 }
+
+/** CID of the empty tuple, which is the state of actors that have none: DAG-CBOR, blake2b-256. */
+const EMPTY_TUPLE_CID = Uint8Array.of(
+  1,
+  DAG_CBOR,
+  0xa0,
+  0xe4,
+  2,
+  32,
+  ...blake2b(Uint8Array.of(0x80), { dkLen: 32 }),
+)
 
 /** Thrown by the codec of lookups. */
 class UnknownRef extends Error {}
@@ -36,19 +45,22 @@ class UnknownRef extends Error {}
 /**
  * An actor's state during one invocation: values at hand, collections read in parts, the references in it, and who may call what.
  *
- * *Shape* of the root: CBOR tuple `[version, {name: value}, {name: link or null}, slots, index, grants, continuations]`; `slots`, `index` and `grants` are links, or null where they are
- * empty. `continuations` are the methods of the facet `later` that results were ever to be delivered to, in order.
+ * *Shape* of the root: CBOR tuple `[version, slots, index, grants, continuations, {name: link or null}, {name: value}]`. Links are null where what they lead to is empty. `continuations` are
+ * the methods of the facet `later` that results were ever to be delivered to, in order.
  */
 export class ActorState {
-  /** What methods see as `state`. */
-  readonly record: object
   readonly #host: HostKernel
   readonly #actor: CompiledActor
   readonly #store: HostStore
   readonly #refCodec: RefCodec
   readonly #codec: ValueCodec<Passable>
+  /** Those that somebody has asked for. */
   readonly #collections = new Map<string, Collection>()
+  /** Of the collections, as they were read last. */
+  #roots: ReadonlyMap<string, Cid | undefined> = new Map()
   #values: Values = {}
+  /** Whether there may be something to write. */
+  #isTouched = false
   #refs: RefTable
   #grants: Grants
   #continuations: readonly string[] = []
@@ -66,15 +78,20 @@ export class ActorState {
       decode: (reader) => this.#refs.refAt(reader.uint64()),
     }
     this.#codec = passableCodec(this.#refCodec)
-    this.record = this.#makeRecord()
   }
 
-  /** The state of a new actor. */
+  /** The state of a new actor. @throws {SdkError} actor/already-constructed */
   static create(host: HostKernel, actor: CompiledActor): ActorState {
+    if (
+      !isSame(
+        askHost('reading the root', () => host.root()),
+        EMPTY_TUPLE_CID,
+      )
+    )
+      throw new SdkError('actor/already-constructed', 'the actor has a state')
     const state = new ActorState(host, actor)
-    for (const [name, field] of actor.fields)
-      if (field.kind === 'value') state.#setValue(name, field.initial)
-      else state.#collections.set(name, state.#open(name, undefined))
+    state.#isTouched = true
+    for (const [name, field] of actor.fields) if (field.kind === 'value') state.#setValue(name, field.initial)
     return state
   }
 
@@ -91,8 +108,9 @@ export class ActorState {
    */
   static migrate(host: HostKernel, actor: CompiledActor): ActorState {
     const state = new ActorState(host, actor)
+    state.#isTouched = true
     const root = state.#read()
-    let values = state.#adopt(root)
+    let { values } = root
     for (let version = root.version; version !== actor.version; version++) {
       const step = version < actor.version ? actor.migrate.get(version) : undefined
       if (step === undefined)
@@ -109,6 +127,8 @@ export class ActorState {
         `results may be on their way to ${LATER}.${missing}, which the new code does not have`,
       )
     state.#take(values, root)
+    for (const [name, field] of actor.fields)
+      if (field.kind === 'value') state.#setValue(name, values[name] as Passable)
     return state
   }
 
@@ -119,11 +139,25 @@ export class ActorState {
 
   /** Who may call the actor. */
   get grants(): Grants {
+    this.#isTouched = true
     return this.#grants
+  }
+
+  /** A field: a value, or a collection, which is read when it is asked for. */
+  get(name: string): Passable | Collection {
+    return this.#actor.fields.get(name)?.kind === 'value'
+      ? (this.#values[name] as Passable)
+      : this.#collection(name)
+  }
+
+  /** Replaces the value of a field. @throws {SdkError} value/..., state/refused */
+  set(name: string, value: Passable): void {
+    this.#setValue(name, value)
   }
 
   /** A value as it stands in the state. @throws {SdkError} value/... */
   encode(value: Passable): Uint8Array {
+    this.#isTouched = true
     return encodePassable(this.#refCodec, value)
   }
 
@@ -134,7 +168,9 @@ export class ActorState {
 
   /** Notes that a result is to be delivered to a method: code that comes after this one has to have it. */
   expectContinuation(name: string): void {
-    if (!this.#continuations.includes(name)) this.#continuations = [...this.#continuations, name].sort()
+    if (this.#continuations.includes(name)) return
+    this.#continuations = [...this.#continuations, name].sort()
+    this.#isTouched = true
   }
 
   /** Whether the root is another than was written here last: somebody has been here in the meantime. */
@@ -148,11 +184,14 @@ export class ActorState {
     const root = this.#read()
     if (root.version !== this.#actor.version)
       throw new SdkError('actor/schema-version', `state ${root.version}, and code for ${this.#actor.version}`)
-    this.#take(this.#adopt(root), root)
+    this.#take(root.values, root)
   }
 
   /** Writes what has changed, and makes it the actor's root. @throws {SdkError} host/refused (in a read-only call), value/... */
   flush(): void {
+    if (!this.#isTouched) return
+    // Whoever has asked for a collection may keep it, and change it at any time.
+    this.#isTouched = this.#collections.size > 0
     const block = this.#encode()
     if (isSame(block, this.#written?.block)) return
     const cid = askHost('writing the state', () => this.#host.putBlock(DAG_CBOR, block))
@@ -161,59 +200,75 @@ export class ActorState {
   }
 
   #encode(): Uint8Array {
-    const collections = [...this.#collections].map(
-      ([name, collection]) => [name, collection.flush()] as const,
-    )
+    const collections = [...this.#actor.fields]
+      .filter(([, { kind }]) => kind !== 'value')
+      .map(([name]) => [name, this.#rootOf(name)] as const)
+    // Whatever is written may give slots to references.
     const values = encodePassable(this.#refCodec, this.#values)
     const { slots, index } = this.#refs.flush()
     const writer = new CborWriter()
-    writer.array(7).uint(this.#actor.version).raw(values).map(collections.length)
-    for (const [name, root] of collections) writeLink(writer.text(name), root)
+    writer.array(7).uint(this.#actor.version)
     for (const root of [slots, index, this.#grants.flush()]) writeLink(writer, root)
     writer.array(this.#continuations.length)
     for (const name of this.#continuations) writer.text(name)
+    writer.map(collections.length)
+    for (const [name, root] of collections) writeLink(writer.text(name), root)
+    writer.raw(values)
     return writer.finish()
   }
 
   #read(): Root {
     const cid = askHost('reading the root', () => this.#host.root())
     const block = this.#store.getBlock(decodeCid(cid))
+    if (isSame(cid, EMPTY_TUPLE_CID))
+      throw new SdkError('actor/not-constructed', 'the actor has no state yet')
     this.#written = { cid, block }
-    const reader = new CborReader(block)
+    const reader = new CborReader(block, { exact: true })
     reader.tuple(7)
     const version = reader.uint()
-    const values = reader.raw()
+    const [slots, index, grants] = [readLink(reader), readLink(reader), readLink(reader)]
+    this.#refs = new RefTable(this.#store, { slots, index })
+    this.#grants = new Grants(this.#store, grants)
+    const continuations = Array.from({ length: reader.array() }, () => reader.text())
+    this.#continuations = continuations
     const collections = new Map<string, Cid | undefined>()
     for (let left = reader.map(); left > 0; left--) collections.set(reader.text(), readLink(reader))
-    const [slots, index, grants] = [readLink(reader), readLink(reader), readLink(reader)]
-    const continuations = Array.from({ length: reader.array() }, () => reader.text())
+    const values: Values = {}
+    for (let left = reader.map(); left > 0; left--) values[reader.text()] = this.#codec.decode(reader)
     reader.end()
-    return { version, values, collections, slots, index, grants, continuations }
+    return { version, collections, continuations, values }
   }
 
-  /** Opens what values of a root may refer to, and reads them. */
-  #adopt(root: Root): Values {
-    this.#refs = new RefTable(this.#store, root)
-    this.#grants = new Grants(this.#store, root.grants)
-    this.#continuations = root.continuations
-    return this.#codec.decode(new CborReader(root.values, { exact: true })) as Values
-  }
-
+  /** Takes what a root has, which was looked at when it was written. */
   #take(values: Values, { collections }: Root): void {
+    this.#roots = collections
     this.#values = {}
     for (const [name, field] of this.#actor.fields) {
-      if (field.kind === 'value') {
-        if (!Object.hasOwn(values, name)) malformed(`there is no value ${name}`)
-        this.#setValue(name, values[name] as Passable)
-      } else {
-        const existing = this.#collections.get(name)
-        if (existing === undefined) this.#collections.set(name, this.#open(name, collections.get(name)))
-        else existing.reload(collections.get(name))
-      }
+      if (field.kind !== 'value') this.#collections.get(name)?.reload(collections.get(name))
+      else if (Object.hasOwn(values, name)) this.#values[name] = values[name] as Passable
+      else malformed(`there is no value ${name}`)
     }
   }
 
+  /** Where a collection stands now. What nobody has asked for stands where it stood. */
+  #rootOf(name: string): Cid | undefined {
+    const opened = this.#collections.get(name)
+    return opened === undefined ? this.#roots.get(name) : opened.flush()
+  }
+
+  /** A collection, read when it is asked for. */
+  #collection(name: string): Collection {
+    this.#isTouched = true
+    let collection = this.#collections.get(name)
+    if (collection === undefined) {
+      collection = this.#open(name, this.#roots.get(name))
+      this.#collections.set(name, collection)
+    }
+    return collection
+  }
+
   #setValue(name: string, value: Passable): void {
+    this.#isTouched = true
     const pattern = this.#actor.fields.get(name)?.value
     try {
       this.#values[name] = keep(this.#codec, value, pattern as never, `state.${name}`)
@@ -253,23 +308,6 @@ export class ActorState {
       if (error instanceof UnknownRef) return undefined
       throw error
     }
-  }
-
-  #makeRecord(): object {
-    const record = {}
-    for (const [name, field] of this.#actor.fields)
-      Object.defineProperty(
-        record,
-        name,
-        field.kind === 'value'
-          ? {
-              get: () => this.#values[name],
-              set: (value: Passable) => this.#setValue(name, value),
-              enumerable: true,
-            }
-          : { get: () => this.#collections.get(name), enumerable: true },
-      )
-    return Object.freeze(record)
   }
 }
 

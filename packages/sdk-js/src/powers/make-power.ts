@@ -33,9 +33,9 @@ const HASHES: Readonly<Record<HashName, number>> = {
 const SIGNATURES = { secp256k1: 1, bls: 2 } as const
 const READ_ONLY = 1n
 
-/** The powers that an actor asked for. */
-export function makePowers(invocation: Invocation, names: readonly PowerName[]): Partial<Powers> {
-  return Object.fromEntries(names.map((name) => [name, harden(MAKERS[name](invocation))])) as Partial<Powers>
+/** A power that an actor asked for. */
+export function makePower(invocation: Invocation, name: PowerName): Powers[PowerName] {
+  return harden(MAKERS[name](invocation))
 }
 
 const MAKERS: { readonly [K in PowerName]: (invocation: Invocation) => Powers[K] } = {
