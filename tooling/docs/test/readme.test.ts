@@ -13,7 +13,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 
 const repository = new URL('../../../', import.meta.url)
 // Node strips no types below node_modules, so the examples are written beside this package's own sources.
-const scratch = new URL('../.cache/', import.meta.url)
+const scratch = new URL('../.cache/readme/', import.meta.url)
 const troupe = fileURLToPath(new URL('apps/cli/bin/troupe.js', repository))
 const readme = await readFile(new URL('README.md', repository), 'utf8')
 
