@@ -1,6 +1,6 @@
 /** @module What is pinned of the SDK of this release. Written by `npm run image`. */
 
 /** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
-export const SDK_SHA256 = '2bc193df5b4e7b790933c54a8d50020a8c456ecf2384b3b916b1436349849915'
+export const SDK_SHA256 = '3e51c7fd007a6b26d848d374ad00257fbacde43e5ee11429a91308b2a9ca7218'
 /** CID of the image with it. */
-export const SDK_IMAGE = 'bafy2bzacedtbryuyfgvjosp37vy53wkc6rag75phj7n56dxvnzvpwwmac6sss'
+export const SDK_IMAGE = 'bafy2bzacebqfgmrsl76g3cfwywgozjhrmibyahnyzheetp673qh2oy43wlhvi'
