@@ -21,6 +21,8 @@ export interface RpcLimits {
   readonly traceWords: number
   /** Blocks that are looked through for traces at once; each is executed again. */
   readonly traceBlocks: number
+  /** Messages of a sender in the pool that are executed before what he sends next, where gas is estimated. */
+  readonly pendingMessages: number
   /** Milliseconds that a call waits for the block of a transaction. */
   readonly waitMs: number
   /** Blocks that are simulated at once, and calls in all of them. */
@@ -49,6 +51,7 @@ export const RPC_LIMITS: RpcLimits = {
   traceBytes: 64 * 2 ** 20,
   traceWords: 100_000,
   traceBlocks: 1000,
+  pendingMessages: 100,
   waitMs: 60_000,
   simulatedBlocks: 256,
   simulatedCalls: 5000,

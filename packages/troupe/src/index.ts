@@ -25,6 +25,7 @@ export type { BlockMessage, EncodedMessage, HashedMessage } from './chain/block-
 export {
   type BlockMessages,
   type ChainedMessage,
+  chained,
   inOrder,
   loadBlockMessages,
   loadEvents,

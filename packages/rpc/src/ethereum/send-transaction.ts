@@ -1,5 +1,5 @@
 /** @module Transactions that the chain sends for its own accounts, and for those that are impersonated. */
-import { type Address, ethereumAddressBytes, type Message } from '@troupe/hypervisor'
+import { type Address, ethereumAddressBytes, type Machine, type Message } from '@troupe/hypervisor'
 import { encodeTransaction, signTransaction, type Transaction } from 'troupe/ethereum'
 import { RpcError } from '../errors.ts'
 import type { RpcHost } from '../host.ts'
@@ -9,6 +9,7 @@ import { type Hex, toHex } from '../text/hex.ts'
 import { toCallMessage } from './call.ts'
 import { estimateGas } from './estimate-gas.ts'
 import { findState } from './find-block.ts'
+import { executePending } from './pending-state.ts'
 
 /** attoFIL for one gas that the producer gets where a sender does not say. */
 const DEFAULT_PREMIUM = 100_000n
@@ -98,11 +99,17 @@ function senderOf(host: RpcHost, { from, hasAccessList, type }: CallRequest): Ad
 }
 
 /** The message of a request, with the gas that it needs where nobody says how much. */
-function withGas({ vm }: RpcHost, request: CallRequest): Message {
+function withGas(host: RpcHost, request: CallRequest): Message {
+  const { chain } = host.vm
   const message = toCallMessage(request)
   if (request.gas !== undefined) return { ...message, gasLimit: request.gas }
-  const tipset = findState(vm, LATEST)
-  return { ...message, gasLimit: estimateGas(() => vm.chain.machineAfter(tipset), message) }
+  const tipset = findState(host.vm, LATEST)
+  const open = (): Machine => {
+    const machine = chain.machineAfter(tipset)
+    executePending(host, machine, message.from)
+    return machine
+  }
+  return { ...message, gasLimit: estimateGas(open, message) }
 }
 
 function fees(

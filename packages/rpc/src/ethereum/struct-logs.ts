@@ -36,6 +36,8 @@ export class StructLogger {
   readonly #options: StructLogOptions
   readonly #budget: TraceBudget
   readonly #logs: StructLog[] = []
+  /** The last step of each run, until it is known what it has cost. */
+  readonly #unpaid = new Map<object, StructLog>()
   /** Runs of code in each other, the outermost first. */
   readonly #runs: object[] = []
   /** What storage of a contract was seen: by contract, and then by key. */
@@ -87,6 +89,7 @@ export class StructLogger {
       },
     }
     this.#logs.push(log)
+    this.#unpaid.set(step.run, log)
     if (this.#loading?.run === step.run) this.#loading.log = log
   }
 
@@ -100,9 +103,10 @@ export class StructLogger {
 
   /** What the last step of the same run has cost is known now, with all that happened in it. */
   #payLast({ gasLeft, run }: ExecutionStep): void {
-    const last = this.#logs.findLast((log) => log.run === run)
-    if (last !== undefined && last.gasCost === 0)
-      last.gasCost = Math.max(0, Math.floor((last.gasLeft - gasLeft) / MILLIGAS))
+    const last = this.#unpaid.get(run)
+    if (last === undefined) return
+    last.gasCost = Math.max(0, Math.floor((last.gasLeft - gasLeft) / MILLIGAS))
+    this.#unpaid.delete(run)
   }
 
   /** The words of the contract's storage that its code has had to do with so far; told where the step is about one. */

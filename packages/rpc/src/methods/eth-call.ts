@@ -4,15 +4,18 @@ import { callOn, toCallMessage } from '../ethereum/call.ts'
 import { estimateGas } from '../ethereum/estimate-gas.ts'
 import { findState } from '../ethereum/find-block.ts'
 import { overrideState } from '../ethereum/override-state.ts'
+import { executePending } from '../ethereum/pending-state.ts'
 import { simulate } from '../ethereum/simulate.ts'
 import { type Method, method, unsupported } from '../method.ts'
-import { blockReference, LATEST } from '../parameters/block-reference.ts'
+import { type BlockReference, blockReference, LATEST } from '../parameters/block-reference.ts'
 import { type CallRequest, callRequest } from '../parameters/call-request.ts'
 import { blockOverrides, stateOverrides } from '../parameters/overrides.ts'
 import { optional, parameter } from '../parameters/parameter.ts'
 import { simulation } from '../parameters/simulation.ts'
 import { toHex, toQuantity } from '../text/hex.ts'
 
+/** What is estimated is what the sender sends next. */
+const PENDING: BlockReference = { tag: 'pending' }
 const CALL = parameter('call', callRequest)
 const BLOCK = parameter('block', optional(blockReference))
 const STATE = parameter('stateOverrides', optional(stateOverrides))
@@ -35,14 +38,17 @@ export const CALL_METHODS: readonly Method[] = [
     'eth_estimateGas',
     'read',
     [CALL, BLOCK, STATE, CONTEXT],
-    ({ vm }, [call, block = LATEST, state = [], context]) => {
-      const tipset = findState(vm, block)
+    (host, [call, block = PENDING, state = [], context]) => {
+      const tipset = findState(host.vm, block)
+      const message = toCallMessage(withEnoughGas(call, host.vm.chain.rules.rules))
+      const isPending = 'tag' in block && block.tag === 'pending'
       const open = (): Machine => {
-        const machine = vm.chain.machineAfter(tipset, context)
+        const machine = host.vm.chain.machineAfter(tipset, context)
+        if (isPending) executePending(host, machine, message.from)
         overrideState(machine, state)
         return machine
       }
-      return toQuantity(estimateGas(open, toCallMessage(withEnoughGas(call, vm.chain.rules.rules))))
+      return toQuantity(estimateGas(open, message))
     },
   ),
   method(

@@ -1,7 +1,14 @@
 import { CborWriter } from '@troupe/ipld'
 import { createRpc, type Rpc } from '@troupe/rpc'
 import type { Troupe } from 'troupe'
-import { decodeFunctionResult, encodeDeployData, encodeFunctionData, type Hex, hexToBytes } from 'viem'
+import {
+  decodeFunctionResult,
+  encodeDeployData,
+  encodeFunctionData,
+  getContractAddress,
+  type Hex,
+  hexToBytes,
+} from 'viem'
 import { describe, expect, it } from 'vitest'
 import { createContractVm } from '../contract-chain.ts'
 import { demoAbi, demoBytecode } from '../demo-contract.ts'
@@ -86,6 +93,36 @@ describe('a contract', () => {
         number: 3,
         message,
         data: expect.stringContaining(data),
+      })
+  })
+
+  it('is estimated after what its sender has in the pool', async () => {
+    await using vm = await createContractVm({ mining: 'manual' })
+    const rpc = createRpc(vm, { limits: { pendingMessages: 2 } })
+    const from = vm.accounts[0]?.ethereum as Hex
+    const send = async (transaction: object): Promise<Hex> =>
+      (await rpc.call('eth_sendTransaction', [{ from, ...transaction }])) as Hex
+    const hashes = [
+      await send({ data: encodeDeployData({ abi: demoAbi, bytecode: demoBytecode, args: [5n] }) }),
+    ]
+    const to = getContractAddress({ from, nonce: 0n })
+    const call = { from, to, data: encoded('store', [7n, 'x']) }
+    // Where there is no contract yet, a call of it is another thing.
+    const [latest, pending, usual] = await Promise.all(
+      [['latest'], ['pending'], []].map(async (block) =>
+        BigInt((await rpc.call('eth_estimateGas', [call, ...block])) as Hex),
+      ),
+    )
+    expect(latest).not.toBe(pending)
+    expect(usual).toBe(pending)
+    hashes.push(await send(call))
+    await expect(send({ ...call, gas: '0x5f5e100' })).resolves.toMatch(/^0x/u)
+    await expect(send(call)).rejects.toMatchObject({ number: -32005 })
+    await vm.mine()
+    for (const hash of hashes)
+      expect(await rpc.call('eth_getTransactionReceipt', [hash])).toMatchObject({
+        status: '0x1',
+        blockNumber: '0x1',
       })
   })
 

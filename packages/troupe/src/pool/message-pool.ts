@@ -94,6 +94,13 @@ export class MessagePool {
     return [...this.#queues.values()].flatMap(inSequence)
   }
 
+  /** Those of one sender, in the order of their sequence numbers. */
+  pendingOf(from: Address): PendingMessage[] {
+    const id = this.#current().machine.state.lookupId(from)
+    const queue = id === undefined ? undefined : this.#queues.get(id)
+    return queue === undefined ? [] : inSequence(queue)
+  }
+
   /** A message that waits, by its hash or its CID. */
   find(name: Cid | Uint8Array): PendingMessage | undefined {
     for (const queue of this.#queues.values())
