@@ -26,6 +26,7 @@ const ACTOR_VERSION = 'v18'
 /** CID of the actor's descriptor, by which the runtime knows it without asking for the block. */
 const ACTOR_CODE: Cid = parseCid('bafy2bzaceaeki6jn7ytscoaamfmaks2ro55xksj2vk37ehqcgiqtgpdak6qem')
 const DEFAULT_CODES = 256
+const DEFAULT_FORK = 'cancun'
 
 /** The actor with the gas of a fork of Ethereum. */
 class EthereumPricedProgram extends NativeProgram {
@@ -59,10 +60,12 @@ export class EvmRuntime implements Runtime {
   /** The syscall rows of each rule set, which are the same for all machines. */
   readonly #rows = new WeakMap<RuleSet, SyscallRows>()
 
-  /** @throws {EvmError} evm/unsupported-fork */
-  constructor({ fork = 'cancun', gas, maximumCodes = DEFAULT_CODES }: EvmRuntimeOptions = {}) {
+  /** @throws {EvmError} evm/unsupported-fork; evm/other-gas for a fork where gas is not Ethereum's */
+  constructor({ fork, gas, maximumCodes = DEFAULT_CODES }: EvmRuntimeOptions = {}) {
+    if (fork !== undefined && gas !== 'ethereum')
+      throw new EvmError('evm/other-gas', `a fork (${fork}) goes with gas: 'ethereum'`)
     this.#gas = gas
-    this.#fork = fork
+    this.#fork = fork ?? DEFAULT_FORK
     this.#codes = new CodeCache(maximumCodes)
     this.#actor = createEvmActor({
       version: ACTOR_VERSION,
@@ -70,7 +73,7 @@ export class EvmRuntime implements Runtime {
       codes: this.#codes,
     })
     this.builtinActors = { evm: this.#actor.descriptor }
-    if (gas === 'ethereum') this.#pricedActor(fork)
+    if (gas === 'ethereum') this.#pricedActor(this.#fork)
   }
 
   /** @throws {EvmError} evm/other-gas where the rules have the gas of another fork, or Ethereum's, and this runtime was told otherwise */
@@ -118,7 +121,7 @@ export class EvmRuntime implements Runtime {
   }
 }
 
-/** The runtime for contracts of the EVM. @throws {EvmError} evm/unsupported-fork */
+/** The runtime for contracts of the EVM. @throws {EvmError} evm/unsupported-fork; evm/other-gas for a fork where gas is not Ethereum's */
 export function evmRuntime(options?: EvmRuntimeOptions): EvmRuntime {
   return new EvmRuntime(options)
 }

@@ -57,6 +57,8 @@ describe('the runtime for contracts', () => {
     expect(() => evmRuntime({ gas: 'fvm' }).load(code, none, made)).toThrow(other)
     expect(() => evmRuntime({ gas: 'ethereum' }).load(code, none, rules)).toThrow(other)
     expect(() => evmRuntime({ gas: 'ethereum', fork: 'osaka' }).rulesOf(made)).toThrow(other)
+    // A fork alone says nothing.
+    expect(() => evmRuntime({ fork: 'osaka' })).toThrow(other)
   })
 
   it('has the gas of forks from Cancun on', () => {

@@ -14,7 +14,7 @@ const INITCODE_LIMIT = 49_152
 /** What events and blocks hold. */
 const MAX_EVENT = 8_192n
 const MAX_BLOCK = 1_048_576n
-/** A creation is three calls on Filecoin, and a delegated call two, of 1,024 that there may be in each other. */
+/** A creation is three calls on Filecoin, of 1,024 that there may be in each other. */
 const SAFE_DEPTH = 339
 
 /** Looks at a transaction while Ethereum executes it. */
@@ -40,7 +40,7 @@ export class Deviations {
 
   /** Hand this to whoever executes. */
   readonly listener: StepListener<EthereumHost> = (frame, opcode) => {
-    if (frame.depth > SAFE_DEPTH) this.#found.add('calls nest less deep where contracts are made or delegate')
+    if (frame.depth > SAFE_DEPTH) this.#found.add('calls nest less deep where contracts are made')
     if (opcode === EXTCODEHASH && frame.host.codeSize(BigInt.asUintN(160, frame.peek(0))) === 0)
       this.#found.add('EXTCODEHASH of an account is that of no code, whether it is empty or not')
     if (opcode === SELFDESTRUCT && BigInt.asUintN(160, frame.peek(0)) === frame.address)
