@@ -19,11 +19,11 @@ describe('the block of an image', () => {
   memory.set([1, 2, 3], PAGE + 10)
   const block = encodeImage(memory, [7, -8], ROOTS)
 
-  it('is a tuple of the form, pages, globals, roots and the memory without the zeros at its end', () => {
+  it('is a tuple of the form, pages, globals, roots and what of the memory is not zeros', () => {
     expect([...block.subarray(0, 4)]).toEqual([0x85, 0x01, 0x03, 0x82])
-    expect(block.length).toBeLessThan(PAGE + 100)
+    expect(block.length).toBeLessThan(4096 + 100)
     expect(imageCid(crypto, block).toString()).toBe(
-      'bafy2bzacecrysrer2plxjq5amya4ayzsdf6jkszczuyh7lr7n6m2p5gz2zjai',
+      'bafy2bzacebkldl3zghigxo56gayqr2cepyybaidhwb7lsfmcyg7id5w7kww26',
     )
   })
 
@@ -37,12 +37,19 @@ describe('the block of an image', () => {
   it.each([
     ['is no block', Uint8Array.of(0xff)],
     ['is another value', encodeIpld(1n)],
-    ['has another form', encodeIpld([2n, 1n, [], roots, new Uint8Array()])],
-    ['has no pages', encodeIpld([1n, 0n, [], roots, new Uint8Array()])],
-    ['has more pages than there are', encodeIpld([1n, 1025n, [], roots, new Uint8Array()])],
-    ['has globals that are none', encodeIpld([1n, 1n, ['a'], roots, new Uint8Array()])],
-    ['has too few roots', encodeIpld([1n, 1n, [], roots.slice(1), new Uint8Array()])],
-    ['has more memory than pages', encodeIpld([1n, 1n, [], roots, new Uint8Array(PAGE + 1)])],
+    ['has another form', encodeIpld([2n, 1n, [], roots, []])],
+    ['has no pages', encodeIpld([1n, 0n, [], roots, []])],
+    ['has more pages than there are', encodeIpld([1n, 1025n, [], roots, []])],
+    ['has globals that are none', encodeIpld([1n, 1n, ['a'], roots, []])],
+    ['has too few roots', encodeIpld([1n, 1n, [], roots.slice(1), []])],
+    ['has memory that is none', encodeIpld([1n, 1n, [], roots, [[0n, 'a']]])],
+    ['has a part of a chunk', encodeIpld([1n, 1n, [], roots, [[0n, new Uint8Array(4095)]]])],
+    ['has a chunk elsewhere than chunks are', encodeIpld([1n, 1n, [], roots, [[1n, new Uint8Array(4096)]]])],
+    [
+      'has chunks in no order',
+      encodeIpld([1n, 1n, [], roots, [4096n, 0n].map((at) => [at, new Uint8Array(4096)])]),
+    ],
+    ['has more memory than pages', encodeIpld([1n, 1n, [], roots, [[65_536n, new Uint8Array(4096)]]])],
   ])('is refused where it %s', (_, bytes) => {
     expect(() => decodeImage(bytes)).toThrow(expect.objectContaining({ code: 'ses/malformed-image' }))
   })

@@ -1,7 +1,7 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Cid, cidOf, DAG_CBOR, decodeIpld, encodeIpld, IpldError } from '@troupe/ipld'
 import { SesError } from '../errors.ts'
-import { PAGE_SIZE, Snapshot } from './snapshot.ts'
+import { CHUNK_SIZE, type MemoryRun, memoryRuns, PAGE_SIZE, Snapshot } from './snapshot.ts'
 
 /** The form of an image's block. */
 const FORMAT = 1n
@@ -27,16 +27,14 @@ export interface Image {
 }
 
 /**
- * The block of an image, and its CID (DAG-CBOR, blake2b-256): the tuple `[1, pages, globals, roots, memory]`, of the number of the memory's pages, the integers that
- * its mutable globals are, `[context, runtime, prepare, begin, beginUpgrade, conclude]` as unsigned integers, and the memory without the zeros at its end.
+ * The block of an image, and its CID (DAG-CBOR, blake2b-256): the tuple `[1, pages, globals, roots, runs]`, of the number of the memory's pages, the integers that
+ * its mutable globals are, `[context, runtime, prepare, begin, beginUpgrade, conclude]` as unsigned integers, and `[offset, bytes]` of each longest run of chunks (4 KiB) that are not all zeros.
  */
 export function encodeImage(
   memory: Uint8Array,
   globals: readonly number[],
   roots: ImageRoots,
 ): Uint8Array<ArrayBuffer> {
-  let end = memory.length
-  while (end > 0 && memory[end - 1] === 0) end--
   const { context, runtime, prepare, begin, beginUpgrade, conclude } = roots
   const values = [prepare, begin, beginUpgrade, conclude].map((value) => BigInt.asUintN(64, value))
   return encodeIpld([
@@ -44,7 +42,7 @@ export function encodeImage(
     BigInt(memory.length / PAGE_SIZE),
     globals.map(BigInt),
     [BigInt(context), BigInt(runtime), ...values],
-    memory.subarray(0, end),
+    memoryRuns(memory).map(({ offset, bytes }) => [BigInt(offset), bytes]),
   ])
 }
 
@@ -53,22 +51,20 @@ export function imageCid(crypto: Pick<CryptoProvider, 'blake2b'>, block: Uint8Ar
   return cidOf(crypto as CryptoProvider, DAG_CBOR, block)
 }
 
-/** @throws {SesError} ses/malformed-image */
+/** @param block kept: the memory is a part of it @throws {SesError} ses/malformed-image */
 export function decodeImage(block: Uint8Array): Image {
   const value = decoded(block)
   if (!Array.isArray(value) || value.length !== 5 || value[0] !== FORMAT) throw malformed('its form')
-  const [, pages, globals, roots, bytes] = value as readonly unknown[]
+  const [, pages, globals, roots, runs] = value as readonly unknown[]
   if (typeof pages !== 'bigint' || pages < 1n || pages > MAXIMUM_PAGES) throw malformed('its pages')
-  const memory = new Uint8Array(Number(pages) * PAGE_SIZE)
-  if (!(bytes instanceof Uint8Array) || bytes.length > memory.length) throw malformed('its memory')
   if (!isIntegers(globals)) throw malformed('its globals')
   if (!isIntegers(roots) || roots.length !== 6) throw malformed('its roots')
-  memory.set(bytes)
+  const length = Number(pages) * PAGE_SIZE
   const [context, runtime, prepare, begin, beginUpgrade, conclude] = roots.map((root) =>
     BigInt.asIntN(64, root),
   ) as [bigint, bigint, bigint, bigint, bigint, bigint]
   return {
-    snapshot: Snapshot.of(memory, globals.map(Number)),
+    snapshot: Snapshot.of(length, globals.map(Number), readRuns(runs, length)),
     roots: {
       context: Number(context),
       runtime: Number(runtime),
@@ -78,6 +74,20 @@ export function decodeImage(block: Uint8Array): Image {
       conclude,
     },
   }
+}
+
+function readRuns(runs: unknown, length: number): MemoryRun[] {
+  if (!Array.isArray(runs)) throw malformed('its memory')
+  let end = 0
+  return runs.map((run: unknown): MemoryRun => {
+    const [at, bytes] = Array.isArray(run) && run.length === 2 ? (run as readonly unknown[]) : []
+    if (typeof at !== 'bigint' || !(bytes instanceof Uint8Array)) throw malformed('its memory')
+    const offset = Number(at)
+    const isWhole = offset % CHUNK_SIZE === 0 && bytes.length % CHUNK_SIZE === 0 && bytes.length > 0
+    if (!isWhole || offset < end || offset + bytes.length > length) throw malformed('its memory')
+    end = offset + bytes.length
+    return { offset, bytes }
+  })
 }
 
 function isIntegers(value: unknown): value is readonly bigint[] {

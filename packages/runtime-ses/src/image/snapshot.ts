@@ -1,13 +1,25 @@
 import type { EmbeddedInstance } from '@troupe/container'
 
+/** Bytes of a page of Wasm. */
+export const PAGE_SIZE = 65_536
 /** Bytes that are looked at together. */
-const CHUNK = 4096
-const WORDS = CHUNK / 4
+export const CHUNK_SIZE = 4096
 
-/** A part of a memory that is not all zeros. */
-interface Run {
+const WORDS = CHUNK_SIZE / 4
+
+/** A part of a memory, in whole chunks. */
+export interface MemoryRun {
   readonly offset: number
   readonly bytes: Uint8Array
+}
+
+/** The chunks of a memory that are not all zeros, neighbours as one. They are views of it. */
+export function memoryRuns(memory: Uint8Array): MemoryRun[] {
+  const words = wordsOf(memory)
+  const runs: MemoryRun[] = []
+  for (let offset = 0; offset < memory.length; offset += CHUNK_SIZE)
+    if (!isZero(words, offset / 4)) append(runs, offset, memory)
+  return runs
 }
 
 /** What an instance was at one moment: its memory and its globals. What a later moment has in common with an earlier one, it shares with that. */
@@ -17,47 +29,41 @@ export class Snapshot {
   readonly globals: readonly number[]
   /** Bytes that it holds for itself. */
   readonly ownBytes: number
-  readonly #runs: readonly Run[]
-  /** The whole memory, where this is the first moment. */
-  readonly #memory: Uint8Array<ArrayBuffer>
+  readonly #runs: readonly MemoryRun[]
+  #memory: Uint8Array | undefined
 
-  private constructor(memory: Uint8Array<ArrayBuffer>, globals: readonly number[], earlier?: Snapshot) {
-    const before = earlier === undefined ? undefined : wordsOf(earlier.#memory)
-    const now = wordsOf(memory)
-    const runs: { offset: number; bytes: Uint8Array }[] = []
-    let ownBytes = 0
-    for (let offset = 0; offset < memory.length; offset += CHUNK) {
-      const at = offset / 4
-      if (isZero(now, at)) continue
-      const isShared = before !== undefined && isSame(now, before, at)
-      const source = isShared && earlier !== undefined ? earlier.#memory : memory
-      const bytes = source.subarray(offset, offset + CHUNK)
-      if (!isShared) ownBytes += CHUNK
-      const last = runs.at(-1)
-      if (
-        last !== undefined &&
-        last.offset + last.bytes.length === offset &&
-        last.bytes.buffer === bytes.buffer
-      )
-        last.bytes = source.subarray(last.offset, offset + CHUNK)
-      else runs.push({ offset, bytes })
-    }
-    this.length = memory.length
+  private constructor(
+    length: number,
+    globals: readonly number[],
+    runs: readonly MemoryRun[],
+    ownBytes: number,
+  ) {
+    this.length = length
     this.globals = globals
     this.ownBytes = ownBytes
-    this.#memory = memory
-    this.#runs = earlier === undefined ? runs : runs.map((run) => copied(run, memory.buffer))
-    if (earlier !== undefined) this.#memory = earlier.#memory
+    this.#runs = runs
   }
 
-  /** The first moment. @param memory whole pages; kept */
-  static of(memory: Uint8Array<ArrayBuffer>, globals: readonly number[]): Snapshot {
-    return new Snapshot(memory, globals)
+  /** @param runs ascending, within `length`; kept */
+  static of(length: number, globals: readonly number[], runs: readonly MemoryRun[]): Snapshot {
+    return new Snapshot(length, globals, runs, length)
   }
 
-  /** A later moment: what an instance is now. @param earlier the first */
+  /** What an instance is now. @param earlier what it was before */
   static after(earlier: Snapshot, { memory, globals }: EmbeddedInstance): Snapshot {
-    return new Snapshot(memory.bytes as Uint8Array<ArrayBuffer>, globals.map(Number), earlier)
+    const before = earlier.#whole
+    const [words, others] = [wordsOf(memory.bytes), wordsOf(before)]
+    const shared: MemoryRun[] = []
+    const own: MemoryRun[] = []
+    for (let offset = 0; offset < memory.length; offset += CHUNK_SIZE) {
+      if (isZero(words, offset / 4)) continue
+      if (isSame(words, others, offset / 4)) append(shared, offset, before)
+      else append(own, offset, memory.bytes)
+    }
+    const copies = own.map(({ offset, bytes }) => ({ offset, bytes: bytes.slice() }))
+    const runs = [...shared, ...copies].sort((a, b) => a.offset - b.offset)
+    const ownBytes = copies.reduce((sum, { bytes }) => sum + bytes.length, 0)
+    return new Snapshot(memory.length, globals.map(Number), runs, ownBytes)
   }
 
   /** Makes an instance that it was at that moment, whose memory is not larger. */
@@ -74,17 +80,26 @@ export class Snapshot {
     bytes.fill(0, end)
     instance.globals = this.globals
   }
+
+  /** The memory in one piece, for later moments to share. */
+  get #whole(): Uint8Array {
+    if (this.#memory === undefined) {
+      this.#memory = new Uint8Array(this.length)
+      for (const { offset, bytes } of this.#runs) this.#memory.set(bytes, offset)
+    }
+    return this.#memory
+  }
 }
 
-/** Bytes of a page of Wasm. */
-export const PAGE_SIZE = 65_536
-
-/** A run of its own, where it is a part of `buffer`. */
-function copied(run: Run, buffer: ArrayBufferLike): Run {
-  return run.bytes.buffer === buffer ? { offset: run.offset, bytes: run.bytes.slice() } : run
+/** Adds a chunk of a memory to its runs. */
+function append(runs: MemoryRun[], offset: number, memory: Uint8Array): void {
+  const last = runs.at(-1)
+  const start = last !== undefined && last.offset + last.bytes.length === offset ? last.offset : offset
+  if (start !== offset) runs.pop()
+  runs.push({ offset: start, bytes: memory.subarray(start, offset + CHUNK_SIZE) })
 }
 
-function wordsOf({ buffer, byteOffset, length }: Uint8Array<ArrayBuffer>): Int32Array {
+function wordsOf({ buffer, byteOffset, length }: Uint8Array): Int32Array {
   return new Int32Array(buffer, byteOffset, length / 4)
 }
 

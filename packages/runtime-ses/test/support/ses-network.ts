@@ -16,7 +16,7 @@ export const store: FileStore = new FileStore(
 )
 
 /** CID of the image with the SDK of these tests. */
-export const TEST_IMAGE = 'bafy2bzaceabxdyfyyltkge5hjucqhd6coyfwx2kzvz3awbprcgydqfxa3ti3y'
+export const TEST_IMAGE = 'bafy2bzacebfra4bixcermzaahsdrwyndfwqlazm55zhmwc5mnif7h2kxfzx4e'
 
 /** The runtime that all tests of a process share. */
 export const runtime: SesRuntime = sesRuntime({
