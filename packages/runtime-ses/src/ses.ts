@@ -7,6 +7,10 @@ export interface SesOptions {
    * `$TROUPE_HOME` where that is set.
    */
   readonly cache?: string | false
+  /**
+   * CID of the image that a network agrees on, where it is not that of this release: no other will do. Default: that of the release; where its sources are run, whatever they give.
+   */
+  readonly image?: string
 }
 
 /**

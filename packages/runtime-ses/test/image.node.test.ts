@@ -90,6 +90,26 @@ describe('the first image', () => {
     )
   })
 
+  it('comes from the store too where none is expected, and the parts are the same', () => {
+    const names: string[] = []
+    const remembered: ImageStore = {
+      get: (name) => {
+        names.push(name)
+        return name.startsWith('booted-') ? new TextEncoder().encode(TEST_IMAGE) : store.get(name)
+      },
+      put: () => {},
+    }
+    const lockdown = (): never => {
+      throw new Error('nobody should ask')
+    }
+    expect(image({ parts: { lockdown }, store: remembered })).toBe(TEST_IMAGE)
+    expect(image({ parts: { lockdown, sdk: () => '({})' }, store: remembered })).toBe(TEST_IMAGE)
+    const booted = names.filter((name) => name.startsWith('booted-'))
+    expect(new Set(booted).size).toBe(2)
+    const damaged: ImageStore = { get: () => Uint8Array.of(1), put: () => {} }
+    expect(() => image({ parts: { lockdown }, store: damaged })).toThrow('nobody should ask')
+  })
+
   it('is refused where the parts boot to another one than is pinned', () => {
     const other = expect.objectContaining({ code: 'ses/other-image' })
     expect(() => image({ parts: { sdk: () => '({})' }, image: TEST_IMAGE.replace(/.$/, 'q') })).toThrow(other)

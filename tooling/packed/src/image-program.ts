@@ -32,7 +32,7 @@ export function imageProgram(): string {
   return `import { loadCrypto } from '@troupe/crypto'
 import { GasTracker, NV28, withUserActors } from '@troupe/hypervisor'
 import { cidOf, RAW } from '@troupe/ipld'
-import { CODE_HEADER, sesRuntime } from '@troupe/runtime-ses'
+import { CODE_HEADER, ses, sesRuntime } from '@troupe/runtime-ses'
 import { nodeParts } from '@troupe/runtime-ses/node'
 
 const crypto = await loadCrypto()
@@ -42,6 +42,10 @@ const code = new TextEncoder().encode(CODE_HEADER + ${JSON.stringify(WORKLOAD)})
 const cid = cidOf(crypto, RAW, code)
 const gas = new GasTracker(10n ** 13n)
 const verdict = runtime.validate(cid, code, rules, () => undefined, gas)
+// The SDK as it is published boots to the image that is pinned, or this fails.
+const { module, options } = ses({ cache: false })
+const released = await (await import(module)).create(options)
+released.imageCid(rules)
 console.log(runtime.imageCid(rules).toString(), runtime.codeImageCid(cid, code, rules).toString(), gas.used, JSON.stringify(verdict))
 `
 }

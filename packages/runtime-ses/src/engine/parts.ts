@@ -24,8 +24,13 @@ export function checkPart(
   bytes: Uint8Array,
   sha256: string,
 ): Uint8Array {
-  const found = [...crypto.sha256(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  const found = digestOf(crypto, bytes)
   if (found !== sha256)
     throw new SesError('ses/other-part', `${part} has the SHA-256 ${found}, and not ${sha256}`, { part })
   return bytes
+}
+
+/** SHA-256, in hexadecimal. */
+export function digestOf(crypto: Pick<CryptoProvider, 'sha256'>, bytes: Uint8Array): string {
+  return [...crypto.sha256(bytes)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
 }

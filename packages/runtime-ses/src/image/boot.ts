@@ -1,8 +1,9 @@
-import type { EmbeddedInstance, Meter } from '@troupe/container'
+import { type EmbeddedInstance, type Meter, TRANSFORMER_VERSION } from '@troupe/container'
 import { Abort, GasTracker, MemoryBudget, OutOfGas, ProtocolFatal, type RuleSet } from '@troupe/hypervisor'
 import { JsEngine } from '../engine/js-engine.ts'
 import { JsException } from '../engine/js-exception.ts'
-import { HEADROOM, HEAP_LIMIT, MAXIMUM_PAGES, STACK_LIMIT } from '../engine/limits.ts'
+import { HEADROOM, HEAP_LIMIT, MAXIMUM_PAGES, STACK_HEIGHT, STACK_LIMIT } from '../engine/limits.ts'
+import { ENGINE_SHA256, LOCKDOWN_SHA256 } from '../engine/parts.ts'
 import { SesError } from '../errors.ts'
 import { HOST_SCRIPT } from '../host/host-script.ts'
 import { encodeImage } from './image.ts'
@@ -72,6 +73,15 @@ export function boot(
   } finally {
     instance.end()
   }
+}
+
+/** All that decides what an engine boots to, as text. */
+export function bootInputs(sdk: string): string {
+  const limits = [HEAP_LIMIT, MAXIMUM_PAGES, STACK_HEIGHT, STACK_LIMIT, HEADROOM]
+  return JSON.stringify([
+    ...[ENGINE_SHA256, LOCKDOWN_SHA256, TRANSFORMER_VERSION, limits],
+    ...[CONSOLE, PLACES, LOCKDOWN, HOST_SCRIPT, sdk],
+  ])
 }
 
 function start(engine: JsEngine): void {

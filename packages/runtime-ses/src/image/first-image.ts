@@ -1,9 +1,9 @@
 import type { CryptoProvider } from '@troupe/crypto'
-import { type Cid, parseCid } from '@troupe/ipld'
+import { type Cid, IpldError, parseCid } from '@troupe/ipld'
 import type { Engines } from '../engine/engines.ts'
-import { checkPart, type EngineParts, LOCKDOWN_SHA256 } from '../engine/parts.ts'
+import { checkPart, digestOf, type EngineParts, LOCKDOWN_SHA256 } from '../engine/parts.ts'
 import { SesError } from '../errors.ts'
-import { boot } from './boot.ts'
+import { boot, bootInputs } from './boot.ts'
 import { decodeImage, type Image, imageCid } from './image.ts'
 import { type ImageStore, readImage, writeImage } from './image-store.ts'
 
@@ -38,17 +38,35 @@ export class FirstImage {
 
   #make(engines: Engines): { readonly image: Image; readonly cid: Cid } {
     const { block: given, crypto, store, expected } = this.#options
+    const named = expected === undefined ? this.#bootedBefore() : parseCid(expected)
     const stored =
-      given ??
-      (store === undefined || expected === undefined
-        ? undefined
-        : readImage(store, crypto, parseCid(expected)))
-    const block = stored ?? this.#boot(engines)
-    const cid = stored === undefined || expected === undefined ? imageCid(crypto, block) : parseCid(expected)
+      given ?? (store === undefined || named === undefined ? undefined : readImage(store, crypto, named))
+    if (stored !== undefined && named !== undefined) return { image: decodeImage(stored), cid: named }
+    const block = this.#boot(engines)
+    const cid = imageCid(crypto, block)
     if (expected !== undefined && cid.toString() !== expected)
       throw new SesError('ses/other-image', `the engine boots to the image ${cid}, and not to ${expected}`)
-    if (store !== undefined && stored === undefined) writeImage(store, cid, block)
+    if (store !== undefined) writeImage(store, cid, block)
+    if (expected === undefined) store?.put(this.#inputName(), new TextEncoder().encode(cid.toString()))
     return { image: decodeImage(block), cid }
+  }
+
+  /** What the same parts booted to before, where no image is expected of them. */
+  #bootedBefore(): Cid | undefined {
+    const text = this.#options.store?.get(this.#inputName())
+    if (text === undefined) return undefined
+    try {
+      return parseCid(new TextDecoder().decode(text))
+    } catch (error) {
+      // A damaged file: the engine boots again.
+      if (error instanceof IpldError) return undefined
+      throw error
+    }
+  }
+
+  #inputName(): string {
+    const { crypto, parts } = this.#options
+    return `booted-${digestOf(crypto, new TextEncoder().encode(bootInputs(parts.sdk())))}`
   }
 
   #boot(engines: Engines): Uint8Array {

@@ -68,14 +68,14 @@ export const ses: Benchmark = {
       expected: undefined,
       block: undefined,
     })
-    const { image } = first.load(engines)
+    const { cid, image } = first.load(engines)
     const waiting = engines.create()
     const [reset, cold] = timeInterleaved(
       [() => give(waiting, image), () => give(engines.create(), image)],
       context.sampling,
     ) as [number[], number[]]
     context.report('boots')
-    const boots = await measureBoots(context)
+    const boots = await measureBoots(cid.toString(), context)
     const kernels = measureKernels(engines, image, context)
     context.report('attacks')
     const attacks = await measureAttacks(await networkOf(small, attackedActor()))
@@ -126,7 +126,7 @@ async function measureNested(network: CodeNetwork, { sampling }: BenchmarkContex
 }
 
 /** Milliseconds in processes of their own from asking for the runtime to its image, all of which is in files. What Node takes to load the modules is not counted. */
-async function measureBoots({ quick }: BenchmarkContext): Promise<number[]> {
+async function measureBoots(image: string, { quick }: BenchmarkContext): Promise<number[]> {
   const cache = mkdtempSync(join(tmpdir(), 'troupe-bench-'))
   const program = `
     import { NV28 } from '@troupe/hypervisor'
@@ -135,7 +135,7 @@ async function measureBoots({ quick }: BenchmarkContext): Promise<number[]> {
     import '@troupe/runtime-ses/node'
     await loadCrypto()
     const start = performance.now()
-    const runtime = await create({ cache: ${JSON.stringify(cache)} })
+    const runtime = await create({ cache: ${JSON.stringify(cache)}, image: '${image}' })
     runtime.imageCid(NV28)
     console.log(performance.now() - start)`
   const boot = async (): Promise<number> => {
