@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { startDevnet } from './devnet.ts'
 import type { Example } from './examples.ts'
+import { separateOwn } from './link-own.ts'
 import { runCommand } from './run-command.ts'
 import { countTests, type TestCount } from './test-count.ts'
 
@@ -30,11 +31,13 @@ export async function runExample({ name, directory }: Example): Promise<ExampleR
   })
   try {
     await cp(directory, cwd, { recursive: true, filter: (path) => basename(path) !== 'node_modules' })
+    const linkOwn = await separateOwn(cwd)
     const installed = await runCommand(
       ['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--package-lock=false'],
       { cwd, env, timeoutMs: INSTALL_TIMEOUT_MS },
     )
     if (installed.code !== 0) return failure(installed.output)
+    await linkOwn()
     const devnet = await startDevnet()
     try {
       const { code, output } = await runCommand(['npm', 'test'], {

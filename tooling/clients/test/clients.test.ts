@@ -4,7 +4,14 @@ import { describe, expect, it } from 'vitest'
 describe('examples', () => {
   it('are found, and pin what they install', async () => {
     const examples = await findExamples()
-    expect(examples.map(({ name }) => name)).toEqual(['ethers', 'foundry', 'hardhat', 'viem', 'web3'])
+    expect(examples.map(({ name }) => name)).toEqual([
+      'ethers',
+      'foundry',
+      'hardhat',
+      'javascript',
+      'viem',
+      'web3',
+    ])
     for (const { dependencies } of examples)
       for (const version of Object.values(dependencies)) expect(version).toMatch(/^\d+\.\d+\.\d+$/)
   })

@@ -14,7 +14,7 @@ async function sources(example: string): Promise<string[]> {
   return texts
 }
 
-describe.each(['hardhat'])('the page docs/%s.md', async (page) => {
+describe.each(['hardhat', 'javascript'])('the page docs/%s.md', async (page) => {
   const text = await readFile(new URL(`${page}.md`, docs), 'utf8')
 
   it('shows code of the example of its name, as it stands there', async () => {
