@@ -57,9 +57,10 @@ async function runContracts(
 ): Promise<EthereumGasReport> {
   const pair = await ChainPair.create(options.crypto)
   await pair.put(SENDERS.map((sender) => account(accountOf(sender))))
-  const scene = new ContractScene(world, new Random(options.seed), (sender) =>
-    addressToHex(accountOf(sender)),
-  )
+  const scene = new ContractScene(world, new Random(options.seed), {
+    epoch: () => pair.vm.head.epoch + 1n,
+    accountOf: (sender) => addressToHex(accountOf(sender)),
+  })
   const tally = new Tally()
   for (let left = options.transactions; left > 0 && tally.disagreements.length === 0; left--) {
     const { data, from, to, value } = scene.next()

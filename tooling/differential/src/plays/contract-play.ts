@@ -10,7 +10,7 @@ import { evmRuntime } from '@troupe/runtime-evm'
 import { Interface, type InterfaceAbi } from 'ethers'
 import type { CompiledContract } from '../evm/compile-solidity.ts'
 import { distantWorld } from '../world.ts'
-import type { Messages, Play, PlayedMessage } from './play.ts'
+import type { Messages, Play, PlayedMessage, View } from './play.ts'
 import type { Random } from './random.ts'
 
 const EAM = idAddress(ETHEREUM_ADDRESS_MANAGER_ACTOR_ID)
@@ -50,6 +50,8 @@ export interface ContractWorld {
 
 /** What is known of the contracts. */
 export interface Scene {
+  /** That of the next message. */
+  readonly epoch: bigint
   /** The address of a sender in Ethereum's form. */
   accountOf(sender: bigint): string
   addressOf(name: string): string
@@ -69,6 +71,14 @@ export interface SceneCall {
   readonly data: Uint8Array
 }
 
+/** What a scene asks of the network that it is played on. */
+export interface SceneNetwork {
+  /** That of the next message. */
+  epoch(): bigint
+  /** The address of a sender in Ethereum's form. */
+  accountOf(sender: bigint): string
+}
+
 /** An account's address in Ethereum's form. */
 function maskedAddress(id: bigint): string {
   return `0xff${id.toString(16).padStart(38, '0')}`
@@ -78,24 +88,27 @@ function maskedAddress(id: bigint): string {
 export class ContractScene implements Scene {
   readonly #world: ContractWorld
   readonly #random: Random
-  readonly #accountOf: (sender: bigint) => string
+  readonly #network: SceneNetwork
   readonly #interfaces: ReadonlyMap<string, Interface>
   readonly #addresses = new Map<string, string>()
   readonly #results = new Map<string, readonly unknown[]>()
   #call: { readonly as: string; readonly function: string } | undefined
 
-  /** @param accountOf the address of a sender in Ethereum's form */
-  constructor(world: ContractWorld, random: Random, accountOf: (sender: bigint) => string) {
+  constructor(world: ContractWorld, random: Random, network: SceneNetwork) {
     this.#world = world
     this.#random = random
-    this.#accountOf = accountOf
+    this.#network = network
     this.#interfaces = new Map(
       [...world.contracts].map(([name, { abi }]) => [name, new Interface(abi as InterfaceAbi)]),
     )
   }
 
+  get epoch(): bigint {
+    return this.#network.epoch()
+  }
+
   accountOf(sender: bigint): string {
-    return this.#accountOf(sender)
+    return this.#network.accountOf(sender)
   }
 
   addressOf(name: string): string {
@@ -156,8 +169,8 @@ export class ContractScene implements Scene {
 class ContractMessages implements Messages {
   readonly #scene: ContractScene
 
-  constructor(world: ContractWorld, random: Random) {
-    this.#scene = new ContractScene(world, random, maskedAddress)
+  constructor(world: ContractWorld, view: View, random: Random) {
+    this.#scene = new ContractScene(world, random, { epoch: () => view.epoch, accountOf: maskedAddress })
   }
 
   next(): PlayedMessage {
@@ -190,6 +203,6 @@ export function contractPlay(actor: string, world: () => ContractWorld): Play {
     leap: 20,
     breaks: false,
     world: distantWorld,
-    start: (_view, random) => new ContractMessages(world(), random),
+    start: (view, random) => new ContractMessages(world(), view, random),
   }
 }

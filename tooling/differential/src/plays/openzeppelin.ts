@@ -77,7 +77,7 @@ function next(random: Random, scene: Scene, [parliament, senate]: readonly [Moti
 
 /** OpenZeppelin's tokens, governance and proxies, compiled. */
 export function openZeppelinWorld(): ContractWorld {
-  const governors = [new Motions('Parliament'), new Motions('Senate')] as const
+  const governors = [new Motions('Parliament', 1n, 40n), new Motions('Senate', 2n, 30n)] as const
   return {
     contracts: compileSolidity('Contracts.sol'),
     deployments: [
