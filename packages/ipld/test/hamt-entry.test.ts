@@ -111,4 +111,32 @@ describe('a bucket', () => {
       )
     },
   )
+
+  test.each([1, 3])('is written as it was where nothing has changed it, in buckets of %i', (maxBucket) => {
+    const options = { bitWidth: 3, value: uintCodec, maxBucket, hash: 'sha2-256' } as const
+    const steps = fc.array(fc.tuple(keys, fc.option(fc.nat(70_000)), fc.boolean()), { maxLength: 60 })
+    fc.assert(
+      fc.property(steps, (changes) => {
+        const store = new CborStore(new MemoryBlockstore(), crypto)
+        const model = new Map<string, [Uint8Array, number]>()
+        let hamt = Hamt.create(store, options)
+        for (const [key, value, isLoaded] of changes) {
+          if (value === null) {
+            hamt.delete(key)
+            model.delete(toHex(key))
+          } else {
+            hamt.set(key, value)
+            model.set(toHex(key), [key, value])
+          }
+          const root = hamt.flush()
+          // Entries of one block are part of several nodes, and of several maps.
+          if (isLoaded) hamt = Hamt.load(store, root, options)
+          const fresh = Hamt.create(new CborStore(new MemoryBlockstore(), crypto), options)
+          for (const pair of model.values()) fresh.set(...pair)
+          expect(root).toEqual(fresh.flush())
+        }
+      }),
+      { seed: 4, numRuns: 20 },
+    )
+  })
 })

@@ -134,8 +134,8 @@ export class CborWriter {
       throw new IpldError('cbor/out-of-range', `a big integer of ${length} bytes`)
     this.header(2, length).byte(value < 0n ? 1 : 0)
     this.reserve(length)
-    this.part(head, headLength)
-    if (low !== undefined) for (let i = low.length - 1; i >= 0; i--) this.part(low[i] as number, 6)
+    this.bigEndian(head, headLength)
+    if (low !== undefined) for (let i = low.length - 1; i >= 0; i--) this.bigEndian(low[i] as number, 6)
     return this
   }
 
@@ -147,6 +147,16 @@ export class CborWriter {
     if (length > SHORT_LENGTH) buffer.set(bytes, at)
     else for (let i = 0; i < length; i++) buffer[at + i] = bytes[i] as number
     this.at = at + length
+    return this
+  }
+
+  /** Writes a part of some bytes as it is. */
+  part(bytes: Uint8Array, start: number, end: number): this {
+    this.reserve(end - start)
+    const { buffer } = this
+    let at = this.at
+    for (let i = start; i < end; i++) buffer[at++] = bytes[i] as number
+    this.at = at
     return this
   }
 
@@ -228,7 +238,7 @@ export class CborWriter {
   }
 
   /** Writes the low `length` bytes, at most six, of an integer below 2^48, big-endian, where there is room already. */
-  private part(value: number, length: number): void {
+  private bigEndian(value: number, length: number): void {
     const { buffer } = this
     const end = this.at + length
     // Halves of 24 bits: shifts of small integers cost a tenth of the remainders of large ones.

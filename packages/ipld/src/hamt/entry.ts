@@ -3,8 +3,11 @@
  *
  * A lookup in a large tree costs what it reads, not what it computes: every object on the way is a miss of the processor's caches. So a
  * key of up to eight bytes, such as the ID addresses of the state tree, is kept in three small integers of the entry itself and not in an array, and the
- * chain takes the place of an array of entries. Entries may be shared between nodes: none is changed once it is part of a bucket.
+ * chain takes the place of an array of entries. Entries may be shared between nodes: none is changed once it is part of a bucket, but for where it was written to.
  */
+
+import type { ValueCodec } from '../cbor/value-codec.ts'
+import type { CborWriter } from '../cbor/writer.ts'
 
 /** Bytes of a key that stand in the entry itself. */
 const INLINE_BYTES = 8
@@ -24,6 +27,10 @@ export class HamtEntry<V> {
   readonly value: V
   /** The entry with the next higher key. Set only while the bucket is made. */
   next: HamtEntry<V> | undefined
+  /** The block that the entry was written to last, if any. Of the entries of a node that is written again most are as they were, and copying one takes a fifth of encoding it. */
+  private written: Uint8Array | undefined = undefined
+  private start = 0
+  private end = 0
 
   constructor(
     a: number,
@@ -43,7 +50,22 @@ export class HamtEntry<V> {
 
   /** An entry of its own with the same key and value, at the end of a bucket. */
   copy(): HamtEntry<V> {
-    return new HamtEntry(this.a, this.b, this.c, this.long, this.value, undefined)
+    const entry = new HamtEntry(this.a, this.b, this.c, this.long, this.value, undefined)
+    if (this.written !== undefined) entry.keepWritten(this.written, this.start, this.end)
+    return entry
+  }
+
+  /** Writes `[key, value]`. */
+  write(writer: CborWriter, codec: ValueCodec<V>): void {
+    if (this.written === undefined) codec.encode(writer.array(2).bytes(keyOf(this)), this.value)
+    else writer.part(this.written, this.start, this.end)
+  }
+
+  /** Remembers where the entry was written to. */
+  keepWritten(bytes: Uint8Array, start: number, end: number): void {
+    this.written = bytes
+    this.start = start
+    this.end = end
   }
 }
 

@@ -14,7 +14,7 @@ import type { CborWriter } from '../cbor/writer.ts'
 import { type Cid, cidKey, DAG_CBOR } from '../cid/cid.ts'
 import { IpldError } from '../errors.ts'
 import { Bitfield, copyBits, countBits, decodeBitfield, encodeBitfield, MAX_BITFIELD_BYTES } from './bits.ts'
-import { compareKeys, countEntries, createEntry, HamtEntry, keyOf } from './entry.ts'
+import { compareKeys, countEntries, createEntry, HamtEntry } from './entry.ts'
 
 /** What the shape of a node depends on. */
 export interface NodeShape<V> {
@@ -106,13 +106,21 @@ export function encodeNode<V>(
   node: HamtNode<V>,
   shape: NodeShape<V>,
 ): Uint8Array<ArrayBuffer> {
-  writer.array(2).bytes(encodeBitfield(node)).array(node.pointers.length)
-  for (const pointer of node.pointers) {
+  const { pointers } = node
+  const ends: number[] = []
+  writer.array(2).bytes(encodeBitfield(node)).array(pointers.length)
+  for (const pointer of pointers) {
     if (pointer instanceof Link) writer.cid(pointer.cid)
-    else if (pointer instanceof HamtEntry) writeBucket(writer, pointer, shape.value)
+    else if (pointer instanceof HamtEntry) writeBucket(writer, pointer, shape.value, ends)
     else throw new TypeError('a node is written before its children')
   }
-  return writer.finish()
+  const bytes = writer.finish()
+  let index = 0
+  for (const pointer of pointers)
+    if (pointer instanceof HamtEntry)
+      for (let entry: HamtEntry<V> | undefined = pointer; entry !== undefined; entry = entry.next)
+        entry.keepWritten(bytes, ends[index++] as number, ends[index++] as number)
+  return bytes
 }
 
 function readPointer<V>(reader: CborReader, shape: NodeShape<V>): Pointer<V> {
@@ -144,8 +152,12 @@ function readPointer<V>(reader: CborReader, shape: NodeShape<V>): Pointer<V> {
   return first as HamtEntry<V>
 }
 
-function writeBucket<V>(writer: CborWriter, first: HamtEntry<V>, codec: ValueCodec<V>): void {
+/** @param ends receives where each entry starts and ends */
+function writeBucket<V>(writer: CborWriter, first: HamtEntry<V>, codec: ValueCodec<V>, ends: number[]): void {
   writer.array(countEntries(first))
-  for (let entry: HamtEntry<V> | undefined = first; entry !== undefined; entry = entry.next)
-    codec.encode(writer.array(2).bytes(keyOf(entry)), entry.value)
+  for (let entry: HamtEntry<V> | undefined = first; entry !== undefined; entry = entry.next) {
+    ends.push(writer.length)
+    entry.write(writer, codec)
+    ends.push(writer.length)
+  }
 }
