@@ -1,9 +1,11 @@
+import hardhatNetworkHelpers from '@nomicfoundation/hardhat-network-helpers'
 import hardhatNodeTestRunner from '@nomicfoundation/hardhat-node-test-runner'
 import hardhatViem from '@nomicfoundation/hardhat-viem'
+import hardhatViemAssertions from '@nomicfoundation/hardhat-viem-assertions'
 import { defineConfig } from 'hardhat/config'
 
 export default defineConfig({
-  plugins: [hardhatNodeTestRunner, hardhatViem],
+  plugins: [hardhatNodeTestRunner, hardhatViem, hardhatNetworkHelpers, hardhatViemAssertions],
   solidity: {
     // The compiler comes from npm with everything else, so that nothing is downloaded when a test is run. Without `path`, Hardhat downloads its own.
     version: '0.8.29',

@@ -20,7 +20,9 @@ export async function runDev(context: CommandContext, args: CommandArguments): P
   const log = writeLog(options.log, terminal)
   const asked = askedToEnd(context)
   const version = packageVersion()
-  const setup = { ...options, caches: cacheDirectories(context), clientVersion: `Troupe/${version}` }
+  // Hardhat's network helpers look for a network to develop on by the beginning of its name, and this one has all that they ask for.
+  const clientVersion = `hardhat-compatible/Troupe/${version}`
+  const setup = { ...options, caches: cacheDirectories(context), clientVersion }
   const starting = startChain(setup, (error) => log({ level: 'error', event: 'failure', error }))
   // Both take time, and neither waits for the other.
   const [chain, { startServer }] = await Promise.all([starting, import('@troupe/server')])

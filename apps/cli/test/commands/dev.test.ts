@@ -25,7 +25,7 @@ describe('troupe dev', () => {
       balance: '10000000000000000000000',
     })
     expect(await call('eth_chainId')).toBe('0x1df5e76')
-    expect(await call('web3_clientVersion')).toBe('Troupe/0.0.0')
+    expect(await call('web3_clientVersion')).toBe('hardhat-compatible/Troupe/0.0.0')
     expect(await (await fetch(`${url}/health`)).json()).toMatchObject({ status: 'ok', epoch: 0 })
     expect(await (await fetch(`${url}/metrics`)).text()).toMatch(/^troupe_store_blocks [1-9]/mu)
     signal()
