@@ -7,7 +7,7 @@ import type { MessageReport, Step } from '../src/tour/step.ts'
 
 /** Where nothing is compiled yet, the compiler takes its time. */
 const TIMEOUT_MS = 120_000
-const FINAL_ROOT = 'bafy2bzacedataz3idzxlxs47jox3jfxxrfxiyihzjmi66y4ikaejyr27pxtri'
+const FINAL_ROOT = 'bafy2bzaceavlufgy2yqxykfuyrfsuvqs4wxdjr2ltg7de67pc54yxmhc6hpri'
 
 let code: TourCode
 let steps: readonly Step[]

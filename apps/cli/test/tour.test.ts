@@ -10,7 +10,7 @@ import { type RunResult, run } from './support/run.ts'
 
 /** Where nothing is compiled yet, the compiler takes its time. */
 const TIMEOUT_MS = 120_000
-const FINAL_ROOT = 'bafy2bzacedataz3idzxlxs47jox3jfxxrfxiyihzjmi66y4ikaejyr27pxtri'
+const FINAL_ROOT = 'bafy2bzaceavlufgy2yqxykfuyrfsuvqs4wxdjr2ltg7de67pc54yxmhc6hpri'
 
 const commands = {
   tour: { summary: 'the tour', load: () => import('../src/commands/tour.ts') },

@@ -47,7 +47,10 @@ export async function runReplayWitness(
       jsonLine({
         ...{ network: claim.network.rules.name, epoch: header.height, block: String(block) },
         ...{ stateRoot: String(stateRoot), receiptsRoot: String(receiptsRoot) },
-        messages: messages.map((message) => describe(message, names)),
+        messages: messages.map((message) => ({
+          ...describe(message, names),
+          queued: message.queued.map((each) => ({ number: each.number, ...describe(each, names) })),
+        })),
       }),
     )
     return 0
@@ -57,10 +60,12 @@ export async function runReplayWitness(
     `block ${claim.block}, epoch ${header.height} of ${claim.network.networkName} (${claim.network.rules.name})`,
   )
   for (const replayed of messages) {
-    terminal.print('')
-    const outcome = toOutcome(replayed.message, replayed.result, replayed.trace)
-    for (const line of renderTrace(outcome, { ...names, colours, charges: args.flags.has('trace') }))
-      terminal.print(line)
+    for (const [index, { message, result, trace }] of [replayed, ...replayed.queued].entries()) {
+      terminal.print(index === 0 ? '' : paint('dim', 'left to the end of the block:', colours))
+      const outcome = toOutcome(message, result, trace)
+      for (const line of renderTrace(outcome, { ...names, colours, charges: args.flags.has('trace') }))
+        terminal.print(line)
+    }
   }
   terminal.print('')
   terminal.print(`state root  ${claim.stateRoot}  ${paint('green', '✓ as the witness says', colours)}`)
@@ -68,7 +73,10 @@ export async function runReplayWitness(
 }
 
 /** A message as data. */
-function describe({ message, result, trace }: ReplayedMessage, names: Names): unknown {
+function describe(
+  { message, result, trace }: Omit<ReplayedMessage, 'queued'>,
+  names: Names,
+): Readonly<Record<string, unknown>> {
   const { exitCode, gasUsed, returnData } = result.receipt
   return {
     ...{

@@ -35,7 +35,7 @@ describe('troupe replay of a witness', () => {
     const { directory, root } = await withWitnesses()
     const { status, stdout, stderr } = await run(['replay', 'block.car'], { directory })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    expect(stdout).toMatch(/^block bafy\w+, epoch 1 of local \(nv28\+user-actors\+locks\)$/m)
+    expect(stdout).toMatch(/^block bafy\w+, epoch 1 of local \(nv28\+user-actors\+locks\+message-queue\)$/m)
     expect(stdout).toMatch(/└─ f0100 → f01 init method 99/)
     expect(stdout).toMatch(/✗ USR_UNHANDLED_MESSAGE \(22\)/)
     expect(stdout).toContain(`state root  ${root}  ✓ as the witness says`)
@@ -55,7 +55,7 @@ describe('troupe replay of a witness', () => {
     const { status, stdout } = await run(['replay', 'block.car', '--json'], { directory })
     expect(status).toBe(0)
     expect(JSON.parse(stdout)).toMatchObject({
-      ...{ epoch: 1, network: 'nv28+user-actors+locks', stateRoot: root },
+      ...{ epoch: 1, network: 'nv28+user-actors+locks+message-queue', stateRoot: root },
       messages: [
         { exit: 'USR_UNHANDLED_MESSAGE', method: '99', trace: { caches: { code: { hits: 1, misses: 0 } } } },
       ],

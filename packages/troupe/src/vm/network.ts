@@ -1,4 +1,11 @@
-import { NV28, type RuleSet, rulesOf, withReentrancyLocks, withUserActors } from '@troupe/hypervisor'
+import {
+  NV28,
+  type RuleSet,
+  rulesOf,
+  withMessageQueue,
+  withReentrancyLocks,
+  withUserActors,
+} from '@troupe/hypervisor'
 import { baseFeeRuleOf } from '../chain/base-fee.ts'
 import type { ChainRules } from '../chain/chain-rules.ts'
 import { transactionKindsOf } from '../ethereum/transaction-kinds.ts'
@@ -35,7 +42,7 @@ function networkOf(rules: RuleSet, networkName: string): Network {
  * ```
  */
 export const networks: {
-  /** Where one develops: the rules of Filecoin's newest network version, and besides them users may install code and lock their actors. */
+  /** Where one develops: the rules of Filecoin's newest network version, and besides them users may install code, and actors may lock themselves and leave messages to the end of the block. */
   readonly local: Network
   /**
    * The rules of a version of Filecoin's network, exactly, on a chain of your own.
@@ -43,6 +50,6 @@ export const networks: {
    */
   readonly filecoin: (networkVersion: number) => Network
 } = {
-  local: networkOf(withReentrancyLocks(withUserActors(NV28)), 'local'),
+  local: networkOf(withMessageQueue(withReentrancyLocks(withUserActors(NV28))), 'local'),
   filecoin: (networkVersion) => networkOf(rulesOf(networkVersion), `local-nv${networkVersion}`),
 }

@@ -31,6 +31,7 @@ import {
   SYSTEM_ACTOR_ID,
   tokenAmountCodec,
   withMessageQueue,
+  withUserActors,
 } from '@troupe/hypervisor'
 import { CBOR, CborStore, decodeValue, encodeValue, MemoryBlockstore, type ValueCodec } from '@troupe/ipld'
 import { MemoryStore } from '@troupe/ipld/store'
@@ -152,7 +153,7 @@ const puppets = () => ({
 })
 
 function networkOf(bounds: Partial<MessageQueueRules> = {}): Network {
-  return { ...networks.local, rules: withMessageQueue(networks.local.rules, bounds) }
+  return { ...networks.local, rules: withMessageQueue(withUserActors(NV28), bounds) }
 }
 
 /** A chain with two puppets of 10 FIL each. */
@@ -592,8 +593,10 @@ describe('the queue itself', () => {
     expect(await queueOf(vm)).toMatchObject({ first: 2n, next: 2n })
   })
 
-  it('is on no network that does not ask for it', async () => {
-    await using vm = await createTroupe()
+  it('is on local networks, and on no other that does not ask for it', async () => {
+    await using local = await createTroupe()
+    expect(await local.getActor(QUEUE)).toBeDefined()
+    await using vm = await createTroupe({ network: networks.filecoin(28) })
     expect(await vm.getActor(QUEUE)).toBeUndefined()
     const { exit } = await vm.trySend({ to: QUEUE, method: BigInt(MessageQueueMethod.TAKE) })
     expect(exit.name).toBe('SYS_INVALID_RECEIVER')
@@ -601,7 +604,7 @@ describe('the queue itself', () => {
 
   it('is missed by name in a state that has none', async () => {
     const store = new MemoryStore()
-    await createTroupe({ store })
+    await createTroupe({ store, network: networks.filecoin(28) })
     await using other = await createTroupe({ store, network: networkOf() })
     await expect(other.mine()).rejects.toMatchObject({ code: 'manifest/malformed' })
 

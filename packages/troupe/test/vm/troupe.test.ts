@@ -354,7 +354,7 @@ describe('time', () => {
 
   it("can be the host's", async () => {
     const before = BigInt(Math.floor(Date.now() / 1000))
-    const network = { ...networks.local, genesisTimestamp: before - 3000n }
+    const network = { ...networks.filecoin(28), genesisTimestamp: before - 3000n }
     await using vm = await createTestVm({}, {}, { clock: 'wall', network })
     await vm.mine()
     expect(vm.head.epoch).toBeGreaterThanOrEqual(100n)
