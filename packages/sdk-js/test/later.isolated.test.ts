@@ -174,7 +174,7 @@ describe('a call that is left to the end of the block', () => {
     expect(queued).toMatchObject({
       from: CALLER,
       to: CALLEE,
-      gasLimit: 500_000_000n,
+      gasLimit: 200_000_000n,
       keepsResult: true,
       value: 0n,
     })
@@ -236,7 +236,7 @@ describe('a future', () => {
     const { play, queue, deliver } = await stage()
     await play.send(CALLER, 'Leave', [CALLEE, 'add', 41n])
     expect(await play.send(CALLER, 'Ask', ['noted', ['for', 1n]])).toMatchObject({ exitCode: 0 })
-    expect(queue.continuations).toMatchObject([{ future: 0n, gasLimit: 500_000_000n }])
+    expect(queue.continuations).toMatchObject([{ future: 0n, gasLimit: 200_000_000n }])
     expect(await deliver(0, Uint8Array.of(0x18, 42))).toMatchObject({ exitCode: 0 })
     expect((await play.send(CALLER, 'Notes')).result).toMatchObject([
       [{ ok: true, exitCode: 0n, value: 42n }, ['for', 1n]],

@@ -1,6 +1,6 @@
 /** @module What is pinned of the SDK of this release. Written by `npm run image`. */
 
 /** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
-export const SDK_SHA256 = '3e51c7fd007a6b26d848d374ad00257fbacde43e5ee11429a91308b2a9ca7218'
+export const SDK_SHA256 = 'fbaacbf59309f6c831661bf5119832755ec01526bdfcc783fb40c8d9b94dd07d'
 /** CID of the image with it. */
-export const SDK_IMAGE = 'bafy2bzaceczzn4obbjri3avnne4zk5xm4yzyvnwe5sk5mzk7astmg55amzquk'
+export const SDK_IMAGE = 'bafy2bzacea7fexyzwvognf4b232nhywzqig4vxenhvwdytnqvb2uyrrap3qbw'

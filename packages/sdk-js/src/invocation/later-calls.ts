@@ -19,7 +19,7 @@ const ERROR_NOT_FOUND = 6
 const DAG_CBOR = 0x71
 
 /** Gas of calls that are made later, unless they say. */
-const DEFAULT_GAS_LIMIT = 500_000_000n
+const DEFAULT_GAS_LIMIT = 200_000_000n
 
 /** What the queue's exit codes say. */
 const REFUSALS: Readonly<Record<number, SdkErrorCode>> = {
@@ -34,7 +34,7 @@ const REFUSALS: Readonly<Record<number, SdkErrorCode>> = {
 export interface LaterOptions {
   /** What goes with it; see `Funds`. Default: nothing. */
   readonly value?: Payment
-  /** Gas that it may use, which the message at hand pays for, used or not. Default: 500 million. */
+  /** Gas that it may use, which the message at hand pays for, used or not. Default: 200 million. */
   readonly gasLimit?: bigint
 }
 
