@@ -8,6 +8,8 @@ export interface CacheDirectories {
   readonly bundles: string
   /** Code of actors, made ready to run. */
   readonly code: string
+  /** Engines of hardened JavaScript as they are when they have booted. */
+  readonly images: string
   /** The command's own scripts, as Node keeps them compiled for threads. */
   readonly scripts: string
 }
@@ -20,5 +22,6 @@ export function cacheDirectories({
 }: Pick<CommandContext, 'env' | 'platform' | 'home'>): CacheDirectories {
   const bundles = defaultCacheDirectory(env, platform, home)
   const parent = dirname(bundles)
-  return { bundles, code: join(parent, 'code'), scripts: join(parent, 'scripts') }
+  const below = (name: string): string => join(parent, name)
+  return { bundles, code: below('code'), images: below('images'), scripts: below('scripts') }
 }

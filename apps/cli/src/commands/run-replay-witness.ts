@@ -4,6 +4,7 @@ import { loadNodeCrypto } from '@troupe/crypto-node'
 import { exitCodeName, formatFil } from '@troupe/hypervisor'
 import { evmRuntime } from '@troupe/runtime-evm'
 import { nativeRuntime } from '@troupe/runtime-native'
+import { createNodeRuntime } from '@troupe/runtime-ses/node'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import {
   type Network,
@@ -15,6 +16,7 @@ import {
   type WitnessClaim,
 } from 'troupe'
 import { createNames, type Names, renderTrace, reportCallTree } from 'troupe/trace'
+import { cacheDirectories } from '../cache-directories.ts'
 import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { readBounded } from '../files.ts'
@@ -26,14 +28,20 @@ const MAX_WITNESS_BYTES = 2 ** 28
 
 /** Runs `troupe replay` for the witness of a block: executes the block from it alone. */
 export async function runReplayWitness(
-  { terminal }: CommandContext,
+  context: CommandContext,
   args: CommandArguments,
   file: string,
 ): Promise<ExitStatus> {
+  const { terminal } = context
   const crypto = await loadNodeCrypto()
   const car = readBounded(file, MAX_WITNESS_BYTES)
   const network = networkOf(readWitnessClaim(car, crypto), crypto, file)
-  const runtimes = [nativeRuntime({ crypto, actors: KNOWN_ACTORS }), evmRuntime(), wasmRuntime()]
+  const runtimes = [
+    nativeRuntime({ crypto, actors: KNOWN_ACTORS }),
+    evmRuntime(),
+    wasmRuntime(),
+    await createNodeRuntime({ cache: cacheDirectories(context).images }),
+  ]
   const { claim, header, manifest, messages } = replayWitness(car, {
     crypto,
     rules: network,

@@ -7,6 +7,7 @@ import { CborStore, cidEquals, MemoryBlockstore } from '@troupe/ipld'
 import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
 import { evmRuntime } from '@troupe/runtime-evm'
 import { nativeCode } from '@troupe/runtime-native'
+import { ses } from '@troupe/runtime-ses'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { LmdbStoreError, openLmdbStore } from '@troupe/store-lmdb'
 import {
@@ -64,6 +65,7 @@ export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<O
     runtimes: [
       evmRuntime({ gas: settings.gas }),
       wasmRuntime({ cache: { store: new FileTransformCache(setup.caches.code), crypto } }),
+      ses({ cache: setup.caches.images }),
     ],
     ...(state === undefined ? { actors } : { state }),
     accounts: { count: setup.accounts, balance: setup.balance },

@@ -25,6 +25,7 @@ function setupIn(directory: string): WorkerSetup {
     caches: {
       bundles: join(directory, 'bundles'),
       code: join(directory, 'code'),
+      images: join(directory, 'images'),
       scripts: join(directory, 'scripts'),
     },
   }

@@ -22,6 +22,7 @@ function open(project: string, { wanted, ...options }: Partial<Setup> = {}): Pro
       caches: {
         bundles: join(project, 'bundles'),
         code: join(project, 'code'),
+        images: join(project, 'images'),
         scripts: join(project, 'scripts'),
       },
       wanted: { ...nothing, ...wanted },
@@ -143,7 +144,12 @@ describe('the chain of troupe dev', () => {
     )
       context.skip('the bundle v18 is not in the cache')
     const project = temporaryDirectory()
-    const caches = { bundles, code: join(project, 'code'), scripts: join(project, 'scripts') }
+    const [code, images, scripts] = ['code', 'images', 'scripts'].map((name) => join(project, name)) as [
+      string,
+      string,
+      string,
+    ]
+    const caches = { bundles, code, images, scripts }
     const first = await open(project, { caches, balance: 10n ** 18n, wanted: { ...nothing, actors: 'v18' } })
     expect(first.settings).toEqual({ chainId: 31_415_926n, actors: 'v18', network: 28, gas: 'fvm' })
     const [from, to] = first.vm.accounts

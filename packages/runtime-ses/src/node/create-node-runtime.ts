@@ -12,7 +12,10 @@ import { bundleSdk, isSdkSource } from './bundle-sdk.ts'
 import { FileStore } from './file-store.ts'
 import { nodeParts } from './node-parts.ts'
 
-/** The runtime with the SDK, its parts in files. */
+/**
+ * The runtime with the SDK, its parts in files.
+ * @throws {SesError} ses/other-part where the release's image is wanted, and the SDK here is another
+ */
 export async function createNodeRuntime({
   cache = defaultDirectory(),
   image = isSdkSource() ? undefined : SDK_IMAGE,
