@@ -2,6 +2,7 @@ import { isBuiltin } from 'node:module'
 import { parseSync } from 'rolldown/utils'
 import type { BundleProblem, BundleProblemCode } from './bundle-error.ts'
 import { positionAt } from './positions.ts'
+import { walk } from './syntax-node.ts'
 
 /** A module that another one names. */
 export interface Import {
@@ -76,26 +77,11 @@ const FUNCTIONS = new Set([
 /** Offsets of the `await`s that belong to no function. */
 function topLevelAwaits(program: unknown): number[] {
   const found: number[] = []
-  const visit = (node: unknown): void => {
-    if (Array.isArray(node)) {
-      for (const each of node) visit(each)
-      return
-    }
-    if (!isNode(node) || FUNCTIONS.has(node.type)) return
+  walk(program, (node) => {
+    if (FUNCTIONS.has(node.type)) return false
     if (node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node['await'] === true))
       found.push(node.start)
-    for (const value of Object.values(node)) if (typeof value === 'object') visit(value)
-  }
-  visit(program)
+    return true
+  })
   return found
-}
-
-interface Node {
-  readonly type: string
-  readonly start: number
-  readonly [key: string]: unknown
-}
-
-function isNode(value: unknown): value is Node {
-  return typeof value === 'object' && value !== null && 'type' in value && 'start' in value
 }

@@ -2,6 +2,7 @@ import { analyze } from 'eslint-scope'
 import { parseSync } from 'rolldown/utils'
 import { ACTOR_GLOBALS } from './actor-globals.ts'
 import type { BundleProblem, BundleProblemCode } from './bundle-error.ts'
+import { walk } from './syntax-node.ts'
 
 /** A problem in a script, before anyone has looked up what it was made from. */
 export interface ScriptProblem extends Pick<BundleProblem, 'code' | 'message' | 'name'> {
@@ -56,4 +57,17 @@ function unknownGlobals(script: string): ScriptProblem[] {
 
 function isAskedFor(script: string, offset: number): boolean {
   return /typeof\s*\(?\s*$/.test(script.slice(Math.max(0, offset - 16), offset))
+}
+
+/** The modules that a script asks for when it runs. */
+export function requiredModules(script: string): string[] {
+  const { program } = parseSync('script.js', script, { sourceType: 'script' })
+  const found = new Set<string>()
+  walk(program, ({ type, callee, arguments: values }) => {
+    const [first] = Array.isArray(values) ? (values as { readonly value?: unknown }[]) : []
+    const isRequire = type === 'CallExpression' && (callee as { readonly name?: string }).name === 'require'
+    if (isRequire && typeof first?.value === 'string') found.add(first.value)
+    return true
+  })
+  return [...found]
 }

@@ -1,10 +1,11 @@
 import { existsSync } from 'node:fs'
-import { SourceMap, type SourceMapPayload } from 'node:module'
+import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module'
 import { dirname, isAbsolute, relative, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type OutputChunk, type Plugin, type RolldownOutput, rolldown } from 'rolldown'
 import { BundleError, type BundleProblem } from './bundle-error.ts'
 import { type InspectedModule, inspectModule } from './inspect-module.ts'
+import { requiredModules } from './inspect-script.ts'
 import { positionAt } from './positions.ts'
 
 /** What is bundled, and how. */
@@ -42,7 +43,8 @@ export async function runRolldown(options: RunOptions): Promise<RawBundle> {
     throw new BundleError([
       { code: 'bundle/unresolved-import', message: 'there is no such file', file: entry },
     ])
-  const problems: BundleProblem[] = []
+  /** By the module that has them. Of modules of which nothing is used, nothing matters. */
+  const problems = new Map<string, BundleProblem[]>()
   const { chunk, map } = await generate(
     {
       input: resolve(entry),
@@ -67,8 +69,10 @@ export async function runRolldown(options: RunOptions): Promise<RawBundle> {
     },
     problems,
   )
-  if (problems.length > 0) throw new BundleError(problems as [BundleProblem, ...BundleProblem[]])
-  const wanted = chunk.imports.find((name) => !external.includes(name))
+  refuse([...problems].flatMap(([id, found]) => (isUsed(chunk, id) ? found : [])))
+  const wanted = requiredModules(chunk.code).find((name) => !external.includes(name))
+  // A module that only passes something on has nothing of its own in the bundle.
+  refuse([...problems.values()].flat().filter(({ name }) => name !== undefined && name === wanted))
   if (wanted !== undefined)
     throw new BundleError([
       { code: 'bundle/unresolved-import', message: `there is no module ${wanted}`, name: wanted },
@@ -80,7 +84,7 @@ export async function runRolldown(options: RunOptions): Promise<RawBundle> {
 async function generate(
   input: Parameters<typeof rolldown>[0],
   output: Parameters<Awaited<ReturnType<typeof rolldown>>['generate']>[0],
-  problems: BundleProblem[],
+  problems: ReadonlyMap<string, readonly BundleProblem[]>,
 ): Promise<{ readonly chunk: OutputChunk; readonly map: SourceMapPayload }> {
   let generated: RolldownOutput
   try {
@@ -91,12 +95,22 @@ async function generate(
       await build.close()
     }
   } catch (error) {
-    throw problems.length > 0
-      ? new BundleError(problems as [BundleProblem, ...BundleProblem[]])
-      : asBundleError(error)
+    refuse([...problems.values()].flat())
+    throw asBundleError(error)
   }
   const [chunk] = generated.output
   return { chunk, map: JSON.parse(chunk.map?.toString() ?? '{}') as SourceMapPayload }
+}
+
+/** @throws {BundleError} where there are any */
+function refuse(problems: readonly BundleProblem[]): void {
+  const [first, ...rest] = problems
+  if (first !== undefined) throw new BundleError([first, ...rest])
+}
+
+/** Whether something of a module is in the bundle. */
+function isUsed({ facadeModuleId, modules }: OutputChunk, id: string): boolean {
+  return id === facadeModuleId || (modules[id]?.renderedLength ?? 0) > 0
 }
 
 /** Looks at every module before it is changed in any way. */
@@ -104,22 +118,26 @@ function inspector(
   folder: string,
   inspect: (file: string, text: string) => InspectedModule,
   external: ReadonlySet<string>,
-  problems: BundleProblem[],
+  problems: Map<string, BundleProblem[]>,
 ): Plugin {
   return {
     name: 'troupe-inspector',
+    // Left to be found out: a module that wants one may be of no use.
+    resolveId: (specifier) =>
+      isBuiltin(specifier) ? { id: specifier, external: true, moduleSideEffects: false } : undefined,
     transform: {
       order: 'pre',
       async handler(text, id) {
         if (!IS_CODE.test(id)) return
         const file = portable(relative(folder, id))
         const inspected = inspect(file, text)
-        problems.push(...inspected.problems)
+        const found = [...inspected.problems]
+        problems.set(id, found)
         for (const { specifier, offset } of inspected.imports) {
           if (external.has(specifier) || inspected.problems.some(({ name }) => name === specifier)) continue
           if ((await this.resolve(specifier, id)) !== null) continue
           const message = `there is no module ${specifier}`
-          problems.push({
+          found.push({
             ...{
               code: 'bundle/unresolved-import',
               message,

@@ -75,6 +75,16 @@ describe('a bundle', () => {
     expect(map.mappings.startsWith(';;')).toBe(true)
   })
 
+  it('has nothing of modules of which nothing is used, whatever they want', async () => {
+    const files = {
+      'io.ts': `import { readFileSync } from 'node:fs'\nexport const read = () => readFileSync('x')\nexport const one = 1\nexport const more = () => import('./more.ts')`,
+      'more.ts': 'export const more = 1',
+      'lib.ts': `export { read } from './io.ts'\nexport const two = 2`,
+    }
+    const text = `import { two } from './lib.ts'\n${ACTOR}export const three = two + 1`
+    expect((await bundle({ ...FILES, ...files, 'actor.ts': text })).script).not.toContain('fs')
+  })
+
   it('may ask whether there is a global', async () => {
     const text = `${ACTOR}\nexport const isNode = typeof process !== 'undefined' && process.env\n`
     expect((await bundle({ ...FILES, 'actor.ts': text })).script).toContain('process')
@@ -189,6 +199,12 @@ describe('a bundle is not made of', () => {
     expect(problem).toMatchObject({ code, ...(name === undefined ? {} : { name }) })
     if (line !== undefined) expect(problem).toMatchObject({ line, file: 'actor.ts' })
     if (column !== undefined) expect(problem).toMatchObject({ column })
+  })
+
+  it('a module of Node that another module passes on', async () => {
+    const text = `import { read } from './io.ts'\n${ACTOR}export const go = () => read('x')`
+    const files = { ...FILES, 'io.ts': `export { readFileSync as read } from 'node:fs'`, 'actor.ts': text }
+    expect(await problemsOf(files)).toMatchObject([{ code: 'bundle/node-builtin', file: 'io.ts', line: 1 }])
   })
 
   it('several of these at once, which are all named', async () => {
