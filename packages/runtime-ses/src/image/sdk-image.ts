@@ -1,6 +1,6 @@
 /** @module What is pinned of the SDK of this release. Written by `npm run image`. */
 
 /** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
-export const SDK_SHA256 = 'fbaacbf59309f6c831661bf5119832755ec01526bdfcc783fb40c8d9b94dd07d'
+export const SDK_SHA256 = 'd256c9e66d341304a63edbfdd234376cb5e3f78428798e8b748c4af9393680a7'
 /** CID of the image with it. */
-export const SDK_IMAGE = 'bafy2bzacea7fexyzwvognf4b232nhywzqig4vxenhvwdytnqvb2uyrrap3qbw'
+export const SDK_IMAGE = 'bafy2bzaceajon2flxf4lwh3yb54l6u6wmhaw6z7h33tax5ulxt3acv5l2kbv6'

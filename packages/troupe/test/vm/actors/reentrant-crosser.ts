@@ -1,0 +1,3 @@
+import { make } from './crosser.ts'
+
+export default make(true)
