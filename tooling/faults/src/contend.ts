@@ -3,7 +3,7 @@ import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import { LmdbStoreError, openLmdbStore } from '@troupe/store-lmdb'
 import { grow, inspectLedger, readHead } from './ledger.ts'
 import { createRandom } from './random.ts'
-import { WriterProcess } from './writer-process.ts'
+import { startWriter } from './writer-process.ts'
 
 const READS = 20
 
@@ -14,7 +14,7 @@ const READS = 20
  */
 export async function contend(directory: string, crypto: CryptoProvider, seed: number): Promise<string[]> {
   const problems: string[] = []
-  const writer = new WriterProcess(directory, seed, 1)
+  const writer = startWriter(directory, seed, 1)
   await writer.hears((line) => line === '5')
   await openLmdbStore(directory, crypto).then(
     (store) => {

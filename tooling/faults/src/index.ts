@@ -1,5 +1,6 @@
 export { contend } from './contend.ts'
 export type { FillReport } from './fill-disk.ts'
+export { type KillAskersOptions, type KillAskersReport, killAskers } from './futures/kill-askers.ts'
 export { type KillOptions, type KillReport, killWriters } from './kill-writers.ts'
 export { type AttackOptions, type AttackServerReport, attackServer } from './rpc/attack-server.ts'
 export { DevProcess, type DevReport } from './rpc/dev-process.ts'

@@ -2,7 +2,7 @@ import type { CryptoProvider } from '@troupe/crypto'
 import { openLmdbStore } from '@troupe/store-lmdb'
 import { inspectLedger, readHead } from './ledger.ts'
 import { createRandom } from './random.ts'
-import { WriterProcess } from './writer-process.ts'
+import { startWriter } from './writer-process.ts'
 
 /** How writers are killed. */
 export interface KillOptions {
@@ -44,7 +44,7 @@ export async function killWriters(
   let commits = 0
   let whileOpening = 0
   for (let kill = 1; kill <= kills; kill++) {
-    const writer = new WriterProcess(directory, random(2 ** 31), commitsPerSync)
+    const writer = startWriter(directory, random(2 ** 31), commitsPerSync)
     await writer.hears((line) => line === 'opening')
     await new Promise((resolve) => setTimeout(resolve, random(longestLifeMs)))
     const said = await writer.kill()

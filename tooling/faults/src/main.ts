@@ -1,4 +1,4 @@
-/** @module `npm run faults -- [--only store|rpc] [--kills N] [--seed S] [--json]` */
+/** @module `npm run faults -- [--only store|rpc|futures] [--kills N] [--seed S] [--json]` */
 import { randomInt } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -6,12 +6,13 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
 import { contend } from './contend.ts'
+import { killAskers } from './futures/kill-askers.ts'
 import { killWriters } from './kill-writers.ts'
 import { attackServer } from './rpc/attack-server.ts'
 import { killDev } from './rpc/kill-dev.ts'
 import { fillSmallDisk, sealSmallDisk } from './small-disk.ts'
 
-const USAGE = 'npm run faults -- [--only store|rpc] [--kills N] [--seed S] [--json]'
+const USAGE = 'npm run faults -- [--only store|rpc|futures] [--kills N] [--seed S] [--json]'
 const DEFAULT_KILLS = 500
 const LONGEST_LIFE_MS = 80
 /** Commits that are synced together in the second half of the kills. */
@@ -19,6 +20,7 @@ const GROUP = 4
 /** Kills of a writer for one of a whole command, which takes longer to start. */
 const KILLS_PER_DEV = 20
 const LONGEST_DEV_LIFE_MS = 2_000
+const LONGEST_ASKER_LIFE_MS = 1_000
 const ATTACK_MS = 5_000
 const ATTACK_ROUNDS = 3
 
@@ -49,7 +51,7 @@ interface Setting {
 }
 
 /** The groups of faults, by the name that `--only` has for them. */
-const GROUPS = { store: storeFaults, rpc: rpcFaults } as const
+const GROUPS = { store: storeFaults, rpc: rpcFaults, futures: futureFaults } as const
 
 async function storeFaults({ crypto, kills, progress, run, seed }: Setting): Promise<void> {
   const killing = (commitsPerSync: number, count: number) => async (directory: string) => {
@@ -102,6 +104,19 @@ async function rpcFaults({ crypto, kills, progress, run, seed }: Setting): Promi
     const { problems, receipts, slowestStartMs, unseen } = await killDev(directory, crypto, options)
     const started = `there again within ${Math.round(slowestStartMs)} ms`
     return { what: `${count} kills, ${receipts} receipts, ${unseen} more transactions, ${started}`, problems }
+  })
+}
+
+async function futureFaults({ crypto, kills, progress, run, seed }: Setting): Promise<void> {
+  const count = Math.ceil(kills / KILLS_PER_DEV)
+  await run('killed askers', async (directory) => {
+    const onKill = (done: number): void => progress(`${done}/${count} kills`)
+    const options = { seed, kills: count, longestLifeMs: LONGEST_ASKER_LIFE_MS, onKill }
+    const { answered, asked, problems, waiting } = await killAskers(directory, crypto, options)
+    return {
+      what: `${count} kills, ${asked} calls left, ${answered} results delivered, ${waiting} kept`,
+      problems,
+    }
   })
 }
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
-/** The process of {@link ./writer.ts}, and what it said. */
+/** A process that works until it is killed, and what it said: a line `opening`, one `open`, and then numbers. */
 export class WriterProcess {
   readonly #child: ChildProcess
   #said = ''
@@ -9,9 +9,8 @@ export class WriterProcess {
   #heard: (() => void) | undefined
   readonly #ended: Promise<void>
 
-  constructor(directory: string, seed: number, commitsPerSync: number) {
-    const script = fileURLToPath(new URL('writer.ts', import.meta.url))
-    this.#child = spawn(process.execPath, [script, directory, String(seed), String(commitsPerSync)], {
+  constructor(script: string, args: readonly string[]) {
+    this.#child = spawn(process.execPath, [script, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child.stdout?.on('data', (bytes: Buffer) => {
@@ -48,14 +47,20 @@ export class WriterProcess {
     }
   }
 
-  /** Kills it, unless it has ended by itself, which is a failure. Gives the last height that it said was there. */
+  /** Kills it, unless it has ended by itself, which is a failure. Gives the last number that it said. */
   async kill(): Promise<number | undefined> {
     if (this.#child.exitCode !== null) throw new Error(`the writer ended: ${this.#errors}`)
     this.#child.kill('SIGKILL')
     await this.#ended
     return this.lines
       .map(Number)
-      .filter((height) => !Number.isNaN(height))
+      .filter((number) => !Number.isNaN(number))
       .at(-1)
   }
+}
+
+/** Starts {@link ./writer.ts}. */
+export function startWriter(directory: string, seed: number, commitsPerSync: number): WriterProcess {
+  const script = fileURLToPath(new URL('writer.ts', import.meta.url))
+  return new WriterProcess(script, [directory, String(seed), String(commitsPerSync)])
 }

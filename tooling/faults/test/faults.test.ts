@@ -2,7 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadCrypto } from '@troupe/crypto'
-import { attackServer, contend, fillSmallDisk, killDev, killWriters, sealSmallDisk } from '@troupe/faults'
+import {
+  attackServer,
+  contend,
+  fillSmallDisk,
+  killAskers,
+  killDev,
+  killWriters,
+  sealSmallDisk,
+} from '@troupe/faults'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const SEED = 20_261_123
@@ -45,6 +53,15 @@ describe('a store on disk', () => {
     const report = await sealSmallDisk(mkdtempSync(join(root, 'disk-')))
     if ('skipped' in report) context.skip(report.skipped)
     else expect(report.problems).toEqual([])
+  })
+})
+
+describe('calls that are left to the end of a block', () => {
+  test('are made once, and their results delivered once, whenever the process was killed', async () => {
+    const options = { seed: SEED, kills: 1, longestLifeMs: 500 }
+    const { asked, problems } = await killAskers(join(root, 'askers'), crypto, options)
+    expect(problems).toEqual([])
+    expect(asked).toBeGreaterThan(0n)
   })
 })
 
