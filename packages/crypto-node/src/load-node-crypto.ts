@@ -102,6 +102,7 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
     secp256k1Recover: (digest, signature) => secp256k1().functions.secp256k1Recover(digest, signature),
     secp256k1Verify: (digest, signature, publicKey) =>
       secp256k1().functions.secp256k1Verify(digest, signature, publicKey),
+    secp256k1Sign: (digest, secretKey) => secp256k1().functions.secp256k1Sign(digest, secretKey),
     ed25519Verify: (message, signature, publicKey) =>
       ed25519()?.(message, signature, publicKey) === true ||
       portable().functions.ed25519Verify(message, signature, publicKey),

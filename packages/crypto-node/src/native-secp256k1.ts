@@ -2,14 +2,21 @@ import { createRequire } from 'node:module'
 import type { CryptoProvider } from '@troupe/crypto'
 
 /** The secp256k1 methods of a {@link CryptoProvider}. */
-export type Secp256k1 = Pick<CryptoProvider, 'secp256k1Recover' | 'secp256k1Verify'>
+export type Secp256k1 = Pick<CryptoProvider, 'secp256k1Recover' | 'secp256k1Sign' | 'secp256k1Verify'>
 
 /** The part of the `secp256k1` package used here. It throws a plain `Error` for input that it refuses. */
 interface Secp256k1Package {
   ecdsaRecover(signature: Uint8Array, recoveryId: number, digest: Uint8Array, compressed: boolean): Uint8Array
   ecdsaVerify(signature: Uint8Array, digest: Uint8Array, publicKey: Uint8Array): boolean
+  ecdsaSign(
+    digest: Uint8Array,
+    secretKey: Uint8Array,
+  ): { readonly signature: Uint8Array; readonly recid: number }
   signatureNormalize(signature: Uint8Array): Uint8Array
 }
+
+/** The order of the group. */
+const ORDER = 0xffff_ffff_ffff_ffff_ffff_ffff_ffff_fffe_baae_dce6_af48_a03b_bfd2_5e8c_d036_4141n
 
 /**
  * libsecp256k1 as a native addon.
@@ -37,6 +44,16 @@ function secp256k1Of(native: Secp256k1Package): Secp256k1 {
       )
     },
 
+    secp256k1Sign(digest, secretKey) {
+      if (digest.length !== 32 || secretKey.length !== 32) return undefined
+      const signed = undefinedIfRefused(() => native.ecdsaSign(withinOrder(digest), secretKey))
+      if (signed === undefined) return undefined
+      const signature = new Uint8Array(65)
+      signature.set(signed.signature)
+      signature[64] = signed.recid
+      return signature
+    },
+
     secp256k1Verify(digest, signature, publicKey) {
       if (digest.length !== 32 || signature.length !== 64 || !isSecPublicKey(publicKey)) return false
       // libsecp256k1 verifies low-s signatures only, and normalises in place.
@@ -60,6 +77,16 @@ function isSecPublicKey(bytes: Uint8Array): boolean {
     default:
       return false
   }
+}
+
+/** A digest modulo the order, from which RFC 6979 makes the nonce. libsecp256k1 makes it from the digest as it is. */
+function withinOrder(digest: Uint8Array): Uint8Array {
+  if (digest[0] !== 0xff) return digest
+  const number = digest.reduce((sum, byte) => (sum << 8n) | BigInt(byte), 0n)
+  if (number < ORDER) return digest
+  const reduced = new Uint8Array(32)
+  for (let at = 31, rest = number - ORDER; at >= 0; at--, rest >>= 8n) reduced[at] = Number(rest & 0xffn)
+  return reduced
 }
 
 function undefinedIfRefused<T>(call: () => T): T | undefined {

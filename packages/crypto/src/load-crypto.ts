@@ -22,6 +22,7 @@ export async function loadCrypto(): Promise<CryptoProvider> {
     ...(await loadHashes()),
     secp256k1Recover: curves.secp256k1Recover,
     secp256k1Verify: curves.secp256k1Verify,
+    secp256k1Sign: curves.secp256k1Sign,
     ed25519Verify: curves.ed25519Verify,
     blsVerify: curves.blsVerify,
     blsAggregate: curves.blsAggregate,

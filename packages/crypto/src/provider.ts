@@ -35,6 +35,14 @@ export interface CryptoProvider {
    * under a public key of 33 or 65 bytes. Malformed input is an invalid signature.
    */
   secp256k1Verify(digest: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
+  /**
+   * Signs a digest, deterministically (RFC 6979 with HMAC-SHA256).
+   *
+   * @param digest 32 bytes
+   * @param secretKey 32 bytes
+   * @returns 65 bytes: r (32) || s (32, low) || recovery id, or `undefined` where the bytes are no secret key
+   */
+  secp256k1Sign(digest: Uint8Array, secretKey: Uint8Array): Uint8Array | undefined
 
   /**
    * Verifies an Ed25519 signature (R ‖ S, 64 bytes) of a message under a public key of 32 bytes, by the rules of ZIP 215: S is below the order of

@@ -40,3 +40,14 @@ export function secp256k1Verify(digest: Uint8Array, signature: Uint8Array, publi
   const point = Point.BASE.mulAddUnsafe(Fn.mul(z, inverse), decoded.key, Fn.mul(r, inverse))
   return !point.is0() && Fn.create(point.toAffine().x) === r
 }
+
+/** {@link CryptoProvider.secp256k1Sign} in portable JavaScript. */
+export function secp256k1Sign(digest: Uint8Array, secretKey: Uint8Array): Uint8Array | undefined {
+  if (digest.length !== 32 || !secp256k1.utils.isValidSecretKey(secretKey)) return undefined
+  // The library puts the recovery id first.
+  const recovered = secp256k1.sign(digest, secretKey, { prehash: false, format: 'recovered' })
+  const signature = new Uint8Array(65)
+  signature.set(recovered.subarray(1))
+  signature[64] = recovered[0] as number
+  return signature
+}

@@ -22,6 +22,46 @@ export function secp256k1Cases(provider: () => CryptoProvider): void {
   const r = BigInt(`0x${toHex(signature.subarray(0, 32))}`)
   const s = BigInt(`0x${toHex(signature.subarray(32, 64))}`)
 
+  describe('secp256k1 signing', () => {
+    const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 })
+    /** Digests that are not below the order, or just below, with others. */
+    const digests = fc.oneof(
+      bytes32,
+      fc.bigInt({ min: SECP256K1_ORDER - 3n, max: 2n ** 256n - 1n }).map((number) => toBigEndian(number, 32)),
+      fc.constantFrom(new Uint8Array(32), toBigEndian(SECP256K1_ORDER, 32), new Uint8Array(32).fill(255)),
+    )
+
+    it('gives the signature of RFC 6979, with a low s, that the key is recovered from', () => {
+      fc.assert(
+        fc.property(digests, fc.bigInt({ min: 1n, max: SECP256K1_ORDER - 1n }), (hash, number) => {
+          const signed = provider().secp256k1Sign(hash, toBigEndian(number, 32)) as Uint8Array
+          expect(toHex(signed)).toBe(toHex(secp256k1Sign(hash, number)))
+          expect(toHex(provider().secp256k1Recover(hash, signed))).toBe(toHex(secp256k1PublicKey(number)))
+        }),
+        { seed: 5, numRuns: 15 },
+      )
+    })
+
+    it('signs as published', () => {
+      // The private key 1 and the SHA-256 of "Satoshi Nakamoto", by which implementations of RFC 6979 for this curve are compared.
+      const hash = provider().sha256(fromText('Satoshi Nakamoto'))
+      expect(toHex(provider().secp256k1Sign(hash, toBigEndian(1n, 32))?.subarray(0, 64) as Uint8Array)).toBe(
+        '934b1ea10a4b3c1757e2b0c017d0b6143ce3c9a7e6a4a49860d7a6ab210ee3d8' +
+          '2442ce9d2b916064108014783e923ec36b49743e2ffa1c4496f01a512aafd9e5',
+      )
+    })
+
+    it.each([
+      ['0', toBigEndian(0n, 32), digest],
+      ['the order', toBigEndian(SECP256K1_ORDER, 32), digest],
+      ['31 bytes', new Uint8Array(31).fill(1), digest],
+      ['33 bytes', new Uint8Array(33).fill(1), digest],
+      ['a digest of 31 bytes', toBigEndian(1n, 32), digest.subarray(1)],
+    ])('has nothing for %s', (_, bad, hash) => {
+      expect(provider().secp256k1Sign(hash, bad)).toBeUndefined()
+    })
+  })
+
   describe('secp256k1 recovery', () => {
     it('recovers the key of the published high-s signature', () => {
       // ref-fvm shared/src/crypto/signature.rs `secp_ecrecover_testvector`

@@ -1,5 +1,5 @@
 /**
- * Keys and signatures for tests, made with noble. No provider signs.
+ * Keys and signatures for tests, made with noble.
  *
  * @module
  */

@@ -32,10 +32,12 @@ export class Account implements Signer, EthereumSigner {
   readonly ethereum: string
   /** 32 bytes. */
   readonly secretKey: Uint8Array
+  readonly #crypto: CryptoProvider
   readonly #signer: Signer
 
   /** @param publicKey 65 bytes, uncompressed; the one of the secret key */
   constructor(crypto: CryptoProvider, secretKey: Uint8Array, publicKey: Uint8Array) {
+    this.#crypto = crypto
     this.secretKey = secretKey
     this.address = secp256k1Address(crypto, publicKey)
     this.delegated = ethereumAddress(crypto.keccak256(publicKey.subarray(1)).subarray(12))
@@ -48,7 +50,7 @@ export class Account implements Signer, EthereumSigner {
   }
 
   signDigest(digest: Uint8Array): TransactionSignature {
-    return toTransactionSignature(signDigest(digest, this.secretKey))
+    return toTransactionSignature(signDigest(this.#crypto, digest, this.secretKey))
   }
 }
 

@@ -38,7 +38,10 @@ export function secp256k1Signer(
   const key = secretKey.slice()
   return {
     address,
-    sign: (data) => ({ type: SignatureType.SECP256K1, data: signDigest(crypto.blake2b(data, 32), key) }),
+    sign: (data) => ({
+      type: SignatureType.SECP256K1,
+      data: signDigest(crypto, crypto.blake2b(data, 32), key),
+    }),
   }
 }
 
@@ -100,11 +103,12 @@ function publicKeyOf(derive: () => Uint8Array): Uint8Array {
   }
 }
 
-/** A secp256k1 signature of 32 bytes: r (32) ‖ s (32, low) ‖ recovery id. The library puts the recovery id first. */
-export function signDigest(digest: Uint8Array, key: Uint8Array): Uint8Array {
-  const recovered = secp256k1.sign(digest, key, { prehash: false, format: 'recovered' })
-  const data = new Uint8Array(65)
-  data.set(recovered.subarray(1))
-  data[64] = recovered[0] as number
-  return data
+/**
+ * A secp256k1 signature of 32 bytes: r (32) ‖ s (32, low) ‖ recovery id.
+ * @throws {TroupeError} account/bad-key
+ */
+export function signDigest(crypto: CryptoProvider, digest: Uint8Array, key: Uint8Array): Uint8Array {
+  const signature = crypto.secp256k1Sign(digest, key)
+  if (signature === undefined) throw new TroupeError('account/bad-key', 'these bytes are not a secret key')
+  return signature
 }
