@@ -62,3 +62,11 @@ it('gives a payment back, and takes no second buyer', async () => {
   await escrow.send('Arbiter_refund', [0n], { from: carol })
   assert.equal(await escrow.balance(), 0n)
 })
+
+it('runs a package for hardened JavaScript that knows nothing of chains', async () => {
+  const office = await vm.deploy(built('box-office'), { from: alice, params: [['1a', '1b', '2a']] })
+  assert.equal((await office.send('Buy', [['1b']], { from: bob })).value, 1n)
+  assert.equal((await office.send('Buy', [['2a']], { from: bob })).value, 2n)
+  assert.equal((await office.trySend('Buy', [['1b']], { from: carol })).exit.name, 'USR_UNSPECIFIED')
+  assert.deepEqual((await office.view('Left')).value, ['1a'])
+})

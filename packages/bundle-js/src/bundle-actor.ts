@@ -9,6 +9,10 @@ export const MAX_SCRIPT_LENGTH = 1_048_576
 /** The modules that an image has: whoever imports them gets those of the image. */
 export const IMAGE_MODULES: readonly string[] = [
   '@endo/errors',
+  '@endo/exo',
+  '@endo/far',
+  '@endo/marshal',
+  '@endo/nat',
   '@endo/pass-style',
   '@endo/patterns',
   '@troupe/sdk-js',

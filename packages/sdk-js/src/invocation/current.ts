@@ -17,6 +17,11 @@ export function leave(): void {
   stack.pop()
 }
 
+/** The current invocation, or `undefined` where an actor's module is only being evaluated. */
+export function currentOrNone(): Invocation | undefined {
+  return stack.at(-1)
+}
+
 /** The current invocation. @throws {SdkError} invocation/none where an actor's module is only being evaluated */
 export function expectCurrent(): Invocation {
   const current = stack.at(-1)
