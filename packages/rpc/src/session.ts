@@ -14,6 +14,8 @@ export interface SessionOptions {
 export interface Held {
   /** Which kind, for the bound on how many there are. */
   readonly kind: 'filter' | 'subscription'
+  /** Whose it is, of those that share a session. */
+  readonly client?: string
   /** Frees it. */
   end(): void
 }
@@ -30,6 +32,8 @@ export class RpcSession {
   readonly #notify: SessionOptions['notify']
   readonly #onClose: SessionOptions['onClose']
   readonly #held = new Map<string, Held>()
+  /** How many there are of each kind, and of each kind for each client. */
+  readonly #counts = new Map<string, number>()
   #isClosed = false
 
   constructor({ notify, onClose }: SessionOptions = {}) {
@@ -46,11 +50,9 @@ export class RpcSession {
     return this.#notify !== undefined && !this.#isClosed
   }
 
-  /** How many things of a kind it holds. */
-  count(kind: Held['kind']): number {
-    let count = 0
-    for (const held of this.#held.values()) if (held.kind === kind) count++
-    return count
+  /** How many things of a kind it holds; with a client, those of the client. */
+  count(kind: Held['kind'], client?: string): number {
+    return this.#counts.get(client === undefined ? kind : `${kind} ${client}`) ?? 0
   }
 
   /** Keeps something under an id. @throws {RpcError} rpc/limit; rpc/failed where the session is closed */
@@ -59,6 +61,7 @@ export class RpcSession {
     if (this.count(held.kind) >= limit)
       throw new RpcError('rpc/limit', `a session has at most ${limit} of each: this ${held.kind} is one more`)
     this.#held.set(id, held)
+    this.#add(held, 1)
   }
 
   held(id: string): Held | undefined {
@@ -75,8 +78,17 @@ export class RpcSession {
     const held = this.#held.get(id)
     if (held === undefined) return false
     this.#held.delete(id)
+    this.#add(held, -1)
     held.end()
     return true
+  }
+
+  #add({ client = '', kind }: Held, difference: 1 | -1): void {
+    for (const key of [kind, `${kind} ${client}`]) {
+      const count = (this.#counts.get(key) ?? 0) + difference
+      if (count === 0) this.#counts.delete(key)
+      else this.#counts.set(key, count)
+    }
   }
 
   /** Sends the next item of a subscription. */

@@ -7,12 +7,6 @@ import type { RpcHost } from '../host.ts'
 import type { RpcCaller } from '../session.ts'
 import type { Filter } from './filter.ts'
 
-/** A filter with its name, and with whose it is. */
-interface HeldFilter {
-  readonly id: string
-  readonly filter: Filter
-}
-
 /**
  * Keeps a filter, and gives its id.
  * @throws {RpcError} rpc/limit where there is no room for it; it is ended then
@@ -31,75 +25,74 @@ export function holdFilter(host: RpcHost, { client, session }: RpcCaller, filter
 }
 
 /** The filter of an id, whoever asks. @throws {RpcError} rpc/not-found */
-export function heldFilter(host: RpcHost, { session }: RpcCaller, id: string): Filter {
-  forgetIdle(host, session)
+export function heldFilter({ limits, now }: RpcHost, { session }: RpcCaller, id: string): Filter {
   const held = session.held(id)
-  if (held?.kind !== 'filter')
+  const filter = held?.kind === 'filter' ? (held as Filter) : undefined
+  const isForgotten = filter !== undefined && filter.lastAsked < now() - limits.filterIdleMs
+  if (isForgotten) session.release(id)
+  if (filter === undefined || isForgotten)
     throw new RpcError(
       'rpc/not-found',
-      `filter not found: ${id}. Filters are forgotten after ${host.limits.filterIdleMs / 1000} seconds without a question`,
+      `filter not found: ${id}. Filters are forgotten after ${limits.filterIdleMs / 1000} seconds without a question`,
     )
-  const filter = held as Filter
-  filter.lastAsked = host.now()
+  filter.lastAsked = now()
   return filter
 }
 
 /**
- * Frees the place of a filter where there is none left: of the client's own ones the one that was not asked for longest, if that is a while; and where all clients together have as many
- * as they may, one of whoever has most.
+ * Frees the place of a filter where there is none left: of those that nobody asks any more; else of the client's own ones the one that was not asked for longest, if that is a while; and where
+ * all clients together have as many as they may, one of whoever has most.
  */
-function makeRoom(host: RpcHost, { client, session }: RpcCaller): void {
-  forgetIdle(host, session)
-  const { filters, sharedFilters } = host.limits
-  const all = filtersOf(session)
-  const own = all.filter(({ filter }) => filter.client === client)
-  if (own.length >= filters) giveWay(host, session, own)
-  else if (all.length >= sharedFilters) {
-    const { most, share } = largestShares(all)
-    // Who would have as many as anybody takes nothing from others.
-    if (own.length > 0 && own.length + 1 >= share) giveWay(host, session, own)
-    else if (share === 1) giveWay(host, session, most)
-    else session.release(longestIdle(most).id)
+function makeRoom({ limits, now }: RpcHost, { client, session }: RpcCaller): void {
+  const { filterGraceMs, filterIdleMs, filters, sharedFilters } = limits
+  const isFull = (): boolean =>
+    session.count('filter', client) >= filters || session.count('filter') >= sharedFilters
+  if (!isFull()) return
+  const moment = now()
+  const longestIdle = (isWanted: (filter: Filter) => boolean): HeldFilter | undefined => {
+    let found: HeldFilter | undefined
+    for (const [id, held] of session.entries()) {
+      if (held.kind !== 'filter' || !isWanted(held as Filter)) continue
+      if (found === undefined || (held as Filter).lastAsked < found.filter.lastAsked)
+        found = { id, filter: held as Filter }
+    }
+    return found
   }
+  const giveWay = (isWanted: (filter: Filter) => boolean, graceMs: number): void => {
+    const idle = longestIdle(isWanted)
+    if (idle === undefined || moment - idle.filter.lastAsked < graceMs)
+      throw new RpcError(
+        'rpc/limit',
+        `there are as many filters as a client may have: uninstall one, or ask no more for one for ${filterGraceMs / 1000} seconds`,
+      )
+    session.release(idle.id)
+  }
+
+  const forgotten = longestIdle(() => true)
+  if (forgotten !== undefined && forgotten.filter.lastAsked < moment - filterIdleMs) {
+    for (const [id, held] of [...session.entries()])
+      if (held.kind === 'filter' && (held as Filter).lastAsked < moment - filterIdleMs) session.release(id)
+    if (!isFull()) return
+  }
+  const own = session.count('filter', client)
+  const isOwn = (filter: Filter): boolean => filter.client === client
+  const share = largestShare(session)
+  const hasMost = (filter: Filter): boolean => session.count('filter', filter.client) === share
+  // Who would have as many as anybody takes nothing from others.
+  if (own >= filters || (own > 0 && own + 1 >= share)) giveWay(isOwn, filterGraceMs)
+  else giveWay(hasMost, share === 1 ? filterGraceMs : 0)
 }
 
-function giveWay(
-  { limits, now }: RpcHost,
-  session: RpcCaller['session'],
-  filters: readonly HeldFilter[],
-): void {
-  const { filter, id } = longestIdle(filters)
-  if (now() - filter.lastAsked < limits.filterGraceMs)
-    throw new RpcError(
-      'rpc/limit',
-      `there are ${filters.length} filters, which is as many as a client may have: uninstall one, or ask no more for one for ${limits.filterGraceMs / 1000} seconds`,
-    )
-  session.release(id)
+/** A filter with its name. */
+interface HeldFilter {
+  readonly id: string
+  readonly filter: Filter
 }
 
-/** Frees the filters that nobody asks any more. */
-function forgetIdle({ limits, now }: RpcHost, session: RpcCaller['session']): void {
-  const oldest = now() - limits.filterIdleMs
-  for (const { filter, id } of filtersOf(session)) if (filter.lastAsked < oldest) session.release(id)
-}
-
-function filtersOf(session: RpcCaller['session']): HeldFilter[] {
-  const found: HeldFilter[] = []
-  for (const [id, held] of session.entries())
-    if (held.kind === 'filter') found.push({ id, filter: held as Filter })
-  return found
-}
-
-/** The filters of the clients that have most, and how many each of them has. */
-function largestShares(all: readonly HeldFilter[]): {
-  readonly most: readonly HeldFilter[]
-  readonly share: number
-} {
-  const groups = [...Map.groupBy(all, ({ filter }) => filter.client).values()]
-  const share = Math.max(...groups.map(({ length }) => length))
-  return { most: groups.filter(({ length }) => length === share).flat(), share }
-}
-
-function longestIdle(filters: readonly HeldFilter[]): HeldFilter {
-  return filters.reduce((idle, one) => (one.filter.lastAsked < idle.filter.lastAsked ? one : idle))
+/** How many filters the client has that has most. */
+function largestShare(session: RpcCaller['session']): number {
+  let most = 0
+  for (const [, held] of session.entries())
+    if (held.kind === 'filter') most = Math.max(most, session.count('filter', held.client ?? ''))
+  return most
 }
