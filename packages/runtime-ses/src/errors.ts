@@ -8,6 +8,8 @@ export type SesErrorCode =
   | 'ses/other-image'
   /** The bytes are no image, or one of another format. */
   | 'ses/malformed-image'
+  /** Code in V8 ran longer than it may. */
+  | 'ses/timeout'
   /** There are no hardened actors under the rules: they speak the syscalls of generation 4. */
   | 'ses/unsupported-rules'
 

@@ -27,6 +27,12 @@ export function parsePreparation(text: string): Preparation {
   }
 }
 
+/** Why a code is refused, and where. */
+export function reasonOf({ reason, line, column }: Preparation & { readonly isAccepted: false }): string {
+  const where = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
+  return `${reason}${where}`
+}
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }

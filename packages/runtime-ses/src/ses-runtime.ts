@@ -17,7 +17,7 @@ import { CodeImages, type PreparedCode, refusedCode } from './image/code-images.
 import { FirstImage } from './image/first-image.ts'
 import { imageCid } from './image/image.ts'
 import type { ImageStore } from './image/image-store.ts'
-import type { Preparation } from './preparation.ts'
+import { reasonOf } from './preparation.ts'
 import { SesProgram } from './ses-program.ts'
 
 /** Most bytes of codes whose programs are kept. */
@@ -133,10 +133,4 @@ const TOO_SLOW: PreparedCode = refusedCode(
 /** The runtime for hardened JavaScript. */
 export function sesRuntime(options: SesRuntimeOptions): SesRuntime {
   return new SesRuntime(options)
-}
-
-function reasonOf(preparation: Preparation & { readonly isAccepted: false }): string {
-  const { reason, line, column } = preparation
-  const where = line === undefined ? '' : ` (line ${line}${column === undefined ? '' : `, column ${column}`})`
-  return `${reason}${where}`
 }

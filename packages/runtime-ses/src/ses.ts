@@ -1,4 +1,4 @@
-import type { SesRuntime } from './ses-runtime.ts'
+import type { Runtime } from '@troupe/hypervisor'
 
 /** What {@link ses} can be told: what can be cloned. */
 export interface SesOptions {
@@ -11,6 +11,13 @@ export interface SesOptions {
    * CID of the image that a network agrees on, where it is not that of this release: no other will do. Default: that of the release; where its sources are run, whatever they give.
    */
   readonly image?: string
+  /**
+   * `v8` runs actors in the V8 of this process, with a debugger and coverage: fast to look into, and `simulated`, because it counts no gas and is not the same everywhere. Other nodes would come to other states.
+   * Default: `quickjs`, the engine in Wasm.
+   */
+  readonly engine?: 'quickjs' | 'v8'
+  /** Milliseconds that code may run in V8 without a break, unless a debugger is attached; then the work fails with `ses/timeout`. Default: 10,000. */
+  readonly timeoutMs?: number
 }
 
 /**
@@ -26,8 +33,8 @@ export function ses(options: SesOptions = {}): { readonly module: string; readon
 const THIS_MODULE: string = (import.meta as unknown as { readonly url: string }).url
 
 /** What the descriptor's module is asked for. */
-export async function create(options: SesOptions): Promise<SesRuntime> {
+export async function create(options: SesOptions): Promise<Runtime> {
   // Here and not above: what else this package has is also for hosts without files.
-  const { createNodeRuntime } = await import('./node/create-node-runtime.ts')
-  return createNodeRuntime(options)
+  const { createNodeRuntime, createV8Runtime } = await import('./node/create-node-runtime.ts')
+  return options.engine === 'v8' ? createV8Runtime(options) : createNodeRuntime(options)
 }

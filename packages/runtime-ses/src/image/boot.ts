@@ -12,7 +12,7 @@ import { PAGE_SIZE } from './snapshot.ts'
 /** Gas is counted while an engine boots, and there is enough of it. */
 const BOOT_GAS = 2n ** 60n
 /** What `lockdown` wants to find, and takes away. */
-const CONSOLE =
+export const CONSOLE =
   'globalThis.console = { debug() {}, log() {}, info() {}, warn() {}, error() {}, group() {}, groupCollapsed() {}, groupEnd() {} };'
 /**
  * What nobody has after `lockdown` but the SDK: where in an actor's code something is wrong. While it is `on`, the engine hands over where each error came from, and it is kept beside the error; otherwise that is
@@ -32,7 +32,7 @@ const PLACES = `(() => {
   return { watch: (on) => apply(set, RealmError, [on ? note : forget]), of: (error) => places.get(error) };
 })()`
 /** Errors have no stacks, and nothing is reported anywhere; the rest is as `ses` has it by default. */
-const LOCKDOWN =
+export const LOCKDOWN =
   "lockdown({ errorTaming: 'safe', reporting: 'none', consoleTaming: 'unsafe', errorTrapping: 'none', unhandledRejectionTrapping: 'none' });"
 
 /** An account for what no message pays for. */

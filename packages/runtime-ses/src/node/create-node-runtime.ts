@@ -8,9 +8,12 @@ import { readImage } from '../image/image-store.ts'
 import { SDK_IMAGE, SDK_SHA256 } from '../image/sdk-image.ts'
 import type { SesOptions } from '../ses.ts'
 import { type SesRuntime, sesRuntime } from '../ses-runtime.ts'
+import { V8Runtime } from '../v8/v8-runtime.ts'
 import { bundleSdk, isSdkSource } from './bundle-sdk.ts'
 import { FileStore } from './file-store.ts'
 import { nodeParts } from './node-parts.ts'
+
+const DEFAULT_TIMEOUT_MS = 10_000
 
 /**
  * The runtime with the SDK, its parts in files.
@@ -31,6 +34,12 @@ export async function createNodeRuntime({
     ...pinOf(image, script, crypto),
     ...(block === undefined ? {} : { block }),
   })
+}
+
+/** The runtime with the SDK in V8, for development. */
+export async function createV8Runtime({ timeoutMs = DEFAULT_TIMEOUT_MS }: SesOptions): Promise<V8Runtime> {
+  const script = await bundleSdk()
+  return new V8Runtime({ parts: nodeParts(() => script), crypto: await loadCrypto(), timeoutMs })
 }
 
 /** @throws {SesError} ses/other-part where the release's image is wanted, and the SDK here is another */

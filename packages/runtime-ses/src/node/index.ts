@@ -1,4 +1,4 @@
 export { bundleSdk } from './bundle-sdk.ts'
-export { createNodeRuntime } from './create-node-runtime.ts'
+export { createNodeRuntime, createV8Runtime } from './create-node-runtime.ts'
 export { FileStore } from './file-store.ts'
 export { nodeParts } from './node-parts.ts'

@@ -1,0 +1,99 @@
+import { createContext, Script } from 'node:vm'
+import { SesError } from '../errors.ts'
+import { HOST_SCRIPT } from '../host/host-script.ts'
+import { CONSOLE, LOCKDOWN } from '../image/boot.ts'
+import { V8_HOST_SCRIPT, type V8Host } from './v8-host.ts'
+
+/** Scripts that every realm evaluates, compiled once. */
+export interface RealmScripts {
+  readonly lockdown: Script
+  readonly sdk: Script
+}
+
+/** Compiles what realms are made of. */
+export function compileRealm({
+  lockdown,
+  sdk,
+}: {
+  readonly lockdown: string
+  readonly sdk: string
+}): RealmScripts {
+  const compile = (source: string, filename: string): Script => new Script(source, { filename })
+  return {
+    lockdown: compile(`${CONSOLE}\n${lockdown}\n${LOCKDOWN}`, 'troupe:lockdown.js'),
+    sdk: compile(sdk, 'troupe:sdk.js'),
+  }
+}
+
+const START = new Script(
+  `invoked = (${HOST_SCRIPT})((${V8_HOST_SCRIPT})(raw), image, { watch() {}, of: stackOf })`,
+  {
+    filename: 'troupe:host.js',
+  },
+)
+const CALL = new Script('answer = invoked[index](...values)', { filename: 'troupe:call.js' })
+/** By their index in what the host script gives. */
+const FUNCTIONS = { prepare: 0, begin: 1, beginUpgrade: 2, conclude: 3 } as const
+const TIMED_OUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
+
+/** What the global object of the start compartment has besides. Actors have compartments of their own, and see nothing of it. */
+interface Sandbox {
+  raw: V8Host['raw']
+  image: unknown
+  stackOf: (error: object) => string | undefined
+  invoked: unknown
+  index: number
+  values: readonly unknown[]
+  answer: unknown
+}
+
+/** What is evaluated and called in one realm may take. */
+export interface RealmLimits {
+  /** Milliseconds of one step; `undefined` for no bound. */
+  readonly timeoutMs: number | undefined
+}
+
+/**
+ * A realm of its own with `ses` locked down inside, and the SDK: what the engine in Wasm has in an image. Jobs of promises are run at the end of each step.
+ *
+ * Nothing of the host's realm is handed to it but {@link V8Host.raw}, which the script that stands in front keeps to itself.
+ */
+export class V8Realm {
+  readonly #sandbox: Sandbox
+  readonly #limits: RealmLimits
+
+  /** @param stackOf where a syntax error is, which `lockdown` hides */
+  constructor(
+    { lockdown, sdk }: RealmScripts,
+    host: V8Host,
+    limits: RealmLimits,
+    stackOf: () => string | undefined = () => undefined,
+  ) {
+    const nothing = { image: undefined, invoked: undefined, index: 0, values: [], answer: undefined }
+    // Without a prototype: it would be one of the host's realm.
+    this.#sandbox = Object.assign(Object.create(null) as Sandbox, { raw: host.raw, stackOf, ...nothing })
+    this.#limits = limits
+    createContext(this.#sandbox, { microtaskMode: 'afterEvaluate', codeGeneration: { wasm: false } })
+    lockdown.runInContext(this.#sandbox)
+    this.#sandbox.image = sdk.runInContext(this.#sandbox)
+    START.runInContext(this.#sandbox)
+  }
+
+  /** Calls one of the functions that the host script gives, and runs the jobs that come of it. @throws what it throws, and {@link SesError} ses/timeout */
+  call(name: keyof typeof FUNCTIONS, ...values: readonly unknown[]): unknown {
+    this.#sandbox.index = FUNCTIONS[name]
+    this.#sandbox.values = values
+    const { timeoutMs } = this.#limits
+    try {
+      CALL.runInContext(this.#sandbox, timeoutMs === undefined ? {} : { timeout: timeoutMs })
+    } catch (error) {
+      if ((error as { code?: unknown } | undefined)?.code !== TIMED_OUT) throw error
+      throw new SesError(
+        'ses/timeout',
+        `the code ran for more than ${timeoutMs} ms: V8 counts no gas, and would go on for ever`,
+        { cause: error },
+      )
+    }
+    return this.#sandbox.answer
+  }
+}

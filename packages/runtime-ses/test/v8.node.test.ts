@@ -1,0 +1,182 @@
+import { METHOD_CONSTRUCTOR, type MessageResult, methodNumber, type Runtime } from '@troupe/hypervisor'
+import { cidOf, decodeIpld, encodeIpld, RAW } from '@troupe/ipld'
+import { CODE_HEADER } from '@troupe/runtime-ses'
+import { createNodeRuntime, createV8Runtime } from '@troupe/runtime-ses/node'
+import { type CodeNetwork, createCodeNetwork } from '@troupe/testkit'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { crypto, RULES, store } from './support/ses-network.ts'
+
+const bytesOf = (script: string): Uint8Array => new TextEncoder().encode(CODE_HEADER + script)
+
+/** What it is called with, it adds to its state, says in an event, and passes on to the actor that it is told of. */
+const RELAY = `(function (require, exports) {
+  const { call, defineActor, durable, fail, M } = require('@troupe/sdk-js');
+  let calls = 0n;
+  exports.default = defineActor('Relay', {
+    state: { sum: 0n, seen: durable.map(M.nat(), M.string()), log: durable.array(M.nat()) },
+    powers: ['directory', 'events', 'crypto', 'clock', 'message', 'funds'],
+    facets: { public: M.interface('Relay', {
+      add: M.call(M.nat(), M.string()).returns(M.nat()),
+      pass: M.call(M.nat(), M.nat()).returns(M.any()),
+      refuse: M.call(M.nat()).returns(),
+      later: M.callWhen(M.nat()).returns(M.nat()),
+      calls: M.call().returns(M.nat()),
+      escape: M.call().returns(M.string()),
+      catchAll: M.call().returns(),
+      loop: M.call().returns(),
+    }) },
+    methods: { public: {
+      add({ state, events, crypto }, n, text) {
+        state.sum += n;
+        state.seen.set(n, text);
+        state.log.push(n);
+        events.emit('added', { n, text });
+        return state.sum;
+      },
+      pass({ directory }, id, n) {
+        try { return call(directory.actor(id)).add(n, 'passed on'); }
+        catch (error) { return error.message; }
+      },
+      refuse({ state }, code) { state.sum = 99n; fail(Number(code), 'as it was told'); },
+      async later(_, n) { await null; return n + 1n; },
+      calls: () => (calls += 1n),
+      escape({}) {
+        const found = [];
+        const tries = {
+          process: () => Function('return process')(),
+          constructor: () => (function () {}).constructor('return globalThis.process')(),
+          raw: () => globalThis.raw ?? (0, eval)('raw'),
+          stack: () => { try { null.x; } catch (error) { return error.stack; } },
+          sites: () => {
+            let found;
+            try { Error.prepareStackTrace = (_, sites) => { found = sites; }; } catch {}
+            try { null.x; } catch (error) { void error.stack; }
+            return found;
+          },
+          async: () => (async () => {}).constructor('return process')(),
+          generator: () => Object.getPrototypeOf(function* () {}).constructor('return process')().next().value,
+        };
+        for (const name of Object.keys(tries)) {
+          try { if (tries[name]()) found.push(name); } catch {}
+        }
+        return found.join(' ');
+      },
+      catchAll({ state, directory }) {
+        for (let i = 0; i < 3; i++) {
+          try { fail(40, 'in vain'); } catch {}
+          try { call(directory.actor(0n)).nothing(); } catch {}
+        }
+        state.sum = 1n;
+      },
+      loop() { for (;;); },
+    } },
+  });
+})`
+
+describe('V8 beside the engine in Wasm', () => {
+  let runtimes: readonly Runtime[]
+  beforeAll(async () => {
+    runtimes = [
+      await createNodeRuntime({ cache: store.directory }),
+      await createV8Runtime({ timeoutMs: 60_000 }),
+    ]
+  })
+
+  /** Makes the same calls with both, and gives what both came to. */
+  async function both(calls: readonly (readonly [name: string, values: readonly unknown[], to?: number])[]) {
+    const [wasm, v8] = await Promise.all(
+      runtimes.map(async (runtime) => {
+        const network = await createCodeNetwork([bytesOf(RELAY), bytesOf(RELAY)], {
+          rules: RULES,
+          runtimes: [runtime],
+        })
+        for (const actor of [101, 102]) expect(create(network, actor).receipt.exitCode).toBe(0)
+        const results = calls.map(([name, values, to = 101]) =>
+          network.send({ to, method: methodNumber(crypto, name), params: encodeIpld(values as never) }),
+        )
+        return {
+          results: results.map(seen),
+          heads: [101n, 102n].map((id) => network.network.machine.state.getActor(id)?.head),
+        }
+      }),
+    )
+    expect(v8).toEqual(wasm)
+    return wasm?.results ?? []
+  }
+
+  const create = (network: CodeNetwork, to: number): MessageResult =>
+    network.send({ from: 1, to, method: METHOD_CONSTRUCTOR })
+
+  const seen = ({ receipt: { exitCode, returnData }, events, failure }: MessageResult) => ({
+    ...{ exitCode, returnData, events: events.map(({ emitter, entries }) => ({ emitter, entries })) },
+    message: failure?.message,
+  })
+
+  it('comes to the same results, events and states', async () => {
+    const results = await both([
+      ['Add', [5n, 'five']],
+      ['Add', [7n, 'seven'], 102],
+      ['Pass', [102n, 3n]],
+      ['Refuse', [41n]],
+      ['Refuse', [7n]],
+      ['Pass', [102n, -1n]],
+      ['Pass', [999n, 1n]],
+      ['Later', [1n]],
+      ['Nothing', []],
+      ['Add', ['no number', 'text']],
+      ['CatchAll', []],
+    ])
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 41, 23, 16, 0, 0, 22, 16, 0])
+    expect(decodeIpld(results[2]?.returnData ?? expect.fail())).toBe(10n)
+    expect(results[0]?.events).toHaveLength(1)
+  })
+
+  it('begins every call with the module as it was at install', async () => {
+    const results = await both([
+      ['Calls', []],
+      ['Calls', []],
+    ])
+    expect(results.map(({ returnData }) => decodeIpld(returnData))).toEqual([1n, 1n])
+  })
+
+  it('lets nothing of the host through', async () => {
+    const [result] = await both([['Escape', []]])
+    expect(decodeIpld(result?.returnData ?? expect.fail())).toBe('')
+  })
+
+  it('says that its results are simulated, and why', async () => {
+    const network = await createCodeNetwork([bytesOf(RELAY)], { rules: RULES, runtimes: runtimes.slice(1) })
+    const { fidelity } = create(network, 101)
+    expect(fidelity).toMatchObject({ level: 'simulated', reasons: [expect.stringContaining('V8')] })
+  })
+
+  it('ends code that never ends by itself, without a receipt', async () => {
+    const network = await createCodeNetwork([bytesOf(RELAY)], {
+      ...{ rules: RULES, runtimes: [await createV8Runtime({ timeoutMs: 300 })] },
+    })
+    create(network, 101)
+    const { head } = network.network.machine.state.getActor(101n) ?? expect.fail()
+    expect(() => network.send({ method: methodNumber(crypto, 'Loop') })).toThrow(
+      expect.objectContaining({ code: 'ses/timeout' }),
+    )
+    expect(network.network.machine.state.getActor(101n)?.head).toEqual(head)
+  })
+
+  it.each([
+    ['a syntax error', `(function (require, exports) {\n  let x = = 3;\n})`],
+    ['what it wants', `(function (require, exports) { fetch('x') })`],
+    ['a module that is not there', `(function (require, exports) { require('node:fs') })`],
+    ['what it throws', `(function (require, exports) { throw Error('at once') })`],
+    ['its export', `(function (require, exports) { exports.default = 7 })`],
+    ['no bundle', `7`],
+  ])('refuses code for %s by the same code, and in the same line', (_, script) => {
+    const bytes = bytesOf(script)
+    const [wasm, v8] = runtimes.map((runtime) => {
+      const verdict = runtime.validate?.(cidOf(crypto, RAW, bytes), bytes, RULES, () => undefined)
+      if (typeof verdict !== 'object') return verdict
+      return { code: verdict.code, line: /\(line \d+/.exec(verdict.reason)?.[0] }
+    })
+    expect(v8).toEqual(wasm)
+    expect(v8).toMatchObject({ code: expect.stringMatching(/^actor\//) })
+  })
+})
