@@ -30,7 +30,7 @@ export class Engines {
    * Compiles the engine, which takes a tenth of a second where the store does not have it transformed.
    * @throws {SesError} ses/unsupported-rules, ses/other-part
    */
-  constructor(rules: RuleSet, { engine, crypto, store }: EngineSource) {
+  constructor(rules: RuleSet, source: EngineSource) {
     if (rules.generation !== 4)
       throw new SesError(
         'ses/unsupported-rules',
@@ -38,23 +38,7 @@ export class Engines {
       )
     this.rules = rules
     this.#rows = hostRows(rules)
-    const bytes = checkPart(crypto, 'quickjs.wasm', engine(), ENGINE_SHA256)
-    const wasm = {
-      ...rules.wasm,
-      stackLimit: STACK_HEIGHT,
-      maximumMemoryPages: MAXIMUM_PAGES,
-      countsEveryLocal: true,
-    }
-    this.#embedding = new Embedding(
-      bytes,
-      { ...rules, wasm },
-      {
-        functions: ENGINE_FUNCTIONS,
-        ...(store === undefined
-          ? {}
-          : { cache: { store, crypto: crypto as CryptoProvider, name: ENGINE_SHA256 } }),
-      },
-    )
+    this.#embedding = embedEngine(rules, source, ENGINE_FUNCTIONS)
   }
 
   /** A new engine, in which nothing has run. @throws {HostMemoryExhausted} */
@@ -94,6 +78,36 @@ export class Engines {
       })
     return engine
   }
+}
+
+/**
+ * The engine as a module that is ready to run, with bounds of its own in place of those that the rules have for actors.
+ *
+ * @param functions names of those that the host calls
+ * @throws {SesError} ses/other-part
+ */
+export function embedEngine(
+  rules: RuleSet,
+  { engine, crypto, store }: EngineSource,
+  functions: readonly string[],
+): Embedding {
+  const bytes = checkPart(crypto, 'quickjs.wasm', engine(), ENGINE_SHA256)
+  const wasm = {
+    ...rules.wasm,
+    stackLimit: STACK_HEIGHT,
+    maximumMemoryPages: MAXIMUM_PAGES,
+    countsEveryLocal: true,
+  }
+  return new Embedding(
+    bytes,
+    { ...rules, wasm },
+    {
+      functions,
+      ...(store === undefined
+        ? {}
+        : { cache: { store, crypto: crypto as CryptoProvider, name: ENGINE_SHA256 } }),
+    },
+  )
 }
 
 /** Makes an engine that has begun what an image is. */

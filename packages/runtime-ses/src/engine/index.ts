@@ -1,8 +1,10 @@
 /** @module The engine without actors: for whoever tests it or measures it. */
-
+export { freeMeter, startEngine } from '../image/boot.ts'
 export { FirstImage, type FirstImageOptions } from '../image/first-image.ts'
 export type { Image, ImageRoots } from '../image/image.ts'
-export { become, type EngineSource, Engines } from './engines.ts'
-export { JsEngine, type MemoryRange } from './js-engine.ts'
+export { Snapshot } from '../image/snapshot.ts'
+export { become, type EngineSource, Engines, embedEngine } from './engines.ts'
+export { ENGINE_FUNCTIONS, JsEngine, type MemoryRange } from './js-engine.ts'
 export { JsException } from './js-exception.ts'
-export type { JsValue } from './js-value.ts'
+export { isException, type JsValue, UNDEFINED } from './js-value.ts'
+export { engineImports, type HostCall } from './wasi-stubs.ts'

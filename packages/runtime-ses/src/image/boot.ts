@@ -55,7 +55,7 @@ export function boot(
   const engine = new JsEngine(instance)
   try {
     const roots = instance.run(() => {
-      start(engine)
+      startEngine(engine)
       const places = engine.evaluate(PLACES)
       for (const script of [CONSOLE, scripts.lockdown, LOCKDOWN])
         engine.call('JS_FreeValue', engine.context, engine.evaluate(script))
@@ -84,7 +84,8 @@ export function bootInputs(sdk: string): string {
   ])
 }
 
-function start(engine: JsEngine): void {
+/** Starts an engine in a new instance, with the limits that it has everywhere. */
+export function startEngine(engine: JsEngine): void {
   engine.call('_initialize')
   engine.call('qjs_init')
   engine.call('qjs_set_memory_limit', HEAP_LIMIT)

@@ -1,11 +1,14 @@
 import { createRequire } from 'node:module'
 
+/** What {@link bundleSdk} gives: the modules that it is made of do not change while a process runs. */
+let bundled: Promise<string> | undefined
+
 /**
- * The script of the SDK, as the modules give it that are installed here: byte by byte the same from their sources and from what is published of them. Takes half a second.
+ * The script of the SDK, as the modules give it that are installed here: byte by byte the same from their sources and from what is published of them. Takes half a second, once in a process.
  */
 export async function bundleSdk(): Promise<string> {
-  const { bundleImage } = await import('@troupe/bundle-js')
-  return bundleImage(entry())
+  bundled ??= import('@troupe/bundle-js').then(({ bundleImage }) => bundleImage(entry()))
+  return bundled
 }
 
 /** Whether the SDK here is not a release's, but its sources, which are on their way to the next. */
