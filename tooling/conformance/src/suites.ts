@@ -3,6 +3,7 @@ import { runSolidity } from './solidity/run-solidity.ts'
 import { runEthereumTests, SOURCE } from './state-tests/ethereum-tests.ts'
 import { runSteps } from './state-tests/run-steps.ts'
 import type { Suite } from './suite.ts'
+import { runTest262, SOURCE as TEST262 } from './test262/run-test262.ts'
 import { runTests } from './tests.ts'
 import { byFile, runVectors } from './vectors.ts'
 
@@ -113,5 +114,12 @@ export const SUITES: readonly Suite[] = [
     name: 'solidity-official',
     about: 'the same, on the official actors of v18: that the exceptions are those of Filecoin',
     run: (options) => runSolidity('official', options),
+  },
+  {
+    name: 'js',
+    about:
+      'tc39/test262: the language and what is built into it, less Intl, Temporal and shared memory, in the engine that actors in hardened JavaScript run in, before it is locked down',
+    source: TEST262,
+    run: runTest262,
   },
 ]
