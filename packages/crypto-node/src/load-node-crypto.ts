@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module'
-import type { CryptoProvider } from '@troupe/crypto'
+import type { Bn254, CryptoProvider } from '@troupe/crypto'
 import { HASH_LIBRARIES, type Hashes, loadHashes } from '@troupe/crypto/hashes'
 import { type Bls, loadMclBls } from './mcl-bls.ts'
+import { loadMclBn254 } from './mcl-bn254.ts'
 import { loadNativeSecp256k1, type Secp256k1 } from './native-secp256k1.ts'
 import { once } from './once.ts'
 import { findOpensslEd25519, type VerifyEd25519 } from './openssl-ed25519.ts'
@@ -39,6 +40,8 @@ export interface NodeParts {
   readonly ed25519: () => VerifyEd25519 | undefined
   readonly secp256k1: () => Library<Secp256k1>
   readonly bls: (sha256: HashFunction) => Library<Bls>
+  /** Whoever needs the curve has a portable one. */
+  readonly bn254?: () => Bn254
 }
 
 /**
@@ -61,6 +64,7 @@ export async function loadNodeCrypto(): Promise<CryptoProvider> {
       ed25519: findOpensslEd25519,
       secp256k1: loadNativeSecp256k1,
       bls: loadMclBls,
+      bn254: loadMclBn254,
     },
   )
 }
@@ -79,6 +83,7 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
   const ed25519 = once(parts.ed25519)
   const secp256k1 = once(() => loadOr(portable, parts.secp256k1))
   const bls = once(() => loadOr(portable, () => parts.bls(sha256.hash)))
+  const bn254 = once(() => ifLoaded(parts.bn254))
   return {
     name: 'node',
     get implementations() {
@@ -109,6 +114,7 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
     blsVerify: (signature, messages, publicKeys) =>
       bls().functions.blsVerify(signature, messages, publicKeys),
     blsAggregate: (signatures) => bls().functions.blsAggregate(signatures),
+    bn254,
   }
 }
 
@@ -124,6 +130,16 @@ export function loadOr<T>(portable: () => Library<T>, load: () => Library<T>): L
     const missing = error instanceof Error && 'code' in error ? `${error.code}` : `${error}`
     const { name, functions } = portable()
     return { name: `${name} (faster library did not load: ${missing})`, functions }
+  }
+}
+
+/** Loads what there is a substitute for elsewhere; `undefined` where it does not load, as in {@link loadOr}. */
+function ifLoaded<T>(load: (() => T) | undefined): T | undefined {
+  try {
+    return load?.()
+  } catch (error) {
+    if (error instanceof RangeError) throw error
+    return undefined
   }
 }
 

@@ -6,41 +6,13 @@
  *
  * @module
  */
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { compileFunction } from 'node:vm'
 import { areDistinct, BLS_SIGNATURE_DST, type CryptoProvider } from '@troupe/crypto'
 import { expandMessage } from './expand-message.ts'
+import { instantiateMcl, type Mcl } from './mcl.ts'
 import type { HashFunction } from './openssl-hash.ts'
 
 /** The BLS methods of a {@link CryptoProvider}. */
 export type Bls = Pick<CryptoProvider, 'blsVerify' | 'blsAggregate'>
-
-/** The part of mcl's C interface (mcl/include/mcl/bn.h) used here. Arguments are addresses; comparisons give 1 for true. */
-interface Mcl {
-  readonly wasmMemory: { readonly buffer: ArrayBuffer }
-  stackSave(): number
-  stackRestore(pointer: number): void
-  _malloc(byteLength: number): number
-  _mclBn_init(curve: number, compiledSizes: number): number
-  _mclBn_setETHserialization(on: number): void
-  _mclBn_setMapToMode(mode: number): number
-  _mclBn_verifyOrderG1(on: number): void
-  _mclBn_verifyOrderG2(on: number): void
-  _mclBn_millerLoopVec(gt: number, g1s: number, g2s: number, count: number): void
-  _mclBn_finalExp(out: number, gt: number): void
-  _mclBnG1_deserialize(g1: number, bytes: number, byteLength: number): number
-  _mclBnG1_neg(out: number, g1: number): void
-  _mclBnG2_clear(g2: number): void
-  _mclBnG2_deserialize(g2: number, bytes: number, byteLength: number): number
-  _mclBnG2_serialize(bytes: number, byteLength: number, g2: number): number
-  _mclBnFp_setBigEndianMod(fp: number, bytes: number, byteLength: number): number
-  _mclBnFp2_mapToG2(g2: number, fp2: number): number
-  _mclBnG2_add(out: number, left: number, right: number): void
-  _mclBnGT_setInt(gt: number, value: number): void
-  _mclBnGT_mul(out: number, left: number, right: number): void
-  _mclBnGT_isOne(gt: number): number
-}
 
 /** `BLS12_381`, its compiled sizes (6 words of Fp + 10 times 4 words of Fr), and the hash to curve of RFC 9380. */
 const CURVE = 5
@@ -70,9 +42,8 @@ const IDENTITY_FLAG = 0x40
 
 /** Loads mcl into a Wasm instance of our own. @throws whatever keeps it from loading */
 export function loadMclBls(sha256: HashFunction): { readonly name: string; readonly functions: Bls } {
-  const require = createRequire(import.meta.url)
-  const { version } = require('mcl-wasm/package.json') as { version: string }
-  const bls = new MclBls(instantiateMcl(require.resolve('mcl-wasm/dist/mcl_c.js')), sha256)
+  const { mcl, version } = instantiateMcl()
+  const bls = new MclBls(mcl, sha256)
   return {
     name: `mcl-wasm ${version}`,
     functions: {
@@ -80,41 +51,6 @@ export function loadMclBls(sha256: HashFunction): { readonly name: string; reado
       blsAggregate: (signatures) => bls.aggregate(signatures),
     },
   }
-}
-
-/**
- * Compiles the script that holds mcl's Wasm and makes an instance of it. (The package's entry point keeps one for the whole process, whose settings
- * any other user of it may change.)
- *
- * The script gives its instance in a promise, and a provider may be asked for the first signature in the middle of a message. All it ever waits for
- * is `WebAssembly.instantiate`, so it gets one that answers at once; and it decodes its base64 character by character, which takes longer than all the
- * rest, so that is done for it.
- */
-function instantiateMcl(file: string): Mcl {
-  let code: Uint8Array<ArrayBuffer> | undefined
-  const atob = (base64: string): string => {
-    code = Buffer.from(base64, 'base64')
-    return ''
-  }
-  const instantiate = (_: unknown, imports: WebAssembly.Imports): unknown => {
-    if (code === undefined) throw new Error('mcl has no code')
-    const instance = new WebAssembly.Instance(new WebAssembly.Module(code), imports)
-    // biome-ignore lint/suspicious/noThenProperty: in the place of a promise
-    return { then: (use: (result: unknown) => unknown) => use({ instance }) }
-  }
-  const script: { exports?: (options: object) => Mcl } = {}
-  const wasm = { Memory: (WebAssembly as unknown as { readonly Memory: unknown }).Memory, instantiate }
-  compileFunction(readFileSync(file, 'utf8'), ['module', 'WebAssembly', 'atob'], { filename: file })(
-    script,
-    wasm,
-    atob,
-  )
-  if (script.exports === undefined) throw new Error('mcl is not the script that it was')
-  return script.exports({
-    cryptoGetRandomValues(): never {
-      throw new Error('verification has no use for random numbers')
-    },
-  })
 }
 
 /** mcl with the memory that its calls work in, all of it allocated once. */

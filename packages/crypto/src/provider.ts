@@ -64,6 +64,22 @@ export interface CryptoProvider {
   ): boolean
   /** Adds signatures up to one aggregate (96 bytes), or `undefined` where one of them is malformed or the list is empty. */
   blsAggregate(signatures: readonly Uint8Array[]): Uint8Array | undefined
+
+  /** The curve of Ethereum's precompiles 0x06 to 0x08, where the provider has a library for it. Whoever needs it has one of their own, which gives the same. */
+  bn254?(): Bn254 | undefined
+}
+
+/**
+ * Operations on the curve BN254, which Ethereum calls alt_bn128. Coordinates are words of 32 bytes, big-endian; a point of G1 is x ‖ y, one of G2 x ‖ y, each the imaginary part ‖ the
+ * real part (EIP-197). Whoever calls has tested that coordinates are below the modulus, that points are on their curves, and that none is the identity.
+ */
+export interface Bn254 {
+  /** A point of G1 times a number of 32 bytes; all zeros where that is the identity. */
+  multiply(point: Uint8Array, scalar: Uint8Array): Uint8Array
+  /** Whether a point of the twist is in G2. */
+  isInG2(point: Uint8Array): boolean
+  /** Whether the product of pairings is one. @param pairs 192 bytes each: a point of G1, a point in G2 */
+  isPairingOne(pairs: Uint8Array): boolean
 }
 
 /** The primitives of a {@link CryptoProvider}, as named in reports. */

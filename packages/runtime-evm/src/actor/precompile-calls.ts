@@ -1,3 +1,4 @@
+import type { CryptoProvider } from '@troupe/crypto'
 import { Abort, ExitCode } from '@troupe/hypervisor'
 import type { ActorContext } from '@troupe/runtime-native'
 import type { CallRequest } from '../interpreter/host.ts'
@@ -50,6 +51,8 @@ export interface PrecompileSet {
 /** Ethereum's precompiles, of which Filecoin has most, and Filecoin's own, with the gas of Filecoin's actor. */
 export class ContractPrecompiles implements PrecompileSet {
   readonly #ethereum: ReadonlyMap<number, Precompile> = createFilecoinPrecompiles(RELEASE, NO_CRYPTO)
+  /** The same, with the curves of a provider. */
+  readonly #known = new WeakMap<CryptoProvider, ReadonlyMap<number, Precompile>>()
 
   has({ isNative, number }: ReservedAddress): boolean {
     return isNative ? NATIVE_PRECOMPILES.has(number) : this.#ethereum.has(number)
@@ -64,13 +67,22 @@ export class ContractPrecompiles implements PrecompileSet {
       const native = NATIVE_PRECOMPILES.get(number)
       return native === undefined ? new Uint8Array() : native(contract, request)
     }
-    const precompile = this.#ethereum.get(number)
+    const precompile = this.#with(contract.context.syscalls.kernel.calls.machine.crypto).get(number)
     if (precompile === undefined) return new Uint8Array()
     const result = run(contract.context, precompile, request.input)
     if (result === 'actor-panic') return contract.context.panic('a precompile cannot read its input')
     if (result === 'actor-memory')
       throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, 'there is not as much memory')
     return typeof result === 'string' ? undefined : result
+  }
+
+  #with(crypto: CryptoProvider): ReadonlyMap<number, Precompile> {
+    let known = this.#known.get(crypto)
+    if (known === undefined) {
+      known = createFilecoinPrecompiles(RELEASE, { ...NO_CRYPTO, bn254: () => crypto.bn254?.() })
+      this.#known.set(crypto, known)
+    }
+    return known
   }
 }
 

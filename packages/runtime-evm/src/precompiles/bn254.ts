@@ -6,9 +6,15 @@
  */
 import type { WeierstrassPoint } from '@noble/curves/abstract/weierstrass.js'
 import { bn254 } from '@noble/curves/bn254.js'
-import { paddedWord, writeBigint } from './padded-input.ts'
+import type { Bn254 } from '@troupe/crypto'
+import { paddedBytes, paddedWord, writeBigint } from './padded-input.ts'
 import { passes } from './passes.ts'
-import type { PrecompileFailure, PrecompileResult } from './precompile.ts'
+import type {
+  PrecompileCrypto,
+  PrecompileFailure,
+  PrecompileFunction,
+  PrecompileResult,
+} from './precompile.ts'
 
 const { G1, G2, pairingBatch } = bn254
 const { Fp, Fp2, Fp12, Fr } = bn254.fields
@@ -39,21 +45,37 @@ export function readBn254Terms(input: Uint8Array): readonly [PointG1, PointG1] |
 }
 
 /** BN254_MUL at 0x07: a point times any number of 256 bits. Input is padded with zeros, and what is beyond 96 bytes does not count. */
-export function bn254Multiply(input: Uint8Array): PrecompileResult {
-  const point = readG1(input, 0)
-  if (typeof point === 'string') return point
-  return encodeG1(point.multiplyUnsafe(Fr.create(paddedWord(input, G1_LENGTH))))
+export function createBn254Multiply(crypto: PrecompileCrypto): PrecompileFunction {
+  return (input) => {
+    const point = readG1(input, 0)
+    if (typeof point === 'string') return point
+    const scalar = Fr.create(paddedWord(input, G1_LENGTH))
+    const library = crypto.bn254?.()
+    if (library === undefined || point.is0()) return encodeG1(point.multiplyUnsafe(scalar))
+    const word = new Uint8Array(32)
+    writeBigint(word, 0, 32, scalar)
+    return library.multiply(paddedBytes(input, 0, G1_LENGTH), word)
+  }
 }
 
 /** BN254_PAIRING at 0x08: the word 1 or 0, whether the product of the pairings of all pairs of points is one. Of no pairs it is. */
-export function bn254Pairing(input: Uint8Array): PrecompileResult {
-  if (input.length % PAIR_LENGTH !== 0) return 'input-length'
+export function createBn254Pairing(crypto: PrecompileCrypto): PrecompileFunction {
+  return (input) => {
+    if (input.length % PAIR_LENGTH !== 0) return 'input-length'
+    const library = crypto.bn254?.()
+    const isOne = library === undefined ? isPairingOne(input) : isPairingOneBy(library, input)
+    return typeof isOne === 'string' ? isOne : new Uint8Array(32).fill(isOne ? 1 : 0, 31)
+  }
+}
+
+function isPairingOne(input: Uint8Array): boolean | PrecompileFailure {
   let product = Fp12.ONE
   let pairs: { g1: PointG1; g2: PointG2 }[] = []
   for (let offset = 0; offset < input.length; offset += PAIR_LENGTH) {
     const g1 = readG1(input, offset)
     if (typeof g1 === 'string') return g1
-    const g2 = readG2(input, offset + G1_LENGTH)
+    // The library remembers of a point that this has passed.
+    const g2 = readG2(input, offset + G1_LENGTH, (point) => passes(() => point.assertValidity()))
     if (typeof g2 === 'string') return g2
     // The library refuses to pair with the identity, whose pairing is one.
     if (!g1.is0() && !g2.is0()) pairs.push({ g1, g2 })
@@ -62,8 +84,24 @@ export function bn254Pairing(input: Uint8Array): PrecompileResult {
     pairs = []
   }
   product = Fp12.mul(product, pairingBatch(pairs, false))
-  const isOne = Fp12.eql(Fp12.finalExponentiate(product), Fp12.ONE)
-  return new Uint8Array(32).fill(isOne ? 1 : 0, 31)
+  return Fp12.eql(Fp12.finalExponentiate(product), Fp12.ONE)
+}
+
+function isPairingOneBy(library: Bn254, input: Uint8Array): boolean | PrecompileFailure {
+  const pairs = new Uint8Array(input.length)
+  let length = 0
+  for (let offset = 0; offset < input.length; offset += PAIR_LENGTH) {
+    const g1 = readG1(input, offset)
+    if (typeof g1 === 'string') return g1
+    const pair = input.subarray(offset, offset + PAIR_LENGTH)
+    const g2 = readG2(input, offset + G1_LENGTH, () => library.isInG2(pair.subarray(G1_LENGTH)))
+    if (typeof g2 === 'string') return g2
+    // The pairing with the identity is one.
+    if (g1.is0() || g2.is0()) continue
+    pairs.set(pair, length)
+    length += PAIR_LENGTH
+  }
+  return library.isPairingOne(pairs.subarray(0, length))
 }
 
 function readG1(input: Uint8Array, offset: number): PointG1 | PrecompileFailure {
@@ -76,7 +114,12 @@ function readG1(input: Uint8Array, offset: number): PointG1 | PrecompileFailure 
   return isOnCurve ? G1.Point.fromAffine({ x, y }) : 'not-on-curve'
 }
 
-function readG2(input: Uint8Array, offset: number): PointG2 | PrecompileFailure {
+/** @param isInG2 told a point of the twist that is not the identity */
+function readG2(
+  input: Uint8Array,
+  offset: number,
+  isInG2: (point: PointG2) => boolean,
+): PointG2 | PrecompileFailure {
   const [x1, x0, y1, y0] = [0, 32, 64, 96].map((at) => paddedWord(input, offset + at)) as Tuple4<bigint>
   if (![x1, x0, y1, y0].every((element) => Fp.isValid(element))) return 'field-element'
   const x = Fp2.fromBigTuple([x0, x1])
@@ -84,8 +127,7 @@ function readG2(input: Uint8Array, offset: number): PointG2 | PrecompileFailure 
   if (Fp2.is0(x) && Fp2.is0(y)) return G2.Point.ZERO
   if (!Fp2.eql(Fp2.sqr(y), Fp2.add(Fp2.mul(Fp2.sqr(x), x), TWIST_B))) return 'not-on-curve'
   const point = G2.Point.fromAffine({ x, y })
-  // The library remembers of a point that this has passed.
-  return passes(() => point.assertValidity()) ? point : 'not-in-subgroup'
+  return isInG2(point) ? point : 'not-in-subgroup'
 }
 
 type Tuple4<T> = [T, T, T, T]

@@ -10,7 +10,7 @@ import {
   pairingCheck,
 } from './bls12-381.ts'
 import { G1_DISCOUNTS, G2_DISCOUNTS } from './bls12-381-discounts.ts'
-import { bn254Add, bn254Multiply, bn254Pairing } from './bn254.ts'
+import { bn254Add, createBn254Multiply, createBn254Pairing } from './bn254.ts'
 import { type PrecompilePrice, priceOf } from './gas.ts'
 import { createEcRecover, createRipemd160, createSha256, identity } from './hashes.ts'
 import { createModexp } from './modexp.ts'
@@ -57,8 +57,8 @@ export const ETHEREUM_PRECOMPILES: readonly PrecompileRow[] = [
     createModexp(MODEXP_LENGTH_LIMIT),
   ),
   row(0x06, 'BN254_ADD', 'istanbul', flat(150), () => bn254Add),
-  row(0x07, 'BN254_MUL', 'istanbul', flat(6_000), () => bn254Multiply),
-  row(0x08, 'BN254_PAIRING', 'istanbul', items(45_000, 34_000, 192), () => bn254Pairing),
+  row(0x07, 'BN254_MUL', 'istanbul', flat(6_000), createBn254Multiply),
+  row(0x08, 'BN254_PAIRING', 'istanbul', items(45_000, 34_000, 192), createBn254Pairing),
   row(0x09, 'BLAKE2F', 'istanbul', { kind: 'rounds', perRound: 1, inputLength: 213 }, createBlake2f),
   row(0x0a, 'KZG_POINT_EVALUATION', 'cancun', flat(50_000), createPointEvaluation),
   row(0x0b, 'BLS12_G1ADD', 'prague', flat(375), () => g1Add),

@@ -7,7 +7,10 @@
 import type { CryptoProvider } from '@troupe/crypto'
 
 /** The part of a {@link CryptoProvider} that precompiles need. */
-export type PrecompileCrypto = Pick<CryptoProvider, 'sha256' | 'keccak256' | 'ripemd160' | 'secp256k1Recover'>
+export type PrecompileCrypto = Pick<
+  CryptoProvider,
+  'sha256' | 'keccak256' | 'ripemd160' | 'secp256k1Recover' | 'bn254'
+>
 
 /**
  * Why a precompile failed. A contract never sees which of them it was.
