@@ -52,6 +52,7 @@ export {
   type ProduceOptions,
   type ReplayOptions,
 } from './chain/chain.ts'
+export type { ChainHistory } from './chain/chain-externs.ts'
 export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
 export { type ActorEdit, MAX_EDITS } from './chain/edits.ts'
 export type { TipsetObserver } from './chain/execute-tipset.ts'

@@ -1,6 +1,6 @@
 /**
  * @module Blocks of calls that nobody has produced, each on the state that the one before has left: `eth_simulateV1`. Epochs between two of them have no block; blocks have no reward, and
- * no cron. What names them is a hash of what is in them, and nothing else.
+ * no cron. What names them is a hash of what is in them, and nothing else: contracts find it as that of the block.
  *
  * Source: execution-apis, `eth_simulateV1`; go-ethereum internal/ethapi/simulate.go.
  */
@@ -13,7 +13,15 @@ import {
   type Message,
   messageCid,
 } from '@troupe/hypervisor'
-import { BufferedBlockstore, CborStore, CborWriter, type Cid } from '@troupe/ipld'
+import {
+  BLAKE2B_256,
+  BufferedBlockstore,
+  CborStore,
+  CborWriter,
+  type Cid,
+  createCid,
+  DAG_CBOR,
+} from '@troupe/ipld'
 import { BLOCK_GAS_LIMIT, nextBaseFee, type Tipset, timestampOf } from 'troupe'
 import { RpcError } from '../errors.ts'
 import type { RpcHost } from '../host.ts'
@@ -71,6 +79,8 @@ class Simulator {
   readonly #simulation: Simulation
   readonly #store: CborStore
   readonly #budget: TraceBudget
+  /** Where the simulation has been, the first block that it begins on first. */
+  readonly #past: Position[] = []
   #gasLeft: bigint
 
   constructor(host: RpcHost, simulation: Simulation) {
@@ -98,6 +108,7 @@ class Simulator {
       nextBaseFee: chain.machineAfter(tipset).context.baseFee,
     }
     return blocks.map((block) => {
+      this.#past.push(at)
       const { position, told } = this.#block(block, at)
       at = position
       return told
@@ -108,7 +119,8 @@ class Simulator {
     const { chain } = this.#host.vm
     const { epoch, timestamp } = placeOf(block, before, (at) => timestampOf(chain.rules, at))
     const baseFee = block.context.baseFee ?? (this.#simulation.isValidated ? before.nextBaseFee : 0n)
-    const machine = chain.machineOn(before.root, { epoch, timestamp, baseFee }, this.#store)
+    const history = { tipsetCid: (at: bigint) => this.#keyAt(at) }
+    const machine = chain.machineOn(before.root, { epoch, timestamp, baseFee }, this.#store, history)
     overrideState(machine, block.overrides)
     let [blockGas, cumulativeGas] = [BLOCK_GAS_LIMIT, 0n]
     const executed = block.calls.map((call, index) => {
@@ -134,6 +146,13 @@ class Simulator {
         calls: executed.map((call, index) => this.#result(contents, call, index)),
       },
     }
+  }
+
+  /** The key of the last block at an epoch, or before it: what a contract knows a block by. */
+  #keyAt(epoch: bigint): Cid | undefined {
+    const simulated = this.#past.findLast((position) => position.epoch <= epoch)
+    if (simulated === undefined) return this.#host.vm.chain.tipsetAtOrBelow(epoch)?.key
+    return createCid(DAG_CBOR, BLAKE2B_256, fromHex(simulated.hash) as Uint8Array)
   }
 
   #call(machine: Machine, call: CallRequest, index: number, blockGas: bigint): ExecutedCall {

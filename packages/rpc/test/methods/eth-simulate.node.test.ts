@@ -95,6 +95,25 @@ describe('eth_simulateV1', () => {
     await vm.close()
   })
 
+  it('lets contracts find the hashes of blocks, simulated or not', async () => {
+    const { vm, call, simulate } = await simulator()
+    // blockhash(calldataload(0))
+    const asker = { [POOR]: { code: '0x5f35405f5260205ff3' } }
+    const asked = (number: number): object => ({ to: POOR, data: word(number.toString(16)) })
+    const [first, second, third] = await simulate([
+      { stateOverrides: asker },
+      { blockOverrides: { number: '0x5' } },
+      { calls: [0, 1, 2, 4, 5, 6].map(asked) },
+    ])
+    const real: Block[] = await Promise.all(
+      ['0x0', '0x1'].map((number) => call('eth_getBlockByNumber', number, false)),
+    )
+    // An epoch without a block has the one before.
+    const hashes = [...real, first, first, second].map((block) => block?.hash)
+    expect(third?.calls.map(({ returnData }) => returnData)).toEqual([...hashes, word('0')])
+    await vm.close()
+  })
+
   it('tells of transfers of value, in the order of what happened, and of none that was taken back', async () => {
     const { vm, simulate, to } = await simulator()
     const forwarder = `0x${'f0'.repeat(20)}`

@@ -38,7 +38,7 @@ import {
   toEntries,
 } from './block-messages.ts'
 import { type BlockOfChain, type ReplayedMessage, replayBlock, writeBlockWitness } from './block-witness.ts'
-import { ChainExterns, localBeaconEntry, localTicket } from './chain-externs.ts'
+import { ChainExterns, type ChainHistory, localBeaconEntry, localTicket } from './chain-externs.ts'
 import { ChainIndex, type Edited, type MessagePlace } from './chain-index.ts'
 import { type ChainRules, timestampOf } from './chain-rules.ts'
 import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
@@ -294,13 +294,18 @@ export class Chain {
   /**
    * A machine on any state, at an epoch of which the chain need not know. What it flushes goes to the store that it is given, and not to the chain's.
    * @param store has the state, and takes what is flushed
+   * @param history what came before. Default: the chain
    */
   machineOn(
     root: Cid,
     { baseFee, epoch, timestamp }: { readonly [N in keyof BlockContext]-?: NonNullable<BlockContext[N]> },
     store: CborStore,
+    history?: ChainHistory,
   ): Machine {
-    return openMachine(store, this.#machineParts(), root, epoch, baseFee, timestamp)
+    const parts = this.#machineParts()
+    const { crypto, seed } = this.#options
+    const externs = history === undefined ? parts.externs : new ChainExterns(crypto, seed, history)
+    return openMachine(store, { ...parts, externs }, root, epoch, baseFee, timestamp)
   }
 
   /** The state after a tipset. */
