@@ -16,10 +16,15 @@ export function importAll(specifiers: readonly string[]): string {
   ].join('\n')
 }
 
-/** A script that imports one of `specifiers` after the other, and prints a line for each that fails or exports nothing. */
-export function importScript(specifiers: readonly string[]): string {
-  return `for (const specifier of ${JSON.stringify(specifiers)}) {
+/**
+ * A script that imports one of `specifiers` after the other, and prints a line for each that fails or exports nothing. Those of `hardened` come last, after the library that they want to find in
+ * their realm.
+ */
+export function importScript(specifiers: readonly string[], hardened: readonly string[] = []): string {
+  return `const hardened = ${JSON.stringify(hardened)}
+for (const specifier of [...${JSON.stringify(specifiers)}, ...hardened]) {
   try {
+    if (hardened.includes(specifier)) await import('ses')
     if (Object.keys(await import(specifier)).length === 0) throw 'exports nothing'
   } catch (error) {
     console.log(specifier + ': ' + error)

@@ -17,6 +17,9 @@ export const SOURCES = {
   importer: 'importer.js',
 } as const
 
+/** What runs inside of actors. */
+const HARDENED: readonly string[] = ['@troupe/sdk-js', '@troupe/sdk-js/image']
+
 /** Writes the sources of a user's project. */
 export async function writeSources(
   root: string,
@@ -31,7 +34,10 @@ export async function writeSources(
     [SOURCES.portable]: importAll(portable),
     [SOURCES.example]: embeddingExample(readme),
     [SOURCES.state]: await exampleState(),
-    [SOURCES.importer]: importScript(everything),
+    [SOURCES.importer]: importScript(
+      everything.filter((name) => !HARDENED.includes(name)),
+      HARDENED,
+    ),
   }
   for (const [name, text] of Object.entries(texts)) writeFileSync(join(project, name), text)
 }

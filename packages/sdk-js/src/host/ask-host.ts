@@ -6,12 +6,13 @@ export function askHost<T>(what: string, ask: () => T): T {
   try {
     return ask()
   } catch (error) {
-    if (isFailure(error)) throw new HostRefusal(error.errorNumber, what)
+    if (isHostFailure(error)) throw new HostRefusal(error.errorNumber, what)
     throw error
   }
 }
 
-function isFailure(error: unknown): error is HostFailure {
+/** Whether something thrown is what the functions of a `HostKernel` throw. */
+export function isHostFailure(error: unknown): error is HostFailure {
   return (
     typeof error === 'object' &&
     error !== null &&

@@ -1,3 +1,4 @@
+export { isHostFailure } from './ask-host.ts'
 export type {
   EventEntry,
   HostBlock,
