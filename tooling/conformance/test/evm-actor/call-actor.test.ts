@@ -155,6 +155,9 @@ onBothActors('the precompile that calls actors', (play) => {
       expect(order(stage, withLength(2 ** 31)).exitCode).toBe(24)
       expect(order(stage, withLength(2 ** 32 - 1)).exitCode).toBe(24)
       expect(order(stage, withLength(2 ** 31 - 1)).exitCode).toBe(4)
+      expect(order(stage, withLength(540_000_000)).exitCode).toBe(4)
+      // So many there is room for; and then parameters without a codec are none.
+      expect(order(stage, withLength(520_000_000))).toMatchObject({ exitCode: 0, status: 0 })
       expect(order(stage, withLength(2 ** 32 - 1).with(FIRST + 27, 1)).status).toBe(0)
     },
   )
