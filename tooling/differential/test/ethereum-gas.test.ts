@@ -29,9 +29,17 @@ describe("a contract on a chain with Ethereum's gas", () => {
     ])
     const transaction = { sender: SENDER, to: CONTRACT, value: 0n, data: NOTHING, gasLimit: 50_000n }
     expect((await pair.execute(transaction)).differences).toEqual([])
+    expect(await pair.stateDifferences()).toEqual([])
     pair.state.put(CONTRACT, { ...account, nonce: 1n, code: jump })
     expect((await pair.execute(transaction)).differences).toEqual([
       'gasUsed: 21000 on the chain, 21001 on Ethereum',
+    ])
+    pair.state.put(CONTRACT, { ...account, nonce: 2n, code: jump, storage: [[7n, 8n]] })
+    const differences = await pair.stateDifferences()
+    expect(differences.map((text) => text.split(' ')[0])).toEqual([
+      'eth_getTransactionCount',
+      'eth_getCode',
+      'eth_getStorageAt',
     ])
     await pair.vm.close()
   })

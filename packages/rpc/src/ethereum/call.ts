@@ -7,6 +7,7 @@ import {
   ExitCode,
   ethereumAddress,
   idAddress,
+  inclusionOf,
   type Machine,
   MESSAGE_VERSION,
   type Message,
@@ -57,14 +58,16 @@ export function callOn(
   return cborBytes(returnData) ?? returnData
 }
 
-/** Executes a call on a machine. Its sender may be anyone, one that does not exist included; nobody pays. */
+/** Executes a call on a machine. Its sender may be anyone, one that does not exist included; nobody pays. Where gas is Ethereum's, the call costs what the transaction would. */
 export function executeOn(
   machine: Machine,
   message: Message,
   options: Partial<ExecuteOptions> = {},
 ): MessageResult {
   const sequence = ensureSender(machine, message.from)
-  return new Executor(machine).execute({ ...message, sequence }, { kind: 'implicit', length: 0, ...options })
+  const { isTransaction } = inclusionOf(machine.rules, message, 0)
+  const manner: Partial<ExecuteOptions> = isTransaction ? { impersonate: true } : { kind: 'implicit' }
+  return new Executor(machine).execute({ ...message, sequence }, { length: 0, ...manner, ...options })
 }
 
 /**

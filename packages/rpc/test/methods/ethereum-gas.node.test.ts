@@ -1,7 +1,15 @@
 import { createProvider } from '@troupe/rpc'
 import { evmRuntime } from '@troupe/runtime-evm'
 import { createTroupe } from 'troupe'
-import { type Address, createTestClient, custom, type Hex, publicActions, walletActions } from 'viem'
+import {
+  type Address,
+  createTestClient,
+  custom,
+  encodeFunctionData,
+  type Hex,
+  publicActions,
+  walletActions,
+} from 'viem'
 import { localhost } from 'viem/chains'
 import { describe, expect, it } from 'vitest'
 import { demoAbi, demoBytecode } from '../demo-contract.ts'
@@ -64,6 +72,18 @@ describe("a provider of a chain with Ethereum's gas", () => {
     }
   })
 
+  it('gives a call the gas that it says, less what its transaction would cost', async () => {
+    const { vm, client, alice } = await createClient()
+    await using _ = vm
+    // Returns what gas is left.
+    const data: Hex = '0x6007600a5f3960075ff35a5f5260205ff3'
+    const hash = await client.sendTransaction({ account: alice, data })
+    const { contractAddress: to } = await client.getTransactionReceipt({ hash })
+    const answer = await client.call({ account: alice, to, gas: 100_000n })
+    expect(BigInt(answer.data ?? 0)).toBe(100_000n - TRANSFER - 2n)
+    await expect(client.call({ account: alice, to, gas: 20_999n })).rejects.toThrow('21000')
+  })
+
   it('traces the gas of steps and calls, and answers calls', async () => {
     const { vm, client, provider, alice } = await createClient()
     await using _ = vm
@@ -75,6 +95,13 @@ describe("a provider of a chain with Ethereum's gas", () => {
     expect(await client.readContract({ abi: demoAbi, address, functionName: 'value' })).toBe(7n)
     const hash = await client.writeContract({ abi: demoAbi, address, functionName: 'spawn', account: alice })
     const { gasUsed } = await client.getTransactionReceipt({ hash })
+    const again = {
+      from: alice,
+      to: address,
+      data: encodeFunctionData({ abi: demoAbi, functionName: 'spawn' }),
+    }
+    const called = (await provider.request({ method: 'debug_traceCall', params: [again, 'latest'] })) as Trace
+    expect(BigInt(called.gas)).toBe(gasUsed)
     const trace = async (config: object): Promise<Trace> =>
       (await provider.request({ method: 'debug_traceTransaction', params: [hash, config] })) as Trace
     const { gas, structLogs } = await trace({})

@@ -92,12 +92,12 @@ export class ChainPair {
       const isContract = account.code.length > 0
       const nonce = isContract && account.nonce === 0n ? 1n : account.nonce
       this.state.put(account.address, { ...account, nonce })
-      if (isContract) await this.#cheat('hardhat_setCode', hex, bytesToHex(account.code))
+      if (isContract) await this.#request('hardhat_setCode', hex, bytesToHex(account.code))
       const sequence = isContract || nonce === 0n ? {} : { sequence: nonce }
       await this.vm.edit([{ address: hex, balance: account.balance, ...sequence }])
-      if (isContract && nonce !== 1n) await this.#cheat('hardhat_setNonce', hex, `0x${nonce.toString(16)}`)
+      if (isContract && nonce !== 1n) await this.#request('hardhat_setNonce', hex, `0x${nonce.toString(16)}`)
       for (const [key, value] of account.storage)
-        await this.#cheat('hardhat_setStorageAt', hex, `0x${key.toString(16)}`, wordToHex(value))
+        await this.#request('hardhat_setStorageAt', hex, `0x${key.toString(16)}`, wordToHex(value))
     }
   }
 
@@ -113,6 +113,25 @@ export class ChainPair {
       return ours === theirs ? [] : [`${what}: ${ours} on the chain, ${theirs} on Ethereum`]
     })
     return { chain, ethereum, differences }
+  }
+
+  /** In what the accounts of Ethereum are others on the chain: balances, nonces, code, and all slots that were ever looked at. */
+  async stateDifferences(): Promise<string[]> {
+    const differences: string[] = []
+    for (const { address, balance, code, nonce, slots } of this.state.accounts()) {
+      const hex = addressToHex(address)
+      const compare = async (what: string, theirs: string, ...params: readonly string[]): Promise<void> => {
+        const ours = await this.#request(what, hex, ...params, 'latest')
+        if (ours !== theirs)
+          differences.push(`${what} of ${hex} ${params.join()}: ${ours}, and ${theirs} on Ethereum`)
+      }
+      await compare('eth_getBalance', `0x${balance.toString(16)}`)
+      await compare('eth_getTransactionCount', `0x${nonce.toString(16)}`)
+      await compare('eth_getCode', bytesToHex(code.bytes))
+      for (const { key, value } of slots.values())
+        await compare('eth_getStorageAt', wordToHex(value), `0x${key.toString(16)}`)
+    }
+    return differences
   }
 
   #onEthereum(transaction: PairTransaction, listener: StepListener<EthereumHost> | undefined): Seen {
@@ -181,7 +200,7 @@ export class ChainPair {
     return BigInt(bytesToHex(new CborReader(receipt.returnData).bytes()))
   }
 
-  #cheat(method: string, ...params: readonly string[]): Promise<unknown> {
+  #request(method: string, ...params: readonly string[]): Promise<unknown> {
     return this.#provider.request({ method, params })
   }
 }

@@ -1,4 +1,4 @@
-/** @module The same transactions on a chain whose contracts have Ethereum's gas and on Ethereum: what they return and emit, and their gas to the unit. */
+/** @module The same transactions on a chain whose contracts have Ethereum's gas and on Ethereum: what they return and emit, their gas to the unit, and what state they leave. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { CryptoProvider } from '@troupe/crypto'
@@ -75,6 +75,7 @@ async function runContracts(
     if (to === undefined) scene.made(chain.output)
     else scene.returned(Buffer.from(chain.output.slice(2), 'hex'))
   }
+  tally.disagreements.push(...(await pair.stateDifferences()))
   await pair.vm.close()
   return tally.report(name)
 }
@@ -116,6 +117,7 @@ export async function runPrograms(options: {
     else tally.equal++
     if (chain.isSuccess) tally.succeeded++
   }
+  tally.disagreements.push(...(await pair.stateDifferences()))
   await pair.vm.close()
   return tally.report('random programs')
 }
