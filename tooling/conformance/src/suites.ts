@@ -1,6 +1,7 @@
 import { EVM_PRECOMPILES_SUITE, EVM_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
 import { runSolidity } from './solidity/run-solidity.ts'
 import { runEthereumTests, SOURCE } from './state-tests/ethereum-tests.ts'
+import { runOnChain } from './state-tests/run-on-chain.ts'
 import { runSteps } from './state-tests/run-steps.ts'
 import type { Suite } from './suite.ts'
 import { runTest262, SOURCE as TEST262 } from './test262/run-test262.ts'
@@ -96,6 +97,13 @@ export const SUITES: readonly Suite[] = [
       'a sample of the state tests, step for step as the original @ethereumjs/vm does them: place, instruction, gas, memory and stack before each (as gas, how many steps)',
     source: SOURCE,
     run: runSteps,
+  },
+  {
+    name: 'evm-chain',
+    about:
+      "the state tests for Cancun, by file, as transactions on a chain with Ethereum's gas: success, gas, output and logs as Ethereum has them, in the chain's environment",
+    source: SOURCE,
+    run: runOnChain,
   },
   {
     name: EVM_PRECOMPILES_SUITE.name,

@@ -1,3 +1,4 @@
+export { ChainPair, type PairAccount, type PairTransaction } from './ethereum-gas/chain-pair.ts'
 export { Assembler, deployCode } from './evm/assembler.ts'
 export { GENERATORS } from './generators.ts'
 export { type Key, secp256k1Key } from './keys.ts'

@@ -1,9 +1,9 @@
-/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--state-tests DIR] [--debug] [--fit] [--json]` */
+/** @module `npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--debug] [--fit] [--json]` */
 import { randomInt } from 'node:crypto'
 import { parseArgs } from 'node:util'
 import { SYSTEM_ACTORS } from '@troupe/actors'
 import { loadNodeCrypto } from '@troupe/crypto-node'
-import { type EthereumGasReport, runEthereumGas, runStateTests } from './ethereum-gas/run-ethereum-gas.ts'
+import { type EthereumGasReport, runEthereumGas } from './ethereum-gas/run-ethereum-gas.ts'
 import { GasFit } from './gas-fit.ts'
 import { GENERATORS } from './generators.ts'
 import { LowGas, type LowGasTally } from './low-gas.ts'
@@ -15,7 +15,7 @@ import { type DifferentialOptions, type DifferentialReport, runDifferential } fr
 import { runPlay } from './run-play.ts'
 
 const USAGE =
-  'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--state-tests DIR] [--debug] [--fit] [--json]'
+  'npm run differential -- [--actor NAME] [--messages N] [--seed S] [--low-gas N] [--contracts DIR] [--debug] [--fit] [--json]'
 const DEFAULT_MESSAGES = 1000
 
 /** Reads a whole number, or says how to do it. */
@@ -51,24 +51,17 @@ function lowGasLine({ different, ended, notIncluded, outOfGas }: LowGasTally): s
 /** Compares with Ethereum, where all the others compare with the official actors. */
 const ETHEREUM_GAS = 'ethereum-gas'
 
-function gasLines({ disagreements, equal, excepted, name, succeeded }: EthereumGasReport): string {
+function gasLines({ disagreements, equal, name, succeeded }: EthereumGasReport): string {
   const head = `${name.padEnd(24)} ${disagreements.length === 0 ? 'agreed' : 'DISAGREED'}  ${equal} transactions with the same gas, ${succeeded} of them successes`
-  const reasons = [...excepted].map(([reason, count]) => `${String(count).padStart(6)}  ${reason}`)
-  return [head, ...reasons, ...disagreements].join('\n  ')
+  return [head, ...disagreements].join('\n  ')
 }
 
-async function compareWithEthereum(
-  transactions: number,
-  seed: number,
-  stateTests: string | undefined,
-): Promise<void> {
-  const crypto = await loadNodeCrypto()
+async function compareWithEthereum(transactions: number, seed: number): Promise<void> {
   const tell = (report: EthereumGasReport): void => {
     console.log(gasLines(report))
     if (report.disagreements.length > 0) process.exitCode = 1
   }
-  if (stateTests === undefined) await runEthereumGas({ crypto, transactions, seed, tell })
-  else tell(await runStateTests(crypto, stateTests))
+  await runEthereumGas({ crypto: await loadNodeCrypto(), transactions, seed, tell })
 }
 
 async function main(): Promise<void> {
@@ -79,7 +72,6 @@ async function main(): Promise<void> {
       seed: { type: 'string' },
       'low-gas': { type: 'string' },
       contracts: { type: 'string' },
-      'state-tests': { type: 'string' },
       debug: { type: 'boolean', default: false },
       fit: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -87,9 +79,9 @@ async function main(): Promise<void> {
   })
   const messages = integer(values.messages ?? String(DEFAULT_MESSAGES), 1)
   const seed = integer(values.seed ?? String(randomInt(2 ** 31)), 0)
-  if (values.actor === ETHEREUM_GAS || values['state-tests'] !== undefined) {
+  if (values.actor === ETHEREUM_GAS) {
     console.log(`seed ${seed}, ${messages} transactions a row`)
-    return compareWithEthereum(messages, seed, values['state-tests'])
+    return compareWithEthereum(messages, seed)
   }
   const isWanted = ({ actor }: { readonly actor: string }): boolean =>
     values.actor === undefined || actor === values.actor

@@ -1,8 +1,7 @@
 import { loadNodeCrypto } from '@troupe/crypto-node'
+import { ChainPair } from '@troupe/differential'
 import { describe, expect, it } from 'vitest'
-import { ChainPair } from '../src/ethereum-gas/chain-pair.ts'
 import { runPrograms } from '../src/ethereum-gas/run-ethereum-gas.ts'
-import { readStateCases } from '../src/ethereum-gas/state-tests.ts'
 
 const crypto = await loadNodeCrypto()
 const SENDER = (1n << 156n) + 1n
@@ -42,42 +41,5 @@ describe("a contract on a chain with Ethereum's gas", () => {
       'eth_getStorageAt',
     ])
     await pair.vm.close()
-  })
-})
-
-describe('a state test', () => {
-  const test = (pre: object, to: string): string =>
-    JSON.stringify({
-      one: {
-        pre: { [`0x${'a'.repeat(40)}`]: { nonce: '0x0', balance: '0x1', code: '0x', storage: {} }, ...pre },
-        transaction: {
-          ...{
-            sender: `0x${'a'.repeat(40)}`,
-            to,
-            data: ['0x', '0x01'],
-            gasLimit: ['0x5208'],
-            value: ['0x0'],
-          },
-        },
-        post: { Cancun: [{ indexes: { data: 1, gas: 0, value: 0 } }] },
-      },
-    })
-
-  it('is a transaction on a state', () => {
-    const [found] = readStateCases(test({}, `0x${'b'.repeat(40)}`))
-    expect(found).toMatchObject({
-      id: 'one/1/0/0',
-      obstacle: undefined,
-      transaction: { to: BigInt(`0x${'b'.repeat(40)}`), data: Buffer.of(1), gasLimit: 21_000n },
-    })
-  })
-
-  it.each([
-    ['0x05', { code: '0x00' }, 'a contract at an address that is kept for precompiles'],
-    [`0x${'c'.repeat(40)}`, { storage: { '0x01': '0x01' } }, 'storage without code'],
-    [`0x${'c'.repeat(40)}`, { balance: `0x1${'0'.repeat(32)}` }, 'a balance of more than 2^128-1'],
-  ])('is left out where a chain cannot have its state: %s %o', (address, fields, obstacle) => {
-    const account = { nonce: '0x0', balance: '0x0', code: '0x', storage: {}, ...fields }
-    expect(readStateCases(test({ [address]: account }, ''))[0]?.obstacle).toBe(obstacle)
   })
 })

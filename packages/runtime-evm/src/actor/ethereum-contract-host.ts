@@ -1,5 +1,6 @@
 import { ChargeName, MILLIGAS_PER_GAS } from '@troupe/hypervisor'
 import { type Cid, cidEquals, decodeValue } from '@troupe/ipld'
+import { isDataError } from '@troupe/runtime-native'
 import { nameOf } from '../ethereum/account.ts'
 import { createdAddress, saltedAddress } from '../ethereum/created-address.ts'
 import { mostGranted, type PricedHost } from '../ethereum/schedule.ts'
@@ -69,9 +70,11 @@ export class EthereumContractHost extends ContractHost implements PricedHost {
     const { context } = this.contract
     const { manifest, state } = context.syscalls.kernel.calls.machine
     const id = context.actors.resolve(addressOfContract(address))
-    const actor = id === undefined ? undefined : state.getActor(id)
-    if (actor === undefined) return true
-    if (actor.balance !== 0n) return false
+    const balance = id === undefined ? undefined : context.actors.balance(id)
+    if (id === undefined || balance === undefined) return true
+    // No syscall tells sequence numbers.
+    const actor = state.getActor(id)
+    if (balance !== 0n || actor === undefined) return false
     const name = manifest.nameOf(actor.code) ?? ''
     return name === 'evm' ? this.#isDead(actor.head) : ACCOUNTS.includes(name) && actor.sequence === 0n
   }
@@ -138,8 +141,13 @@ export class EthereumContractHost extends ContractHost implements PricedHost {
   #isDead(head: Cid): boolean {
     const { context } = this.contract
     const { emptyTuple, state } = context.syscalls.kernel.calls.machine
-    return (
-      !cidEquals(head, emptyTuple) && isDead(context, decodeValue(evmStateCodec, state.store.getBlock(head)))
-    )
+    if (cidEquals(head, emptyTuple)) return false
+    try {
+      return isDead(context, decodeValue(evmStateCodec, state.store.getBlock(head)))
+    } catch (error) {
+      // What is no state of a contract is something.
+      if (isDataError(error)) return false
+      throw error
+    }
   }
 }

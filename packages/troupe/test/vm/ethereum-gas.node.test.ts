@@ -136,6 +136,24 @@ describe("a chain with Ethereum's gas", () => {
     expect(await used(1n)).toBeGreaterThan(100_000n)
   })
 
+  it('pays for making an account where a contract has ended, and where nobody is, and not where somebody is', async () => {
+    await using vm = await createVm()
+    const payer = await vm.deployContract(initcodeOf(fromHex('5f5f5f5f6001 5f35 5a f1 00')), { value: 9n })
+    const pay = async (to: bigint): Promise<bigint> => {
+      const { gas } = await payer.send(word(to), { gasLimit: 200_000n })
+      return gas.used - 21_000n - inputGas(word(to))
+    }
+    // Constants, the input, and a call of somebody who is cold with value, of which the stipend comes back.
+    const paid = 8n + 3n + 2n + 3n + 2n + 2_600n + 9_000n - 2_300n
+    const nobody = (0xdeadn << 140n) + 1n
+    expect(await pay(nobody)).toBe(paid + 25_000n)
+    expect(await pay(nobody)).toBe(paid)
+    const ending = await deploy(vm, '5fff')
+    // It gives what it was given to the zero address, which is warm, being the coinbase, and nobody's.
+    expect(await pay(BigInt(ending.ethereumAddress))).toBe(paid + 2n + 5_000n + 25_000n)
+    expect(await pay(BigInt(ending.ethereumAddress))).toBe(paid + 25_000n)
+  })
+
   it('is described by its rules: a witness of a block is replayed with any runtime for contracts', async () => {
     await using vm = await createVm()
     const store = await deploy(vm, STORE)

@@ -1,49 +1,7 @@
-import { once } from 'node:events'
-import { existsSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
-import { defaultVectorDirectory, findVectors } from '@troupe/cli/src/conformance/find-vectors.ts'
-import { EVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
-import { CliError } from '@troupe/cli/src/errors.ts'
-import type { Row, RunOptions, SuiteResult } from '../suite.ts'
-import { ethereumTests, NO_CHECKOUT } from './ethereum-tests.ts'
-import type { StepsInput } from './steps-worker.ts'
-
-/** For calls as deep as contracts go. */
-const STACK_MIB = 256
+import type { RunOptions, SuiteResult } from '../suite.ts'
+import { runInThreads } from './run-in-threads.ts'
 
 /** Compares the sampled cases of the state tests step for step with ethereumjs: those of a checkout, or of the vectors where none is named. */
-export async function runSteps({ vectors, jobs, onProgress }: RunOptions): Promise<SuiteResult> {
-  const directory = await directoryOf(vectors)
-  if (directory === undefined) return { skipped: NO_CHECKOUT }
-  const tasks = await findVectors(directory, '', EVM_SUITE)
-  const rows: Row[] = []
-  let done = 0
-  const tell = (found: readonly Row[]): void => {
-    rows.push(...found)
-    onProgress(++done, tasks.length)
-  }
-  const slices = Array.from({ length: jobs }, (_, job) => tasks.filter((_, index) => index % jobs === job))
-  await Promise.all(slices.map((slice) => runSlice({ tasks: slice }, tell)))
-  return { rows: rows.sort((a, b) => (a.id < b.id ? -1 : 1)) }
-}
-
-async function directoryOf(named: string | undefined): Promise<string | undefined> {
-  const checkout = ethereumTests(named)
-  if (checkout !== undefined && (named !== undefined || existsSync(checkout))) return checkout
-  try {
-    return await defaultVectorDirectory({ env: process.env }, EVM_SUITE)
-  } catch (error) {
-    if (error instanceof CliError && error.code === 'suite/no-directory') return undefined
-    throw error
-  }
-}
-
-async function runSlice(workerData: StepsInput, tell: (rows: readonly Row[]) => void): Promise<void> {
-  const worker = new Worker(new URL('./steps-worker.ts', import.meta.url), {
-    workerData,
-    resourceLimits: { stackSizeMb: STACK_MIB },
-  })
-  worker.on('message', tell)
-  const [code] = await once(worker, 'exit')
-  if (code !== 0) throw new Error(`a thread of the suite ended with code ${code}`)
+export function runSteps(options: RunOptions): Promise<SuiteResult> {
+  return runInThreads(new URL('./steps-worker.ts', import.meta.url), options)
 }

@@ -7,21 +7,16 @@ import {
   type StateCase,
   type StateTest,
 } from '@troupe/cli/src/conformance/evm/state-test.ts'
-import type { VectorTask } from '@troupe/cli/src/conformance/task.ts'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import type { Row } from '../suite.ts'
 import { compareSteps } from './compare-steps.ts'
+import type { ThreadInput } from './run-in-threads.ts'
 import { isSampled, STEP_EXCEPTIONS } from './sample.ts'
-
-/** What the thread is given. */
-export interface StepsInput {
-  readonly tasks: readonly VectorTask[]
-}
 
 /** How much is said of a failure. */
 const MAX_REASON_LENGTH = 2000
 
-const { tasks } = workerData as StepsInput
+const { tasks } = workerData as ThreadInput
 const crypto = await loadNodeCrypto()
 for (const { file, name } of tasks) {
   const rows: Row[] = []

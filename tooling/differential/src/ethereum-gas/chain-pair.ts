@@ -10,7 +10,7 @@ import {
   type Message,
   parseEthereumHex,
 } from '@troupe/hypervisor'
-import { CborReader, CborWriter } from '@troupe/ipld'
+import { CborReader, CborWriter, type Cid } from '@troupe/ipld'
 import { type ChainProvider, createProvider } from '@troupe/rpc'
 import { type ContractFork, evmRuntime, type StepListener } from '@troupe/runtime-evm'
 import {
@@ -66,10 +66,14 @@ const EMPTY = new Uint8Array()
 /** Both worlds. */
 export class ChainPair {
   readonly vm: Troupe
-  state: EthereumState = new EthereumState()
+  /** All accounts of Ethereum. */
+  get state(): EthereumState {
+    return this.#state
+  }
   readonly #provider: ChainProvider
   readonly #probe: Address
   readonly #fork: ContractFork
+  #state = new EthereumState()
 
   private constructor(vm: Troupe, probe: Address, fork: ContractFork) {
     this.vm = vm
@@ -83,6 +87,12 @@ export class ChainPair {
     const vm = await createTroupe({ crypto, runtimes: [evmRuntime({ gas: 'ethereum', fork })] })
     const { address } = await vm.deployContract(deployCode(probeCode()))
     return new ChainPair(vm, address, fork)
+  }
+
+  /** Begins again: the chain at a position, and Ethereum with nothing. */
+  async restart(position: Cid): Promise<void> {
+    await this.vm.checkout(position)
+    this.#state = new EthereumState()
   }
 
   /** Puts accounts into both. Contracts have been made, and so count from 1. */

@@ -1,18 +1,13 @@
 /** @module The same transactions on a chain whose contracts have Ethereum's gas and on Ethereum: what they return and emit, their gas to the unit, and what state they leave. */
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { CryptoProvider } from '@troupe/crypto'
 import type { ContractFork } from '@troupe/runtime-evm'
-import { EthereumState } from '@troupe/runtime-evm/ethereum'
 import { ContractScene, type ContractWorld, SENDERS } from '../plays/contract-play.ts'
 import { openZeppelinWorld } from '../plays/openzeppelin.ts'
 import { Random } from '../plays/random.ts'
 import { uniswapWorld } from '../plays/uniswap.ts'
 import { ChainPair, type PairAccount } from './chain-pair.ts'
-import { Deviations } from './deviations.ts'
 import { type Company, gasInitcode, gasProgram } from './gas-program.ts'
 import { addressToHex } from './seen.ts'
-import { readStateCases } from './state-tests.ts'
 
 /** How a row of transactions went. */
 export interface EthereumGasReport {
@@ -20,8 +15,6 @@ export interface EthereumGasReport {
   readonly equal: number
   /** Of those, how many succeeded. */
   readonly succeeded: number
-  /** What was not compared, and what may differ because Filecoin does: how often, by reason. */
-  readonly excepted: ReadonlyMap<string, number>
   /** What differs and should not. */
   readonly disagreements: readonly string[]
 }
@@ -30,22 +23,16 @@ const EMPTY = new Uint8Array()
 const FUNDS = 10n ** 24n
 const CONTRACTS = 8
 const GAS_LIMIT = 30_000_000n
-const MAX_DISAGREEMENTS = 20
 
 /** Counts. */
 class Tally {
   equal = 0
   succeeded = 0
-  readonly excepted = new Map<string, number>()
   readonly disagreements: string[] = []
 
-  except(reason: string): void {
-    this.excepted.set(reason, (this.excepted.get(reason) ?? 0) + 1)
-  }
-
   report(name: string): EthereumGasReport {
-    const { disagreements, equal, excepted, succeeded } = this
-    return { name, equal, succeeded, excepted, disagreements }
+    const { disagreements, equal, succeeded } = this
+    return { name, equal, succeeded, disagreements }
   }
 }
 
@@ -150,44 +137,9 @@ async function runManyPrograms(
   const sum = (of: 'equal' | 'succeeded'): number => reports.reduce((total, report) => total + report[of], 0)
   return {
     name: `random programs, ${fork}`,
-    ...{ equal: sum('equal'), succeeded: sum('succeeded'), excepted: new Map() },
+    ...{ equal: sum('equal'), succeeded: sum('succeeded') },
     disagreements: reports.flatMap(({ disagreements }) => disagreements),
   }
-}
-
-/** State tests of ethereum/tests, on a chain whose state is edited for each. @param directory of files */
-export async function runStateTests(crypto: CryptoProvider, directory: string): Promise<EthereumGasReport> {
-  const pair = await ChainPair.create(crypto)
-  const { position } = pair.vm.head
-  const tally = new Tally()
-  for (const file of filesOf(directory)) {
-    for (const { accounts, id, obstacle, transaction } of readStateCases(readFileSync(file, 'utf8'))) {
-      if (obstacle !== undefined) {
-        tally.except(`left out: ${obstacle}`)
-        continue
-      }
-      await pair.vm.checkout(position)
-      pair.state = new EthereumState()
-      await pair.put(accounts)
-      const deviations = new Deviations(transaction, pair.state, crypto)
-      const { chain, differences } = await pair.execute(transaction, deviations.listener)
-      if (differences.length === 0) {
-        tally.equal++
-        if (chain.isSuccess) tally.succeeded++
-      } else if (deviations.found.length > 0) tally.except(`other: ${deviations.found.join('; ')}`)
-      else if (tally.disagreements.length < MAX_DISAGREEMENTS)
-        tally.disagreements.push(`${file.slice(directory.length)} ${id}: ${differences.join('; ')}`)
-    }
-  }
-  await pair.vm.close()
-  return tally.report('state tests')
-}
-
-function filesOf(directory: string): string[] {
-  return readdirSync(directory, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith('.json'))
-    .sort()
-    .map((name) => join(directory, name))
 }
 
 /** The address of a sender's account: one of Ethereum's that has nothing to do with its id. */

@@ -1,8 +1,8 @@
 /** @module What Filecoin has otherwise than Ethereum besides gas, and how one sees that a transaction on Ethereum came across it. */
 import type { CryptoProvider } from '@troupe/crypto'
+import type { PairTransaction } from '@troupe/differential'
 import type { StepListener } from '@troupe/runtime-evm'
 import { createdAddress, type EthereumHost, type EthereumState } from '@troupe/runtime-evm/ethereum'
-import type { PairTransaction } from './chain-pair.ts'
 
 const EXTCODEHASH = 0x3f
 const LOG0 = 0xa0
