@@ -126,6 +126,19 @@ describe('a contract', () => {
       })
   })
 
+  it('is not estimated after more gas than a block has', async () => {
+    await using vm = await createContractVm({ mining: 'manual' })
+    const rpc = createRpc(vm)
+    const [from, to] = vm.accounts.map(({ ethereum }) => ethereum)
+    const send = (gas: string): Promise<unknown> => rpc.call('eth_sendTransaction', [{ from, to, gas }])
+    await send('0x12a05f200')
+    await send('0x12a05f200')
+    await expect(rpc.call('eth_estimateGas', [{ from, to }])).resolves.toMatch(/^0x/u)
+    await send('0x989680')
+    await expect(rpc.call('eth_estimateGas', [{ from, to }])).rejects.toMatchObject({ number: -32005 })
+    await expect(rpc.call('eth_estimateGas', [{ from, to }, 'latest'])).resolves.toMatch(/^0x/u)
+  })
+
   it('needs as much gas as an estimate says, of which a part is kept by callers', async () => {
     await using vm = await createContractVm()
     const rpc = createRpc(vm)
