@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { defaultCacheDirectory } from '@troupe/bundles/default-directory'
@@ -23,7 +24,7 @@ export async function createNodeRuntime({
   cache = defaultDirectory(),
   image = isSdkSource() ? undefined : SDK_IMAGE,
 }: SesOptions): Promise<SesRuntime> {
-  const crypto = await loadCrypto()
+  const crypto = await loadNativeHash()
   const store = cache === false ? undefined : new FileStore(cache)
   const block = image === undefined ? undefined : store && readImage(store, crypto, parseCid(image))
   const script = block === undefined ? await sdkFor(image, crypto) : ''
@@ -34,6 +35,12 @@ export async function createNodeRuntime({
     ...pinOf(image, script, crypto),
     ...(block === undefined ? {} : { block }),
   })
+}
+
+/** The portable cryptography, but for the hash of the engine: Node has it at hand, and the portable one takes a sixth of a boot. */
+async function loadNativeHash(): Promise<CryptoProvider> {
+  const sha256 = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest()
+  return { ...(await loadCrypto()), sha256 }
 }
 
 /** The runtime with the SDK in V8, for development. */
