@@ -21,6 +21,8 @@ export interface RpcLimits {
   readonly traceWords: number
   /** Blocks that are looked through for traces at once; each is executed again. */
   readonly traceBlocks: number
+  /** Gas that was used in them, all together. */
+  readonly traceGas: number
   /** Messages of a sender in the pool that are executed before what he sends next, where gas is estimated. */
   readonly pendingMessages: number
   /** Milliseconds that a call waits for the block of a transaction. */
@@ -51,6 +53,7 @@ export const RPC_LIMITS: RpcLimits = {
   traceBytes: 64 * 2 ** 20,
   traceWords: 100_000,
   traceBlocks: 1000,
+  traceGas: 100_000_000_000,
   pendingMessages: 100,
   waitMs: 60_000,
   simulatedBlocks: 256,

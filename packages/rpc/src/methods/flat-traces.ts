@@ -120,10 +120,17 @@ function filterTraces(
   }
   const budget = new TraceBudget(host.limits.traceBytes)
   const found: Json[] = []
-  let toSkip = after
+  let [toSkip, gas] = [after, 0]
   for (const tipset of blocks) {
     if (host.isEmpty(tipset)) continue
-    for (const trace of flatTraces(host, host.block(tipset), budget)) {
+    const view = host.block(tipset)
+    gas += Number(view.entries.at(-1)?.cumulativeGas ?? 0n)
+    if (gas > host.limits.traceGas)
+      throw new RpcError(
+        'rpc/limit',
+        `the blocks have used more than ${host.limits.traceGas} gas, and are executed again; ask for fewer at once`,
+      )
+    for (const trace of flatTraces(host, view, budget)) {
       if (!isWanted(trace, fromAddress, toAddress)) continue
       if (toSkip-- > 0n) continue
       if (wanted !== undefined && found.length >= wanted) return found

@@ -1,3 +1,4 @@
+import { createRpc } from '@troupe/rpc'
 import { describe, expect, it } from 'vitest'
 import { deployDemo, encoded } from '../deploy-demo.ts'
 
@@ -58,6 +59,16 @@ describe('traces as Lotus has them', () => {
     await expect(call('trace_replayBlockTransactions', '0x2', ['vmTrace'])).rejects.toMatchObject({
       number: -32004,
     })
+    await vm.close()
+  })
+
+  it('are looked for in no more gas than a limit says', async () => {
+    const { vm, call, creation } = await deployDemo()
+    const { gasUsed }: { gasUsed: string } = await call('eth_getTransactionReceipt', creation)
+    const found = (traceGas: number): Promise<unknown> =>
+      createRpc(vm, { limits: { traceGas } }).call('trace_filter', [{ fromBlock: '0x0' }])
+    await expect(found(Number(gasUsed))).resolves.toHaveLength(1)
+    await expect(found(Number(gasUsed) - 1)).rejects.toMatchObject({ number: -32005 })
     await vm.close()
   })
 
