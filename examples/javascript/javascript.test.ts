@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, it } from 'node:test'
 import { ses } from '@troupe/runtime-ses'
+import type { MethodsOfActor } from '@troupe/sdk-js'
 import { type Account, createTroupe } from 'troupe'
+import type Counter from './actors/counter.ts'
 
 // Actors run in a thread that has a stack for the deepest calls; the first time that a machine sees this release, the engine boots, which takes a few seconds.
 const vm = await createTroupe({ thread: 'worker', runtimes: [ses()] })
@@ -13,11 +15,12 @@ const built = (name: string): URL => new URL(`./dist/${name}.js`, import.meta.ur
 const bytes = (account: Account): Uint8Array => account.address.bytes
 
 it('counts for everyone, and for each caller', async () => {
-  const counter = await vm.deploy(built('counter'), { from: alice, params: [bytes(alice)] })
-  assert.equal((await counter.send('Add', [5n], { from: bob })).value, 5n)
-  assert.equal((await counter.send('Add', [2n], { from: carol })).value, 7n)
-  assert.equal((await counter.view('Mine', [], { from: bob })).value, 5n)
-  const [event] = (await counter.send('Add', [1n], { from: bob })).events
+  const actor = await vm.deploy(built('counter'), { from: alice, params: [bytes(alice)] })
+  const counter = actor.typed<MethodsOfActor<typeof Counter, 'public'>>()
+  assert.equal((await counter.send('add', [5n], { from: bob })).value, 5n)
+  assert.equal((await counter.send('add', [2n], { from: carol })).value, 7n)
+  assert.equal((await counter.view('mine', [], { from: bob })).value, 5n)
+  const [event] = (await counter.send('add', [1n], { from: bob })).events
   assert.deepEqual(
     event?.entries.map(({ key }) => key),
     ['$type', 'n', 'count'],

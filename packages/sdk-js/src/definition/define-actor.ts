@@ -1,5 +1,5 @@
 import harden from '@endo/harden'
-import type { InterfaceGuard, MethodGuard, TypeFromMethodGuard } from '@endo/patterns'
+import type { InterfaceGuard, MethodGuard, Pattern, TypeFromPattern } from '@endo/patterns'
 import type { Declared } from '../durable/durable.ts'
 import type { Facets } from '../invocation/facets.ts'
 import type { PowerName, Powers } from '../powers/powers.ts'
@@ -57,7 +57,43 @@ type AnyGuard = MethodGuard<any, any, any, any, any>
 export type MethodsOf<G> =
   G extends InterfaceGuard<infer Guards> ? { [K in keyof Guards]: Signature<Guards[K]> } : never
 
-type Signature<G> = G extends AnyGuard ? TypeFromMethodGuard<G> : never
+/**
+ * The function that a method's guard stands for. The library has a type of its own for that, which is lost to programs that tell absent properties from undefined ones
+ * (`exactOptionalPropertyTypes`).
+ */
+type Signature<G> = G extends { readonly payload: infer P } ? SignatureOf<P> : never
+type SignatureOf<P> = P extends { callKind: infer Kind; argGuards: infer Required; returnGuard: infer Result }
+  ? (
+      ...values: [
+        ...Values<Required>,
+        ...Partial<Values<Property<P, 'optionalArgGuards'>>>,
+        ...Others<Property<P, 'restArgGuard'>>,
+      ]
+    ) => Kind extends 'async' ? Promise<ValueOf<Result>> : ValueOf<Result>
+  : never
+type Property<P, K extends string> = P extends { [Key in K]?: infer V } ? V : never
+type Values<Guards> = Guards extends readonly [infer First, ...infer Rest]
+  ? [ValueOf<First>, ...Values<Rest>]
+  : []
+/** Where nobody said what follows, it may be any guard; then nothing does. */
+type Others<Guard> = [Pattern] extends [Guard]
+  ? []
+  : ValueOf<Guard> extends readonly (infer V)[]
+    ? V[]
+    : ValueOf<Guard>[]
+type ValueOf<G> = G extends { readonly [Symbol.toStringTag]: infer Tag; readonly payload: infer Payload }
+  ? Tag extends keyof Kinds
+    ? Kinds[Tag]
+    : Tag extends 'guard:awaitArgGuard'
+      ? ValueOf<Property<Payload, 'argGuard'>>
+      : TypeFromPattern<G>
+  : TypeFromPattern<G>
+/** What the library's types do not know, or know by its own names. */
+interface Kinds {
+  readonly 'match:any': Passable
+  readonly 'match:byteArray': ArrayBuffer
+  readonly 'match:remotable': Ref
+}
 type WithContext<C, F> = F extends (...parameters: infer A) => infer R
   ? (context: C, ...parameters: A) => R
   : never

@@ -4,6 +4,7 @@ import type { CallableChain } from './chain-shortcuts.ts'
 import type { MessageOutcome, Outcome } from './outcome.ts'
 import type { CallRequest, MessageRequest } from './request.ts'
 import type { SendOptions } from './send-options.ts'
+import { type Methods, TypedActor } from './typed-actor.ts'
 
 /** What a caller says of a message to an actor, besides method and parameters. */
 export type CallOptions = Omit<MessageRequest, 'to' | 'method' | 'params'> & SendOptions
@@ -37,6 +38,15 @@ export class ActorHandle {
     options: Omit<CallRequest, 'to' | 'method' | 'params'> = {},
   ): Promise<Outcome> {
     return this.#vm.view({ ...options, to: this.address, method, params })
+  }
+
+  /**
+   * The actor as one in hardened JavaScript is called there, with its types: `handle.typed<MethodsOfActor<typeof Counter, 'public'>>()`.
+   * @param facet default: `public`, which everyone may call
+   * @param grant the number of the sender's grant, for any other
+   */
+  typed<M extends Methods>(facet = 'public', grant?: bigint): TypedActor<M> {
+    return new TypedActor(this, facet, grant)
   }
 
   /** attoFIL. */

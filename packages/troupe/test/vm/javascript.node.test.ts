@@ -7,10 +7,12 @@ import { evmRuntime } from '@troupe/runtime-evm'
 import { CODE_HEADER } from '@troupe/runtime-ses'
 import { createNodeRuntime } from '@troupe/runtime-ses/node'
 import { wasmRuntime } from '@troupe/runtime-wasm'
+import type { MethodsOfActor } from '@troupe/sdk-js'
 import { Interface, type InterfaceAbi } from 'ethers'
 import { type ActorHandle, type ContractHandle, createTroupe, type Troupe } from 'troupe'
 import { renderTrace } from 'troupe/trace'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
+import type Ledger from './actors/ledger.ts'
 
 const FIL = 10n ** 18n
 const { abi, bytecode } = crossingContract()
@@ -229,5 +231,26 @@ describe('an actor in JavaScript and a native one', () => {
     expect(await multisig.balance()).toBe(5n * FIL + 7n)
     const refused = await crosser.send('Forward', [{ ...there, method: 2n }])
     expect((refused.value as readonly IpldValue[])[0]).toBe(18n)
+  })
+})
+
+describe('a typed handle', () => {
+  it('calls methods by their own names, with values as they are, and knows what comes back', async () => {
+    await using vm = await stage.vm.fork()
+    const [alice = expect.fail(), bob = expect.fail()] = vm.accounts
+    const deployed = await vm.deploy(await bundle('ledger'), { params: [alice.address.bytes] })
+    const ledger = deployed.typed<MethodsOfActor<typeof Ledger, 'public'>>()
+    const { value } = await ledger.send('add', [2n ** 100n])
+    expectTypeOf(value).toEqualTypeOf<bigint>()
+    expect(value).toBe(2n ** 100n)
+    expect((await ledger.view('add', [-(2n ** 90n)])).value).toBe(2n ** 100n - 2n ** 90n)
+    expect((await ledger.view('label', [Uint8Array.of(1, 2), 'x'])).value).toEqual(Uint8Array.of(1, 2))
+    // @ts-expect-error: the guard says what the arguments are
+    expect((await ledger.trySend('add', ['x'])).exit.code).toBe(16)
+
+    const admin = deployed.typed<MethodsOfActor<typeof Ledger, 'admin'>>('admin', 0n)
+    expect((await admin.trySend('reset', [], { from: bob })).exit.code).toBe(18)
+    await admin.send('reset', [], { from: alice })
+    expect((await ledger.view('add', [1n])).value).toBe(1n)
   })
 })
