@@ -6,8 +6,11 @@ import { type EngineParts, type ImageStore, sesRuntime } from '@troupe/runtime-s
 import { FileStore, nodeParts } from '@troupe/runtime-ses/node'
 import { SMALL_SDK } from '@troupe/testkit'
 import { afterAll, describe, expect, it } from 'vitest'
+import { Engines } from '../src/engine/engines.ts'
+import { CodeImages, type PreparedCode } from '../src/image/code-images.ts'
+import { FirstImage } from '../src/image/first-image.ts'
 import { decodeImage, encodeImage, imageCid } from '../src/image/image.ts'
-import { crypto, RULES, runtime, store, TEST_IMAGE } from './support/ses-network.ts'
+import { codeOf, crypto, RULES, runtime, store, TEST_IMAGE } from './support/ses-network.ts'
 
 const PAGE = 65_536
 const ROOTS = { context: 1, runtime: 2, prepare: -3n, begin: 4n, beginUpgrade: 5n, conclude: 6n }
@@ -113,6 +116,35 @@ describe('the first image', () => {
   it('is refused where the parts boot to another one than is pinned', () => {
     const other = expect.objectContaining({ code: 'ses/other-image' })
     expect(() => image({ parts: { sdk: () => '({})' }, image: TEST_IMAGE.replace(/.$/, 'q') })).toThrow(other)
+  })
+})
+
+describe('images of codes', () => {
+  const engines = new Engines(RULES, { engine: parts.engine, crypto, store })
+  const first = new FirstImage({ parts, crypto, store, expected: TEST_IMAGE, block: undefined })
+  const code = (value: number): Uint8Array => codeOf(`({ 2: ${value} })`)
+  const bytesOf = (made: PreparedCode | undefined): number => made?.image?.snapshot.ownBytes ?? 0
+  const make = (images: CodeImages, value: number): PreparedCode | undefined =>
+    images.prepare(String(value), code(value), 10n ** 13n)
+
+  it('are kept up to so many bytes, and the one that was wanted longest ago goes', () => {
+    const size = bytesOf(make(new CodeImages(engines, first), 1))
+    expect(size).toBeGreaterThan(0)
+    // Each takes a little more: what is known of its code.
+    const two = new CodeImages(engines, first, 2 * size + 3 * 4096)
+    const made = [1, 2].map((value) => make(two, value))
+    expect(make(two, 1)).toBe(made[0])
+    make(two, 3)
+    expect(make(two, 1)).toBe(made[0])
+    const again = make(two, 2)
+    expect(again).not.toBe(made[1])
+    expect(again?.used).toBe(made[1]?.used)
+  })
+
+  it('are not kept where the gas does not do, so that more may', () => {
+    const images = new CodeImages(engines, first)
+    expect(images.prepare('1', code(1), 1000n)).toBeUndefined()
+    expect(make(images, 1)?.preparation.isAccepted).toBe(true)
   })
 })
 

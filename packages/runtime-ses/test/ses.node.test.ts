@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { METHOD_CONSTRUCTOR, methodNumber } from '@troupe/hypervisor'
 import { cidOf, decodeIpld, encodeIpld, RAW } from '@troupe/ipld'
 import { CODE_HEADER, type SesRuntime, ses } from '@troupe/runtime-ses'
-import { type CodeNetwork, createCodeNetwork } from '@troupe/testkit'
+import { type CodeNetwork, createCodeNetwork, ESCAPES } from '@troupe/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { crypto, RULES, store } from './support/ses-network.ts'
 
@@ -41,6 +41,25 @@ describe('the runtime with the SDK', () => {
     expect(send(network, 'Fails').receipt.exitCode).toBe(23)
     expect(send(network, 'Never').receipt.exitCode).toBe(24)
     expect(decodeIpld(send(network, 'Add', 1n).receipt.returnData)).toBe(6n)
+  })
+
+  it('lets no actor out of its compartment', async () => {
+    const victim = `(function (require, exports) {
+      const { defineActor, M } = require('@troupe/sdk-js');
+      const attacks = [${ESCAPES.map(({ body }) => `() => { ${body} }`).join(',\n')}];
+      exports.default = defineActor('Victim', {
+        state: {},
+        facets: { public: M.interface('Victim', { attack: M.call(M.nat()).returns(M.boolean()) }) },
+        methods: { public: { attack: (_, i) => attacks[Number(i)]() === true } },
+      });
+    })`
+    const network = await createCodeNetwork([bytesOf(victim)], { rules: RULES, runtimes: [runtime] })
+    expect(network.send({ from: 1, method: METHOD_CONSTRUCTOR }).receipt.exitCode).toBe(0)
+    const open = ESCAPES.filter((_, i) => {
+      const { exitCode, returnData } = send(network, 'Attack', BigInt(i)).receipt
+      return exitCode !== 0 || decodeIpld(returnData) !== true
+    })
+    expect(open.map(({ name }) => name)).toEqual([])
   })
 
   it.each([

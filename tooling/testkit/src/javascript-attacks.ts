@@ -114,7 +114,7 @@ export const ESCAPES: readonly JavaScriptAttack[] = attacks({
   chance: `try { Math.random(); return false } catch { return true }`,
   'the collector': `return [typeof WeakRef, typeof FinalizationRegistry, typeof gc].every((each) => each === 'undefined')`,
   'memory that is shared': `return [typeof SharedArrayBuffer, typeof Atomics].every((each) => each === 'undefined')`,
-  'the engine': `return ['std', 'os', 'bjson', 'print', 'scriptArgs', 'performance', 'navigator', 'console', 'queueMicrotask', 'setTimeout', 'fetch', 'process', 'require', 'host'].every((name) => !(name in globalThis))`,
+  'the engine': `return ['std', 'os', 'bjson', 'print', 'scriptArgs', 'performance', 'navigator', 'queueMicrotask', 'setTimeout', 'fetch', 'process', 'require', 'host'].every((name) => !(name in globalThis))`,
   'locking down again': `try { lockdown(); return false } catch { return typeof repairIntrinsics === 'undefined' }`,
   'hardening, redefined': `try { harden = (it) => it } catch {} return Object.isFrozen(harden({ a: 1 })) || globalThis.harden !== undefined`,
   'a compartment in it': `const inner = new Compartment(); return inner.evaluate('typeof Date.now') === 'function' && (() => { try { inner.evaluate('Date.now()'); return false } catch { return true } })()`,

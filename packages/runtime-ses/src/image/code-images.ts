@@ -30,11 +30,14 @@ export class CodeImages {
   readonly #engines: Engines
   readonly #first: FirstImage
   readonly #codes = new Map<string, PreparedCode>()
+  readonly #maximumBytes: number
   #bytes = 0
 
-  constructor(engines: Engines, first: FirstImage) {
+  /** @param maximumBytes of what is kept; the code that was wanted longest ago goes, and is made anew when it is wanted again */
+  constructor(engines: Engines, first: FirstImage, maximumBytes: number = MAXIMUM_IMAGE_BYTES) {
     this.#engines = engines
     this.#first = first
+    this.#maximumBytes = maximumBytes
   }
 
   /**
@@ -55,7 +58,7 @@ export class CodeImages {
     this.#codes.set(key, made)
     this.#bytes += sizeOf(made)
     for (const [oldest, entry] of this.#codes) {
-      if (this.#bytes <= MAXIMUM_IMAGE_BYTES || oldest === key) break
+      if (this.#bytes <= this.#maximumBytes || oldest === key) break
       this.#codes.delete(oldest)
       this.#bytes -= sizeOf(entry)
     }
