@@ -157,6 +157,44 @@ describe('viem, unmodified,', () => {
     await expect(client.sendTransaction({ to: demo.address, data: '0xdeadbeef' })).rejects.toThrow(/revert/u)
   })
 
+  it('simulates calls, and blocks of them', async () => {
+    await using vm = await createContractVm()
+    const client = clientOf(vm)
+    const hash = await client.deployContract({ abi: demoAbi, bytecode: demoBytecode, args: [5n] })
+    const { contractAddress } = await client.getTransactionReceipt({ hash })
+    const demo = { abi: demoAbi, to: contractAddress as Address }
+    const { results } = await client.simulateCalls({
+      account: client.account,
+      calls: [
+        { ...demo, functionName: 'store', args: [7n, 'x'] },
+        { ...demo, functionName: 'value' },
+      ],
+    })
+    expect(results.map(({ result, status }) => [status, result])).toEqual([
+      ['success', 5n],
+      ['success', 7n],
+    ])
+    const rich = `0x${'c0'.repeat(20)}` as const
+    const [block] = await client.simulateBlocks({
+      blocks: [
+        {
+          blockOverrides: { number: 20n },
+          stateOverrides: [{ address: rich, balance: parseEther('1') }],
+          calls: [
+            { account: rich, to: client.account.address, value: 1n },
+            { ...demo, account: rich, functionName: 'require42', args: [7n] },
+          ],
+        },
+      ],
+      traceTransfers: true,
+    })
+    expect(block).toMatchObject({
+      number: 20n,
+      calls: [{ logs: [{ data: expect.stringMatching(/1$/u) }] }, {}],
+    })
+    expect(block?.calls[1].error?.message).toContain('not the answer')
+  })
+
   it('is refused as clients know it', async () => {
     await using vm = await createContractVm()
     const client = clientOf(vm)
