@@ -104,6 +104,35 @@ function isPairingOneBy(library: Bn254, input: Uint8Array): boolean | Precompile
   return library.isPairingOne(pairs.subarray(0, length))
 }
 
+/** What the check of a product of pairings does with its input, as far as that takes time: for prices. */
+export interface PairingWork {
+  /** Pairs of points that are read, one that is refused included. */
+  readonly read: number
+  /** Points of G2 whose order is looked at: the identity's is known. */
+  readonly orders: number
+  /** Pairings; none where a point is refused. */
+  readonly pairings: number
+  /** Why a point is refused, but for one of another order, which takes long to tell. */
+  readonly refused: PrecompileFailure | undefined
+}
+
+/** What {@link createBn254Pairing} does with an input of whole pairs. */
+export function bn254PairingWork(input: Uint8Array): PairingWork {
+  const work = { read: 0, orders: 0, pairings: 0 }
+  for (let offset = 0; offset < input.length; offset += PAIR_LENGTH) {
+    work.read++
+    const g1 = readG1(input, offset)
+    if (g1 === 'field-element') return { ...work, pairings: 0, refused: g1 }
+    // The order of the second point is looked at before whether the first one is on its curve.
+    const g2 = readG2(input, offset + G1_LENGTH, () => true)
+    if (typeof g2 === 'string') return { ...work, pairings: 0, refused: g2 }
+    if (!g2.is0()) work.orders++
+    if (typeof g1 === 'string') return { ...work, pairings: 0, refused: g1 }
+    if (!g1.is0() && !g2.is0()) work.pairings++
+  }
+  return { ...work, refused: undefined }
+}
+
 function readG1(input: Uint8Array, offset: number): PointG1 | PrecompileFailure {
   const x = paddedWord(input, offset)
   const y = paddedWord(input, offset + 32)

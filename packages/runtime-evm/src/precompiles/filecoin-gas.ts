@@ -3,10 +3,10 @@
  * of release 18 were charged on network version 28, less what a call of an address without a precompile was.
  *
  * They hold within a twentieth for input that is well formed, and within a quarter for MODEXP and for scalars above the order of a group. Points of pairings and of
- * sums of multiples that the actor refuses, and points and numbers that are zero, cost it less than is said here.
+ * sums of multiples that the actor refuses, and points and numbers that are zero, cost it less than is said here, but for pairings of alt_bn128.
  */
 import { readG1Terms, readG2Terms, readMapped, readMapped2 } from './bls12-381.ts'
-import { readBn254Terms } from './bn254.ts'
+import { bn254PairingWork, readBn254Terms } from './bn254.ts'
 import { filecoinModexpGas } from './filecoin-modexp-gas.ts'
 import { judgeSignature } from './p256-verify.ts'
 import { paddedWord } from './padded-input.ts'
@@ -27,7 +27,7 @@ export const FILECOIN_GAS: ReadonlyMap<number, FilecoinGas> = new Map<number, Fi
   [0x05, filecoinModexpGas],
   [0x06, unlessRefused(910_000, readBn254Terms, { 'field-element': 2_300, 'not-on-curve': 69_400 })],
   [0x07, bn254MultiplyGas],
-  [0x08, ({ length }) => perItem(Math.floor(length / 192), 39_000, 371_270_000, 356_170_000)],
+  [0x08, bn254PairingGas],
   [0x09, blake2fGas],
   [
     0x0b,
@@ -91,6 +91,28 @@ function hasRecoveryId(input: Uint8Array): boolean {
 function bn254MultiplyGas(input: Uint8Array): number {
   const bits = (paddedWord(input, 64) % BN254_ORDER).toString(2)
   return 165_000 + 107_000 * bits.length + 236_000 * bits.replaceAll('0', '').length
+}
+
+/** What pairings are made of: reading two points, finding the order of one, and pairing them; and once for all what follows. */
+const BN254_PAIRING = {
+  base: 39_000,
+  read: 19_400,
+  order: 195_040_000,
+  pair: 161_000_000,
+  product: 371_390_000,
+}
+/** What it costs to find out that a point is refused, beyond those that were read. */
+const BN254_REFUSED: Readonly<Partial<Record<PrecompileFailure, number>>> = {
+  'field-element': 27_000,
+  'not-on-curve': 255_000,
+}
+
+function bn254PairingGas(input: Uint8Array): number {
+  if (input.length % 192 !== 0) return SHORT['input-length']
+  const { read, orders, pairings, refused } = bn254PairingWork(input)
+  const { base, read: each, order, pair, product } = BN254_PAIRING
+  if (refused !== undefined) return (BN254_REFUSED[refused] ?? 0) + (read - 1) * each + orders * order
+  return base + read * each + orders * order + pairings * pair + (pairings === 0 ? 0 : product)
 }
 
 const BN254_ORDER = 21888242871839275222246405745257275088548364400416034343698204186575808495617n

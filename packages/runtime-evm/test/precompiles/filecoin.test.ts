@@ -1,3 +1,4 @@
+import { bn254 } from '@noble/curves/bn254.js'
 import { loadCrypto } from '@troupe/crypto'
 import { createFilecoinPrecompiles, isReservedForPrecompiles } from '@troupe/runtime-evm'
 import { describe, expect, it } from 'vitest'
@@ -5,6 +6,11 @@ import { fromHex, word } from './hex.ts'
 import { run } from './run.ts'
 
 const crypto = await loadCrypto()
+const [g1, g2] = [bn254.G1.Point.BASE.toAffine(), bn254.G2.Point.BASE.toAffine()]
+const G1_DIGITS = word(g1.x) + word(g1.y)
+const G2_DIGITS = word(g2.x.c1) + word(g2.x.c0) + word(g2.y.c1) + word(g2.y.c0)
+const PAIR = G1_DIGITS + G2_DIGITS
+const ZEROS = '00'.repeat(192)
 const v18 = createFilecoinPrecompiles(18, crypto)
 const FIRST = [1, 2, 3, 4, 5, 6, 7, 8, 9]
 const BLS12_381 = [0x0b, 0x0c, 0x0d, 0x0e, 0x0f, 0x10, 0x11]
@@ -87,8 +93,13 @@ describe("prices of Filecoin's EVM actor", () => {
     [0x05, word(0n) + word(0n) + word(65_536n), 88_225],
     [0x07, word(1n) + word(2n) + word(2n ** 253n), 27_256_010],
     [0x08, '', 39_176],
-    [0x08, '01'.repeat(192), 727_476_162],
-    [0x08, '01'.repeat(192 * 8), 3_220_745_034],
+    [0x08, PAIR, 727_590_683],
+    [0x08, PAIR.repeat(8), 3_220_745_034],
+    [0x08, ZEROS, 60_000],
+    [0x08, ZEROS.repeat(4), 118_000],
+    [0x08, PAIR + ZEROS, 727_610_110],
+    [0x08, G1_DIGITS + '00'.repeat(128), 60_000],
+    [0x08, '00'.repeat(64) + G2_DIGITS, 195_097_351],
     [0x09, `000003e8${'00'.repeat(209)}`, 2_082_534],
     [0x0c, '01'.repeat(160), 117_172_210],
     [0x0c, '01'.repeat(160 * 3), 296_105_091],
@@ -128,6 +139,12 @@ describe("prices of Filecoin's EVM actor", () => {
   it.each([
     [0x06, 'not-on-curve', word(1n) + word(1n), 69_386],
     [0x06, 'field-element', word(2n ** 256n - 1n), 2_249],
+    [0x08, 'input-length', ZEROS.slice(2), 601],
+    [0x08, 'field-element', word(2n ** 256n - 1n) + word(2n) + G2_DIGITS, 27_648],
+    [0x08, 'not-on-curve', G1_DIGITS + word(1n) + word(2n) + word(3n) + word(4n), 255_074],
+    [0x08, 'not-on-curve', word(1n) + word(3n) + G2_DIGITS, 195_059_940],
+    [0x08, 'not-on-curve', `${PAIR}${word(1n)}${word(3n)}${G2_DIGITS}`, 390_126_110],
+    [0x08, 'field-element', `${PAIR}${word(2n ** 256n - 1n)}${word(3n)}${G2_DIGITS}`, 195_068_808],
     [0x0b, 'not-on-curve', fp(1n) + fp(1n) + fp(0n) + fp(0n), 181_097],
     [0x0d, 'not-on-curve', fp(1n).repeat(8), 415_432],
     [0x10, 'field-element', fp(MODULUS), 5_308],
