@@ -107,6 +107,7 @@ export class CallError extends SdkError {
 
 /** The lowest exit code that an actor may end itself with. */
 const FIRST_USER_EXIT_CODE = 16
+const MAX_EXIT_CODE = 0xffff_ffff
 /** How an invocation ends that an actor's own error ended. */
 export const UNSPECIFIED = 23
 
@@ -114,7 +115,10 @@ export const UNSPECIFIED = 23
 export class ActorFailure extends Error {
   readonly exitCode: number
 
+  /** @throws {RangeError} where that is no exit code that an actor may end with */
   constructor(exitCode: number, message: string) {
+    if (!Number.isInteger(exitCode) || exitCode < FIRST_USER_EXIT_CODE || exitCode > MAX_EXIT_CODE)
+      throw new RangeError(`${exitCode} is not an exit code of an actor`)
     super(message)
     this.name = 'ActorFailure'
     this.exitCode = exitCode
@@ -126,7 +130,5 @@ export class ActorFailure extends Error {
  * @throws {RangeError} where that is none that an actor may end with
  */
 export function fail(exitCode: number, message: string): never {
-  if (!Number.isInteger(exitCode) || exitCode < FIRST_USER_EXIT_CODE || exitCode > 0xffff_ffff)
-    throw new RangeError(`${exitCode} is not an exit code of an actor`)
   throw new ActorFailure(exitCode, message)
 }

@@ -1,5 +1,5 @@
 import './support/lockdown.ts'
-import { call, defineActor, durable, fail, M, type Passable } from '@troupe/sdk-js'
+import { ActorFailure, call, defineActor, durable, fail, M, type Passable } from '@troupe/sdk-js'
 import { describe, expect, it } from 'vitest'
 import { encode, Play } from './support/play.ts'
 
@@ -197,6 +197,15 @@ const Caller = defineActor('Caller', {
       },
     },
   },
+})
+
+describe('an end of an actor', () => {
+  it('has an exit code that actors may end with', () => {
+    for (const exitCode of [16, 0xffff_ffff])
+      expect(new ActorFailure(exitCode, '')).toMatchObject({ exitCode })
+    for (const exitCode of [0, 15, 16.5, 0x1_0000_0000, Number.NaN])
+      expect(() => fail(exitCode, '')).toThrow(RangeError)
+  })
 })
 
 describe('a call of another actor', () => {

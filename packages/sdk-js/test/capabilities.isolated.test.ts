@@ -1,4 +1,6 @@
 import './support/lockdown.ts'
+import { methodNumber } from '@troupe/hypervisor'
+import { encodeIpld } from '@troupe/ipld'
 import {
   attenuate,
   bytes,
@@ -11,7 +13,7 @@ import {
   type Ref,
 } from '@troupe/sdk-js'
 import { describe, expect, it } from 'vitest'
-import { imageOf, Play } from './support/play.ts'
+import { crypto, imageOf, Play } from './support/play.ts'
 
 const HOLDER = durable.value<Passable>(null, M.or(M.null(), M.remotable()))
 
@@ -156,6 +158,30 @@ describe('a facet', () => {
     expect(await play.send(VAULT, 'Grant', [100n, 'keys'])).toMatchObject({ result: 0n })
     expect(await play.send(VAULT, 'Keys_open', [0n])).toMatchObject({ exitCode: 0 })
     expect(await play.send(VAULT, 'Grant', [100n, 'cellar'])).toMatchObject({ exitCode: 18 })
+  })
+
+  it('is none that the wire has made up', async () => {
+    const play = await vault()
+    const reference = (facet: string, grant: bigint | null, only: unknown): Uint8Array =>
+      encodeIpld([{ '@ref': [VAULT, facet, grant, only as never] }])
+    const keep = methodNumber(crypto, 'Keep')
+    const send = async (data: Uint8Array) =>
+      play.host.send({ to: FIRST, from: 100n, method: keep, parameters: { codec: 0x71, data } })
+    for (const [facet, grant, only, exitCode] of [
+      ['keys', 0n, null, 0],
+      ['public', null, ['open'], 0],
+      ['keys', null, null, 21],
+      ['public', 0n, null, 21],
+      ['a b', 0n, null, 16],
+      ['keys', 0n, ['a,b'], 16],
+      ['keys', 0n, [1n], 21],
+    ] as const)
+      expect([facet, grant, only, (await send(reference(facet, grant, only))).exitCode]).toEqual([
+        ...[facet, grant, only, exitCode],
+      ])
+    // One that could be, but was granted to nobody: whoever has it can do nothing with it.
+    await send(reference('keys', 0n, null))
+    expect(await play.send(FIRST, 'Use', ['open'])).toMatchObject({ exitCode: 18 })
   })
 
   it('is good for as many hands as there may be, and not one more', async () => {

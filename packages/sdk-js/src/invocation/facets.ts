@@ -1,6 +1,6 @@
 import harden from '@endo/harden'
 import { SdkError } from '../errors.ts'
-import { LATER, PUBLIC, type Ref } from '../refs/ref.ts'
+import { checkName, LATER, PUBLIC, type Ref } from '../refs/ref.ts'
 import { expectTarget } from '../refs/ref-table.ts'
 import type { Invocation } from './invocation.ts'
 
@@ -42,7 +42,12 @@ export function makeFacets(invocation: Invocation): Facets {
     issue: (facet: string, { only }: GrantOptions = {}) => {
       check(facet)
       if (facet === PUBLIC) throw new SdkError('grant/refused', 'everyone may call the public facet')
-      const grant = invocation.state.grants.add({ facet, holder: undefined, parent: undefined, only })
+      const grant = invocation.state.grants.add({
+        facet,
+        holder: undefined,
+        parent: undefined,
+        only: only?.map(checkName),
+      })
       return invocation.state.refs.ref({ actor: receiver, facet, grant, only })
     },
     revoke: (ref: Ref) => {
@@ -54,7 +59,12 @@ export function makeFacets(invocation: Invocation): Facets {
     grant: (facet: string, holder: Ref, { only }: GrantOptions = {}) => {
       check(facet)
       const { actor } = expectTarget(holder)
-      return invocation.state.grants.add({ facet, holder: actor, parent: undefined, only })
+      return invocation.state.grants.add({
+        facet,
+        holder: actor,
+        parent: undefined,
+        only: only?.map(checkName),
+      })
     },
   })
 }

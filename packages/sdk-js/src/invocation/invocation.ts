@@ -6,7 +6,7 @@ import type { HostBlock, HostKernel, HostMessage } from '../host/host-kernel.ts'
 import { spend } from '../powers/payment.ts'
 import type { Payment } from '../powers/powers.ts'
 import { narrow } from '../refs/grants.ts'
-import { PUBLIC, type Ref, type RefTarget } from '../refs/ref.ts'
+import { checkName, PUBLIC, type Ref, type RefTarget } from '../refs/ref.ts'
 import { writeNames } from '../refs/ref-table.ts'
 import type { ActorState } from '../state/actor-state.ts'
 import { bytes } from '../values/bytes.ts'
@@ -147,7 +147,7 @@ export class Invocation {
 
   /** A reference to the same with fewer methods. */
   attenuate(target: RefTarget, only: readonly string[]): Ref {
-    return this.state.refs.ref({ ...target, only: narrow(target.only, [...only]) })
+    return this.state.refs.ref({ ...target, only: narrow(target.only, only.map(checkName)) })
   }
 
   /** After a call: others may have called the actor meanwhile. Where they changed it and it is not made for that, there is no going on. */

@@ -57,7 +57,8 @@ export class MessageCodec {
       reader.end()
       return value
     } catch (cause) {
-      if (cause instanceof SdkError && cause.code === 'grant/refused') throw cause
+      if (cause instanceof SdkError && (cause.code === 'grant/refused' || cause.code === 'ref/not-a-ref'))
+        throw cause
       throw new SdkError(
         'argument/undecodable',
         `CBOR that is no value: ${cause instanceof Error ? cause.message : cause}`,

@@ -4,7 +4,7 @@ import { type CborReader, CborWriter, type ValueCodec } from '@troupe/ipld/cbor'
 import type { Cid } from '@troupe/ipld/cid'
 import { Hamt } from '@troupe/ipld/hamt'
 import { SdkError } from '../errors.ts'
-import { makeRef, type Ref, type RefTarget, targetKey, targetOf } from './ref.ts'
+import { checkName, makeRef, type Ref, type RefTarget, targetKey, targetOf } from './ref.ts'
 
 const INDEX_BIT_WIDTH = 5
 
@@ -24,7 +24,7 @@ export const TARGET_CODEC: ValueCodec<RefTarget> = {
   },
   decode: (reader) => {
     reader.tuple(4)
-    const [actor, facet] = [reader.uint64(), reader.text()]
+    const [actor, facet] = [reader.uint64(), checkName(reader.text())]
     const grant = reader.tryNull() ? undefined : reader.uint64()
     return { actor, facet, grant, only: readNames(reader) }
   },
@@ -39,9 +39,9 @@ export function writeNames(writer: CborWriter, names: readonly string[] | undefi
   }
 }
 
-/** See {@link writeNames}. */
+/** See {@link writeNames}. @throws {SdkError} ref/not-a-ref where they are no names */
 export function readNames(reader: CborReader): readonly string[] | undefined {
-  return reader.tryNull() ? undefined : Array.from({ length: reader.array() }, () => reader.text())
+  return reader.tryNull() ? undefined : Array.from({ length: reader.array() }, () => checkName(reader.text()))
 }
 
 const SLOT_CODEC: ValueCodec<bigint> = {

@@ -1,6 +1,7 @@
 /** @module References to actors: what an actor has of others, and cannot make for itself. */
 import harden from '@endo/harden'
 import { Far } from '@endo/pass-style'
+import { SdkError } from '../errors.ts'
 
 declare const METHODS: unique symbol
 
@@ -52,7 +53,16 @@ export function targetOf(value: unknown): RefTarget | undefined {
   return typeof value === 'object' && value !== null ? targets.get(value) : undefined
 }
 
-/** A text that is equal exactly for equal targets: names have no spaces. */
+/** What facets and methods may be called. */
+const NAME = /^[A-Za-z][A-Za-z0-9]{0,63}$/
+
+/** A name of a facet or a method as it came from somewhere. @throws {SdkError} ref/not-a-ref */
+export function checkName(name: string): string {
+  if (!NAME.test(name)) throw new SdkError('ref/not-a-ref', `${JSON.stringify(name)} is not a name`)
+  return name
+}
+
+/** A text that is equal exactly for equal targets: {@link checkName names} have neither spaces nor commas. */
 export function targetKey({ actor, facet, grant, only }: RefTarget): string {
   return `${actor} ${facet} ${grant} ${only}`
 }
