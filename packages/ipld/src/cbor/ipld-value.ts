@@ -118,8 +118,13 @@ function isPlain(value: unknown): value is { readonly [key: string]: IpldValue }
   return prototype === Object.prototype || prototype === null
 }
 
+/** Texts that are as long as their bytes, and compare as those do. Almost all keys are. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII.
+const ASCII = /^[\x00-\x7f]*$/
+
 /** The order of keys in maps of DAG-CBOR: shorter ones first, and then by their bytes. */
 export function compareMapKeys(a: string, b: string): number {
+  if (ASCII.test(a) && ASCII.test(b)) return a.length - b.length || (a < b ? -1 : Number(a > b))
   const [x, y] = [new TextEncoder().encode(a), new TextEncoder().encode(b)]
   if (x.length !== y.length) return x.length - y.length
   const at = x.findIndex((byte, index) => byte !== y[index])

@@ -23,9 +23,16 @@ class Utf8Encoder {
 
   encode(text = ''): Uint8Array<ArrayBuffer> {
     const source = `${text}`
-    const bytes = new Uint8Array(source.length * 3)
+    const { length } = source
+    const bytes = new Uint8Array(length * 3)
     let at = 0
-    for (const character of source) {
+    // Most texts are ASCII, or begin so: no need to take them apart by code points.
+    for (; at < length; at++) {
+      const unit = source.charCodeAt(at)
+      if (unit > 0x7f) break
+      bytes[at] = unit
+    }
+    for (const character of at === length ? '' : source.slice(at)) {
       const found = character.codePointAt(0) as number
       const code = found >= 0xd800 && found <= 0xdfff ? REPLACEMENT : found
       if (code < 0x80) bytes[at++] = code

@@ -203,8 +203,8 @@ export class ActorState {
     const collections = [...this.#actor.fields]
       .filter(([, { kind }]) => kind !== 'value')
       .map(([name]) => [name, this.#rootOf(name)] as const)
-    // Whatever is written may give slots to references.
-    const values = encodePassable(this.#refCodec, this.#values)
+    // Whatever is written may give slots to references: so they come last.
+    const values = this.#encodeValues()
     const { slots, index } = this.#refs.flush()
     const writer = new CborWriter()
     writer.array(7).uint(this.#actor.version)
@@ -214,6 +214,14 @@ export class ActorState {
     writer.map(collections.length)
     for (const [name, root] of collections) writeLink(writer.text(name), root)
     writer.raw(values)
+    return writer.finish()
+  }
+
+  /** As a record of them would be encoded: the fields are in the order of their names. */
+  #encodeValues(): Uint8Array {
+    const names = [...this.#actor.fields].filter(([, { kind }]) => kind === 'value').map(([name]) => name)
+    const writer = new CborWriter().map(names.length)
+    for (const name of names) this.#codec.encode(writer.text(name), this.#values[name] as Passable)
     return writer.finish()
   }
 
