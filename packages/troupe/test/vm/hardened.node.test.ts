@@ -6,7 +6,7 @@ import { CODE_HEADER, ses } from '@troupe/runtime-ses'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import { Interface, type InterfaceAbi } from 'ethers'
 import { ActorError, type ActorHandle, createTroupe, type Troupe } from 'troupe'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 
 const { abi, bytecode } = crossingContract()
 const crossing = new Interface(abi as InterfaceAbi)
@@ -44,41 +44,39 @@ const HUB = `${CODE_HEADER}(function (require, exports) {
 })`
 
 describe('actors in hardened JavaScript on a chain', () => {
-  let teller: Uint8Array
+  let vm: Troupe
+  let first: ActorHandle
+  let second: ActorHandle
+  let third: ActorHandle
+  let teller: ActorHandle
+
   beforeAll(async () => {
-    teller = await compileFixture('teller', { generation: 4 })
-  })
-
-  interface Scene {
-    readonly vm: Troupe
-    readonly first: ActorHandle
-    readonly second: ActorHandle
-    readonly third: ActorHandle
-    readonly teller: ActorHandle
-    id(actor: ActorHandle): bigint
-  }
-
-  async function createScene(): Promise<Scene> {
-    const vm = await createTroupe({ runtimes: [evmRuntime(), wasmRuntime(), ses()] })
+    vm = await createTroupe({ runtimes: [evmRuntime(), wasmRuntime(), ses()] })
     const hub = new TextEncoder().encode(HUB)
-    const [first, second, third, wasm] = [
-      await vm.deploy(hub),
-      await vm.deploy(hub),
-      await vm.deploy(hub),
-      await vm.deploy(teller),
-    ]
-    const id = (actor: ActorHandle): bigint =>
-      vm.chain.machineAfter().state.lookupId(actor.address) ?? expect.fail()
-    return { vm, first, second, third, teller: wasm, id }
-  }
+    const deploy = (code: Uint8Array): Promise<ActorHandle> => vm.deploy(code)
+    first = await deploy(hub)
+    second = await deploy(hub)
+    third = await deploy(hub)
+    teller = await deploy(await compileFixture('teller', { generation: 4 }))
+  })
+  afterAll(() => vm[Symbol.asyncDispose]())
 
-  const countOf = async (hub: ActorHandle): Promise<IpldValue | undefined> =>
-    (await hub.view('Count', [])).value
+  const id = (actor: { readonly address: ActorHandle['address'] }): bigint =>
+    vm.chain.machineAfter().state.lookupId(actor.address) ?? expect.fail()
+  /** How far the three have counted since the test began. */
+  let before: readonly bigint[] = []
+  const counts = async (): Promise<bigint[]> => {
+    const values: bigint[] = []
+    for (const hub of [first, second, third]) values.push((await hub.view('Count', [])).value as bigint)
+    return values.map((value, i) => value - (before[i] ?? 0n))
+  }
+  beforeEach(async () => {
+    before = []
+    before = await counts()
+  })
   const encode = (value: IpldValue): Uint8Array => encodeIpld(value)
 
   it('call one another through actors in Wasm, and what a failure did is taken back at every level', async () => {
-    const { vm, first, second, third, teller, id } = await createScene()
-    await using _ = vm
     const bump = methodNumber(vm.crypto, 'Bump')
     const pass = (fails: boolean): Uint8Array => encode([third.address.bytes, bump, encode([5n]), fails])
     const relay = (fails: boolean) =>
@@ -87,45 +85,39 @@ describe('actors in hardened JavaScript on a chain', () => {
     expect(fidelity.level).not.toBe('simulated')
     const [exitCode, inner] = value as [bigint, [bigint, Uint8Array]]
     expect([exitCode, inner[0], decodeIpld(decodeIpld(inner[1]) as Uint8Array)]).toEqual([0n, 0n, 5n])
-    expect(await Promise.all([first, second, third].map(countOf))).toEqual([100n, 1n, 5n])
+    expect(await counts()).toEqual([100n, 1n, 5n])
 
     // The actor in Wasm fails after the third has counted: that is taken back, and the second goes on.
     expect((await relay(true)).value).toEqual([0n, [41n, null]])
-    expect(await Promise.all([first, second, third].map(countOf))).toEqual([200n, 2n, 5n])
+    expect(await counts()).toEqual([200n, 2n, 5n])
     expect((await teller.send(ADD, [0n])).value).toBe(1n)
   })
 
   it('give a call gas of its own, and go on where it is used up', async () => {
-    const { vm, first, second, third, id } = await createScene()
-    await using _ = vm
     const relay = (gasLimit: bigint) =>
       first.send('Relay', [id(second), id(third), methodNumber(vm.crypto, 'Count'), encode([]), gasLimit])
     expect((await relay(5_000_000n)).value).toEqual([7n, null])
     expect(((await relay(500_000_000n)).value as IpldValue[])[0]).toBe(0n)
-    expect(await Promise.all([first, second].map(countOf))).toEqual([200n, 1n])
+    expect(await counts()).toEqual([200n, 1n, 0n])
   })
 
   it('change nothing in a call that is read-only, nor where they fail', async () => {
-    const { vm, first, second, id } = await createScene()
-    await using _ = vm
     expect((await first.send('Look', [id(second)])).value).toEqual([25n, null])
     await expect(first.send('Fails', [])).rejects.toThrow(ActorError)
-    expect(await Promise.all([first, second].map(countOf))).toEqual([0n, 0n])
+    expect(await counts()).toEqual([0n, 0n, 0n])
   })
 
   it('call contracts, and are called by them', async () => {
-    const { vm, first, second, id } = await createScene()
-    await using _ = vm
     const contract = await vm.deployContract(fromHex(bytecode), { value: 0n })
     const bump = methodNumber(vm.crypto, 'Bump')
     const forward = crossing.encodeFunctionData('forward', [id(first), bump, 0, encode([3n]), 2n ** 60n])
     const output = await contract.send(fromHex(forward))
     const [exitCode, data] = crossing.decodeFunctionResult('forward', output.value as Uint8Array)
-    expect([exitCode, decodeIpld(fromHex(data as string))]).toEqual([0n, 3n])
-    const contractId = vm.chain.machineAfter().state.lookupId(contract.address) ?? expect.fail()
+    expect([exitCode, decodeIpld(fromHex(data as string))]).toEqual([0n, (before[0] ?? 0n) + 3n])
+    expect(await counts()).toEqual([3n, 0n, 0n])
     const invokeContract = methodNumber(vm.crypto, 'InvokeEVM')
     const { value } = await second.send('Pass', [
-      contractId,
+      id(contract),
       invokeContract,
       encode(fromHex(crossing.encodeFunctionData('count'))),
     ])
@@ -137,7 +129,6 @@ describe('actors in hardened JavaScript on a chain', () => {
   })
 
   it('are refused when they are installed, where their code is no actor', async () => {
-    await using vm = await createTroupe({ runtimes: [ses()] })
     const install = vm.install(
       new TextEncoder().encode(`${CODE_HEADER}(function (require, exports) { fetch('x') })`),
     )
