@@ -1,4 +1,5 @@
 import { EVM_PRECOMPILES_SUITE, EVM_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
+import { SOURCE as ENDO, runEndo } from './endo/run-endo.ts'
 import { runSolidity } from './solidity/run-solidity.ts'
 import { runEthereumTests, SOURCE } from './state-tests/ethereum-tests.ts'
 import { runOnChain } from './state-tests/run-on-chain.ts'
@@ -129,5 +130,12 @@ export const SUITES: readonly Suite[] = [
       'tc39/test262: the language and what is built into it, less Intl, Temporal and shared memory, in the engine that actors in hardened JavaScript run in, before it is locked down',
     source: TEST262,
     run: runTest262,
+  },
+  {
+    name: 'endo',
+    about:
+      'endojs/endo: its own tests of ses, pass-style, marshal, patterns and exo, in the same engine; each locks down as it wants',
+    source: ENDO,
+    run: runEndo,
   },
 ]
