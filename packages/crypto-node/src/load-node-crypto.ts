@@ -1,8 +1,8 @@
 import { createRequire } from 'node:module'
-import type { Bn254, CryptoProvider } from '@troupe/crypto'
+import type { Bls12381, Bn254, CryptoProvider } from '@troupe/crypto'
 import { HASH_LIBRARIES, type Hashes, loadHashes } from '@troupe/crypto/hashes'
 import { type Bls, loadMclBls } from './mcl-bls.ts'
-import { loadMclBn254 } from './mcl-bn254.ts'
+import { loadMclBls12381, loadMclBn254 } from './mcl-curve.ts'
 import { loadNativeSecp256k1, type Secp256k1 } from './native-secp256k1.ts'
 import { once } from './once.ts'
 import { findOpensslEd25519, type VerifyEd25519 } from './openssl-ed25519.ts'
@@ -40,8 +40,9 @@ export interface NodeParts {
   readonly ed25519: () => VerifyEd25519 | undefined
   readonly secp256k1: () => Library<Secp256k1>
   readonly bls: (sha256: HashFunction) => Library<Bls>
-  /** Whoever needs the curve has a portable one. */
+  /** Whoever needs these curves has portable ones. */
   readonly bn254?: () => Bn254
+  readonly bls12381?: () => Bls12381
 }
 
 /**
@@ -65,6 +66,7 @@ export async function loadNodeCrypto(): Promise<CryptoProvider> {
       secp256k1: loadNativeSecp256k1,
       bls: loadMclBls,
       bn254: loadMclBn254,
+      bls12381: loadMclBls12381,
     },
   )
 }
@@ -84,6 +86,7 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
   const secp256k1 = once(() => loadOr(portable, parts.secp256k1))
   const bls = once(() => loadOr(portable, () => parts.bls(sha256.hash)))
   const bn254 = once(() => ifLoaded(parts.bn254))
+  const bls12381 = once(() => ifLoaded(parts.bls12381))
   return {
     name: 'node',
     get implementations() {
@@ -115,6 +118,7 @@ export function assembleNodeCrypto({ hashes, curves }: PortableParts, parts: Nod
       bls().functions.blsVerify(signature, messages, publicKeys),
     blsAggregate: (signatures) => bls().functions.blsAggregate(signatures),
     bn254,
+    bls12381,
   }
 }
 

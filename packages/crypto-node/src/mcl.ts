@@ -20,7 +20,14 @@ export interface Mcl {
   _mclBnG1_neg(out: number, g1: number): void
   _mclBnG1_mul(out: number, g1: number, fr: number): void
   _mclBnG1_normalize(out: number, g1: number): void
+  _mclBnG1_clear(g1: number): void
+  _mclBnG1_add(out: number, left: number, right: number): void
+  _mclBnG1_mulVec(out: number, g1s: number, frs: number, count: number): void
+  _mclBnG1_isValidOrder(g1: number): number
   _mclBnG2_isValidOrder(g2: number): number
+  _mclBnG2_mulVec(out: number, g2s: number, frs: number, count: number): void
+  _mclBnG2_normalize(out: number, g2: number): void
+  _mclBnFp_mapToG1(g1: number, fp: number): number
   _mclBnFr_setBigEndianMod(fr: number, bytes: number, byteLength: number): number
   _mclBnFp_serialize(bytes: number, byteLength: number, fp: number): number
   _mclBnG2_clear(g2: number): void

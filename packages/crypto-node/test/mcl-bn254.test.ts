@@ -2,7 +2,7 @@ import { bn254 } from '@noble/curves/bn254.js'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { concat, toBigEndian, toHex } from '../../crypto/test/bytes.ts'
-import { loadMclBn254 } from '../src/mcl-bn254.ts'
+import { loadMclBn254 } from '../src/mcl-curve.ts'
 
 const { G1, G2, pairingBatch } = bn254
 const { Fp, Fp2, Fp12, Fr } = bn254.fields

@@ -67,6 +67,8 @@ export interface CryptoProvider {
 
   /** The curve of Ethereum's precompiles 0x06 to 0x08, where the provider has a library for it. Whoever needs it has one of their own, which gives the same. */
   bn254?(): Bn254 | undefined
+  /** The curve of Ethereum's precompiles 0x0b to 0x11, likewise. */
+  bls12381?(): Bls12381 | undefined
 }
 
 /**
@@ -80,6 +82,27 @@ export interface Bn254 {
   isInG2(point: Uint8Array): boolean
   /** Whether the product of pairings is one. @param pairs 192 bytes each: a point of G1, a point in G2 */
   isPairingOne(pairs: Uint8Array): boolean
+}
+
+/**
+ * Operations on the curve BLS12-381. Coordinates have 48 bytes, big-endian; an element of the extension is its real part ‖ its imaginary part (EIP-2537, without the padding). Whoever
+ * calls has tested that coordinates are below the modulus, that points are on their curves, and that none is the identity. What is given back is all zeros for the identity.
+ */
+export interface Bls12381 {
+  /** The sum of points in G1 times numbers. @param points 96 bytes each @param scalars 32 bytes each, as many */
+  g1MultiScalar(points: Uint8Array, scalars: Uint8Array): Uint8Array
+  /** The sum of points in G2 times numbers. @param points 192 bytes each @param scalars 32 bytes each, as many */
+  g2MultiScalar(points: Uint8Array, scalars: Uint8Array): Uint8Array
+  /** Whether a point of the curve is in G1. */
+  isInG1(point: Uint8Array): boolean
+  /** Whether a point of the twist is in G2. */
+  isInG2(point: Uint8Array): boolean
+  /** Whether the product of pairings is one. @param pairs 288 bytes each: a point in G1, a point in G2 */
+  isPairingOne(pairs: Uint8Array): boolean
+  /** The point of G1 that RFC 9380 maps an element of the field to. */
+  mapToG1(element: Uint8Array): Uint8Array
+  /** The point of G2 that RFC 9380 maps an element of the extension to. */
+  mapToG2(element: Uint8Array): Uint8Array
 }
 
 /** The primitives of a {@link CryptoProvider}, as named in reports. */

@@ -79,7 +79,11 @@ export class ContractPrecompiles implements PrecompileSet {
   #with(crypto: CryptoProvider): ReadonlyMap<number, Precompile> {
     let known = this.#known.get(crypto)
     if (known === undefined) {
-      known = createFilecoinPrecompiles(RELEASE, { ...NO_CRYPTO, bn254: () => crypto.bn254?.() })
+      known = createFilecoinPrecompiles(RELEASE, {
+        ...NO_CRYPTO,
+        bn254: () => crypto.bn254?.(),
+        bls12381: () => crypto.bls12381?.(),
+      })
       this.#known.set(crypto, known)
     }
     return known

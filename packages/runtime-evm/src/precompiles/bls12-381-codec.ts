@@ -7,6 +7,7 @@
 import type { Fp2 as Fp2Element } from '@noble/curves/abstract/tower.js'
 import type { WeierstrassPoint } from '@noble/curves/abstract/weierstrass.js'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
+import type { Bls12381 } from '@troupe/crypto'
 import { toBigint, writeBigint } from './padded-input.ts'
 import { passes } from './passes.ts'
 import type { PrecompileFailure } from './precompile.ts'
@@ -30,8 +31,8 @@ const PADDING = 16
 const B1 = G1.Point.CURVE().b
 const B2 = G2.Point.CURVE().b
 
-/** Which points are taken: all of the curve, or those of the subgroup. Points are tested for their order only where it matters. */
-export type PointScope = 'curve' | 'subgroup'
+/** Which points are taken: all of the curve, or those of the subgroup, found out by whom. Points are tested for their order only where it matters. */
+export type PointScope = 'curve' | 'subgroup' | Bls12381
 
 /** The element of the field at `offset`. */
 export function readFp(input: Uint8Array, offset: number): bigint | PrecompileFailure {
@@ -57,8 +58,13 @@ export function readG1(input: Uint8Array, offset: number, scope: PointScope): Po
   if (x === 0n && y === 0n) return G1.Point.ZERO
   if (Fp.sqr(y) !== Fp.add(Fp.mul(Fp.sqr(x), x), B1)) return 'not-on-curve'
   const point = G1.Point.fromAffine({ x, y })
+  if (scope === 'curve') return point
   // The library remembers of a point that this has passed.
-  return scope === 'curve' || passes(() => point.assertValidity()) ? point : 'not-in-subgroup'
+  const isIn =
+    scope === 'subgroup'
+      ? passes(() => point.assertValidity())
+      : scope.isInG1(elementsOf(input, offset, G1_LENGTH))
+  return isIn ? point : 'not-in-subgroup'
 }
 
 /** The point of G2 at `offset`. */
@@ -72,7 +78,32 @@ export function readG2(input: Uint8Array, offset: number, scope: PointScope): Po
   if (Fp2.is0(x) && Fp2.is0(y)) return G2.Point.ZERO
   if (!Fp2.eql(Fp2.sqr(y), Fp2.add(Fp2.mul(Fp2.sqr(x), x), B2))) return 'not-on-curve'
   const point = G2.Point.fromAffine({ x, y })
-  return scope === 'curve' || passes(() => point.assertValidity()) ? point : 'not-in-subgroup'
+  if (scope === 'curve') return point
+  const isIn =
+    scope === 'subgroup'
+      ? passes(() => point.assertValidity())
+      : scope.isInG2(elementsOf(input, offset, G2_LENGTH))
+  return isIn ? point : 'not-in-subgroup'
+}
+
+/** Elements of the field without what pads them. @param length with that */
+export function elementsOf(input: Uint8Array, offset: number, length: number): Uint8Array {
+  const count = length / FP_LENGTH
+  const elements = new Uint8Array(count * (FP_LENGTH - PADDING))
+  for (let i = 0; i < count; i++) {
+    const start = offset + i * FP_LENGTH
+    elements.set(input.subarray(start + PADDING, start + FP_LENGTH), i * (FP_LENGTH - PADDING))
+  }
+  return elements
+}
+
+/** Elements of the field with what pads them. */
+export function padElements(elements: Uint8Array): Uint8Array {
+  const length = FP_LENGTH - PADDING
+  const bytes = new Uint8Array((elements.length / length) * FP_LENGTH)
+  for (let i = 0; i * length < elements.length; i++)
+    bytes.set(elements.subarray(i * length, (i + 1) * length), i * FP_LENGTH + PADDING)
+  return bytes
 }
 
 /** The scalar at `offset`, reduced by the order of the subgroup, which changes no multiple of a point in it. */

@@ -5,7 +5,10 @@
 import { mulAddUnsafe } from '@noble/curves/abstract/curve.js'
 import type { WeierstrassPoint, WeierstrassPointCons } from '@noble/curves/abstract/weierstrass.js'
 import { bls12_381 } from '@noble/curves/bls12-381.js'
+import { concatBytes } from '@noble/curves/utils.js'
+import type { Bls12381 } from '@troupe/crypto'
 import {
+  elementsOf,
   encodeG1,
   encodeG2,
   FP_LENGTH,
@@ -14,6 +17,7 @@ import {
   G2_LENGTH,
   type PointG1,
   type PointG2,
+  padElements,
   readFp,
   readFp2,
   readG1,
@@ -21,7 +25,12 @@ import {
   readScalar,
   SCALAR_LENGTH,
 } from './bls12-381-codec.ts'
-import type { PrecompileFailure, PrecompileResult } from './precompile.ts'
+import type {
+  PrecompileCrypto,
+  PrecompileFailure,
+  PrecompileFunction,
+  PrecompileResult,
+} from './precompile.ts'
 
 const { G1, G2, pairingBatch } = bls12_381
 const { Fp12 } = bls12_381.fields
@@ -69,7 +78,37 @@ export function readG2Terms(input: Uint8Array): readonly [PointG2, PointG2] | Pr
 }
 
 /** BLS12_G1MSM at 0x0c: the sum of points of G1, each times a scalar. */
-export function g1MultiScalar(input: Uint8Array): PrecompileResult {
+export function createG1MultiScalar(crypto: PrecompileCrypto): PrecompileFunction {
+  return (input) => {
+    const library = crypto.bls12381?.()
+    if (library === undefined) return g1MultiScalar(input)
+    const read = (offset: number): PointG1 | PrecompileFailure => readG1(input, offset, library)
+    const terms = readTerms(input, G1_LENGTH, read)
+    return typeof terms === 'string' ? terms : padElements(library.g1MultiScalar(terms.points, terms.scalars))
+  }
+}
+
+/** What is summed up: points and scalars for a library, without those terms whose point is the identity. */
+function readTerms(
+  input: Uint8Array,
+  pointLength: number,
+  readPoint: (offset: number) => PointG1 | PointG2 | PrecompileFailure,
+): { readonly points: Uint8Array; readonly scalars: Uint8Array } | PrecompileFailure {
+  const itemLength = pointLength + SCALAR_LENGTH
+  if (input.length === 0 || input.length % itemLength !== 0) return 'input-length'
+  const points: Uint8Array[] = []
+  const scalars: Uint8Array[] = []
+  for (let offset = 0; offset < input.length; offset += itemLength) {
+    const point = readPoint(offset)
+    if (typeof point === 'string') return point
+    if (point.is0()) continue
+    points.push(elementsOf(input, offset, pointLength))
+    scalars.push(input.subarray(offset + pointLength, offset + itemLength))
+  }
+  return { points: concatBytes(...points), scalars: concatBytes(...scalars) }
+}
+
+function g1MultiScalar(input: Uint8Array): PrecompileResult {
   const itemLength = G1_LENGTH + SCALAR_LENGTH
   if (input.length === 0 || input.length % itemLength !== 0) return 'input-length'
   const points: PointG1[] = []
@@ -84,7 +123,17 @@ export function g1MultiScalar(input: Uint8Array): PrecompileResult {
 }
 
 /** BLS12_G2MSM at 0x0e: the sum of points of G2, each times a scalar. */
-export function g2MultiScalar(input: Uint8Array): PrecompileResult {
+export function createG2MultiScalar(crypto: PrecompileCrypto): PrecompileFunction {
+  return (input) => {
+    const library = crypto.bls12381?.()
+    if (library === undefined) return g2MultiScalar(input)
+    const read = (offset: number): PointG2 | PrecompileFailure => readG2(input, offset, library)
+    const terms = readTerms(input, G2_LENGTH, read)
+    return typeof terms === 'string' ? terms : padElements(library.g2MultiScalar(terms.points, terms.scalars))
+  }
+}
+
+function g2MultiScalar(input: Uint8Array): PrecompileResult {
   const itemLength = G2_LENGTH + SCALAR_LENGTH
   if (input.length === 0 || input.length % itemLength !== 0) return 'input-length'
   const points: PointG2[] = []
@@ -99,8 +148,29 @@ export function g2MultiScalar(input: Uint8Array): PrecompileResult {
 }
 
 /** BLS12_PAIRING_CHECK at 0x0f: the word 1 or 0, whether the product of the pairings of all pairs of points is one. */
-export function pairingCheck(input: Uint8Array): PrecompileResult {
-  if (input.length === 0 || input.length % PAIR_LENGTH !== 0) return 'input-length'
+export function createPairingCheck(crypto: PrecompileCrypto): PrecompileFunction {
+  return (input) => {
+    if (input.length === 0 || input.length % PAIR_LENGTH !== 0) return 'input-length'
+    const library = crypto.bls12381?.()
+    const isOne = library === undefined ? isPairingOne(input) : isPairingOneBy(library, input)
+    return typeof isOne === 'string' ? isOne : new Uint8Array(32).fill(isOne ? 1 : 0, 31)
+  }
+}
+
+function isPairingOneBy(library: Bls12381, input: Uint8Array): boolean | PrecompileFailure {
+  const pairs: Uint8Array[] = []
+  for (let offset = 0; offset < input.length; offset += PAIR_LENGTH) {
+    const g1 = readG1(input, offset, library)
+    if (typeof g1 === 'string') return g1
+    const g2 = readG2(input, offset + G1_LENGTH, library)
+    if (typeof g2 === 'string') return g2
+    // The pairing with the identity is one.
+    if (!g1.is0() && !g2.is0()) pairs.push(elementsOf(input, offset, PAIR_LENGTH))
+  }
+  return library.isPairingOne(concatBytes(...pairs))
+}
+
+function isPairingOne(input: Uint8Array): boolean | PrecompileFailure {
   let product = Fp12.ONE
   let pairs: { g1: PointG1; g2: PointG2 }[] = []
   for (let offset = 0; offset < input.length; offset += PAIR_LENGTH) {
@@ -115,14 +185,19 @@ export function pairingCheck(input: Uint8Array): PrecompileResult {
     pairs = []
   }
   product = Fp12.mul(product, pairingBatch(pairs, false))
-  const isOne = Fp12.eql(Fp12.finalExponentiate(product), Fp12.ONE)
-  return new Uint8Array(32).fill(isOne ? 1 : 0, 31)
+  return Fp12.eql(Fp12.finalExponentiate(product), Fp12.ONE)
 }
 
 /** BLS12_MAP_FP_TO_G1 at 0x10: the point that RFC 9380 maps an element of the field to. */
-export function mapFpToG1(input: Uint8Array): PrecompileResult {
-  const element = readMapped(input)
-  return typeof element === 'string' ? element : encodeG1(mapToG1(element))
+export function createMapFpToG1(crypto: PrecompileCrypto): PrecompileFunction {
+  return (input) => {
+    const element = readMapped(input)
+    if (typeof element === 'string') return element
+    const library = crypto.bls12381?.()
+    return library === undefined
+      ? encodeG1(mapToG1(element))
+      : padElements(library.mapToG1(elementsOf(input, 0, FP_LENGTH)))
+  }
 }
 
 /** The element of the field that is mapped, or why there is none. */
@@ -131,9 +206,15 @@ export function readMapped(input: Uint8Array): bigint | PrecompileFailure {
 }
 
 /** BLS12_MAP_FP2_TO_G2 at 0x11: the point that RFC 9380 maps an element of the extension to. */
-export function mapFp2ToG2(input: Uint8Array): PrecompileResult {
-  const element = readMapped2(input)
-  return typeof element === 'string' ? element : encodeG2(mapToG2([...element]))
+export function createMapFp2ToG2(crypto: PrecompileCrypto): PrecompileFunction {
+  return (input) => {
+    const element = readMapped2(input)
+    if (typeof element === 'string') return element
+    const library = crypto.bls12381?.()
+    return library === undefined
+      ? encodeG2(mapToG2([...element]))
+      : padElements(library.mapToG2(elementsOf(input, 0, FP2_LENGTH)))
+  }
 }
 
 /** The element of the extension that is mapped, or why there is none. */

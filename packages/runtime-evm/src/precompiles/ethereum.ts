@@ -1,13 +1,13 @@
 /** @module Ethereum's precompiles by fork, as data. */
 import { createBlake2f } from './blake2f.ts'
 import {
+  createG1MultiScalar,
+  createG2MultiScalar,
+  createMapFp2ToG2,
+  createMapFpToG1,
+  createPairingCheck,
   g1Add,
-  g1MultiScalar,
   g2Add,
-  g2MultiScalar,
-  mapFp2ToG2,
-  mapFpToG1,
-  pairingCheck,
 } from './bls12-381.ts'
 import { G1_DISCOUNTS, G2_DISCOUNTS } from './bls12-381-discounts.ts'
 import { bn254Add, createBn254Multiply, createBn254Pairing } from './bn254.ts'
@@ -62,12 +62,12 @@ export const ETHEREUM_PRECOMPILES: readonly PrecompileRow[] = [
   row(0x09, 'BLAKE2F', 'istanbul', { kind: 'rounds', perRound: 1, inputLength: 213 }, createBlake2f),
   row(0x0a, 'KZG_POINT_EVALUATION', 'cancun', flat(50_000), createPointEvaluation),
   row(0x0b, 'BLS12_G1ADD', 'prague', flat(375), () => g1Add),
-  row(0x0c, 'BLS12_G1MSM', 'prague', multiples(12_000, 160, G1_DISCOUNTS), () => g1MultiScalar),
+  row(0x0c, 'BLS12_G1MSM', 'prague', multiples(12_000, 160, G1_DISCOUNTS), createG1MultiScalar),
   row(0x0d, 'BLS12_G2ADD', 'prague', flat(600), () => g2Add),
-  row(0x0e, 'BLS12_G2MSM', 'prague', multiples(22_500, 288, G2_DISCOUNTS), () => g2MultiScalar),
-  row(0x0f, 'BLS12_PAIRING_CHECK', 'prague', items(37_700, 32_600, 384), () => pairingCheck),
-  row(0x10, 'BLS12_MAP_FP_TO_G1', 'prague', flat(5_500), () => mapFpToG1),
-  row(0x11, 'BLS12_MAP_FP2_TO_G2', 'prague', flat(23_800), () => mapFp2ToG2),
+  row(0x0e, 'BLS12_G2MSM', 'prague', multiples(22_500, 288, G2_DISCOUNTS), createG2MultiScalar),
+  row(0x0f, 'BLS12_PAIRING_CHECK', 'prague', items(37_700, 32_600, 384), createPairingCheck),
+  row(0x10, 'BLS12_MAP_FP_TO_G1', 'prague', flat(5_500), createMapFpToG1),
+  row(0x11, 'BLS12_MAP_FP2_TO_G2', 'prague', flat(23_800), createMapFp2ToG2),
   row(0x0100, 'P256VERIFY', 'osaka', flat(6_900), () => p256Verify),
 ]
 

@@ -9,7 +9,7 @@ import type { CryptoProvider } from '@troupe/crypto'
 /** The part of a {@link CryptoProvider} that precompiles need. */
 export type PrecompileCrypto = Pick<
   CryptoProvider,
-  'sha256' | 'keccak256' | 'ripemd160' | 'secp256k1Recover' | 'bn254'
+  'sha256' | 'keccak256' | 'ripemd160' | 'secp256k1Recover' | 'bn254' | 'bls12381'
 >
 
 /**
