@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { bundleActor } from '@troupe/bundle-js'
 import { compileFixture, crossingContract } from '@troupe/fixtures'
-import { methodNumber } from '@troupe/hypervisor'
+import { methodNumber, withActorUpgrades } from '@troupe/hypervisor'
 import { decodeIpld, encodeIpld, type IpldValue } from '@troupe/ipld'
 import { evmRuntime } from '@troupe/runtime-evm'
 import { CODE_HEADER } from '@troupe/runtime-ses'
@@ -9,7 +9,7 @@ import { createNodeRuntime } from '@troupe/runtime-ses/node'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import type { MethodsOfActor } from '@troupe/sdk-js'
 import { Interface, type InterfaceAbi } from 'ethers'
-import { type ActorHandle, type ContractHandle, createTroupe, type Troupe } from 'troupe'
+import { type ActorHandle, type ContractHandle, createTroupe, networks, type Troupe } from 'troupe'
 import { renderTrace } from 'troupe/trace'
 import { afterAll, beforeAll, describe, expect, expectTypeOf, it } from 'vitest'
 import type Ledger from './actors/ledger.ts'
@@ -252,5 +252,36 @@ describe('a typed handle', () => {
     expect((await admin.trySend('reset', [], { from: bob })).exit.code).toBe(18)
     await admin.send('reset', [], { from: alice })
     expect((await ledger.view('add', [1n])).value).toBe(1n)
+  })
+})
+
+describe('an upgrade', () => {
+  it('is for the holder of admin, and brings the state along', async () => {
+    const rules = withActorUpgrades(networks.local.rules)
+    const runtimes = [await createNodeRuntime({ cache })]
+    await using vm = await createTroupe({ network: { ...networks.local, rules }, runtimes })
+    const [alice = expect.fail(), bob = expect.fail()] = vm.accounts
+    const note = await vm.deploy(await bundle('note'), { params: [alice.address.bytes, 'hello'] })
+    await note.send('Admin_mark', [0n, 'seen'], { from: alice })
+    const code = await vm.install(await bundle('note-2'))
+
+    const stolen = await note.trySend('Troupe_upgrade', [0n, code.bytes], { from: bob })
+    expect(stolen.exit.code).toBe(18)
+    const before = await vm.getActor(note.address)
+    // Code that has no way from this state, or is no actor in JavaScript at all.
+    for (const other of [
+      await vm.install(await bundle('ledger')),
+      vm.chain.machineAfter().manifest.code('account'),
+    ])
+      expect(
+        (await note.trySend('Troupe_upgrade', [0n, other?.bytes ?? expect.fail()], { from: alice })).exit
+          .code,
+      ).toBe(24)
+    expect(await vm.getActor(note.address)).toEqual(before)
+
+    await note.send('Troupe_upgrade', [0n, code.bytes], { from: alice })
+    expect((await vm.getActor(note.address))?.code).toEqual(code)
+    expect((await note.view('Read')).value).toBe('hello (5)')
+    expect((await note.view('Has', ['seen'])).value).toBe(true)
   })
 })
