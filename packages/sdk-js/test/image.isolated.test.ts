@@ -3,6 +3,7 @@ import { runInThisContext } from 'node:vm'
 import { bundleImage, IMAGE_MODULES } from '@troupe/bundle-js'
 import { loadCrypto } from '@troupe/crypto'
 import { methodNumber } from '@troupe/hypervisor'
+import { decodeIpld } from '@troupe/ipld'
 import type { ActorImage, Preparation } from '@troupe/sdk-js/host'
 import { FakeHost } from '@troupe/testkit/fake-host'
 import { describe, expect, it } from 'vitest'
@@ -127,5 +128,72 @@ describe('a script is refused', () => {
 
   it('not where it is as long as it may be', () => {
     expect(prepare(COUNTER + ' '.repeat(1_048_576 - COUNTER.length))).toMatchObject({ isAccepted: true })
+  })
+})
+
+/** What an actor could try to get hold of the realm that the SDK is in, and of the host. */
+const ATTEMPTS: Readonly<Record<string, string>> = {
+  'the constructor of a function of its own': '(() => {}).constructor("return this")()',
+  'the constructor of a function of the SDK': 'defineActor.constructor("return this")()',
+  'the constructor of a function that a method is given': 'context.facets.ref.constructor("return this")()',
+  'the constructor of a generator': '(function* () {}).constructor("return this")().next().value',
+  'the constructor of an asynchronous function': '(async () => {}).constructor("return this")()',
+  'the constructor of a reference': 'context.caller.constructor.constructor("return this")()',
+  'indirect evaluation': '(0, eval)("this")',
+  'a compartment of its own': 'new Compartment().globalThis',
+  'what a function is called on': '(function () { return this })()',
+  'who calls a getter': 'Reflect.get({ get a() { return this } }, "a", undefined)',
+  'a frame of an error':
+    '(() => { Error.prepareStackTrace = (_, frames) => frames; return new Error("x").stack })()',
+  'the caller of a function': '(function f() { return f.caller })()',
+  'what refuses':
+    '(() => { try { call({}) } catch (error) { return error.constructor.constructor("return this")() } })()',
+  'what libraries keep': 'M.interface.constructor("return this")()',
+  'a wrapped promise': 'HandledPromise.constructor("return this")()',
+}
+
+describe('an actor', () => {
+  it.each(Object.entries(ATTEMPTS))('has nothing of the realm by %s', async (_, attempt) => {
+    const source = inBundle(`const { call, defineActor, M } = require('@troupe/sdk-js');
+      const facet = M.interface('Spy', { spy: M.call().returns(M.any()) });
+      exports.default = defineActor('Spy', { facets: { public: facet }, methods: { public: { spy(context) {
+        const found = (() => { 'use strict'; return ${attempt} })();
+        if (typeof found === 'string') return found;
+        return [typeof found?.process, typeof found?.setTimeout, typeof found?.vitest, String(found === globalThis)];
+      } } } });`)
+    const host = new FakeHost(crypto)
+    const made = image()
+    expect(JSON.parse(made.prepare(source))).toMatchObject({ isAccepted: true })
+    host.add(1000n, made)
+    await host.send({ to: 1000n, from: 1n, method: 1n })
+    const { exitCode, block } = await host.send({
+      to: 1000n,
+      from: 100n,
+      method: methodNumber(crypto, 'Spy'),
+    })
+    // It fails, or gives what is the actor's own.
+    if (exitCode !== 0) expect(exitCode).toBe(23)
+    else {
+      const found = decodeIpld(block?.data ?? new Uint8Array())
+      if (typeof found === 'string') expect(found).not.toMatch(/\.[cm]?[jt]s/)
+      else expect((found as string[]).slice(0, 3)).toEqual(['undefined', 'undefined', 'undefined'])
+    }
+  })
+
+  it('cannot change what other code relies on', () => {
+    for (const change of [
+      'Array.prototype.push = () => 0',
+      'Object.prototype.x = 1',
+      `require('@troupe/sdk-js').call = () => 0`,
+      `require('@troupe/sdk-js').M.nat = () => 0`,
+      'globalThis.Map = class {}',
+      'delete globalThis.harden',
+      'TextEncoder.prototype.encode = () => 0',
+      'console.log = () => 0',
+    ])
+      expect([change, prepare(inBundle(`'use strict'; ${change}`))]).toEqual([
+        change,
+        expect.objectContaining({ isAccepted: false, code: 'actor/evaluation-failed' }),
+      ])
   })
 })
