@@ -12,6 +12,7 @@ import { cidOf, DAG_CBOR, RAW } from '@troupe/ipld'
 import { CODE_HEADER } from '@troupe/runtime-ses'
 import { describe, expect, it } from 'vitest'
 import { PREPARATION_LIMIT } from '../src/engine/limits.ts'
+import { MARKING_CODE, MARKS } from './support/marks.ts'
 import { codeOf, crypto, RULES, runtime, sesNetwork, TEST_IMAGE } from './support/ses-network.ts'
 
 const NOTHING = `({ 2() {} })`
@@ -197,6 +198,14 @@ describe('the runtime for hardened actors', () => {
     const rich = new GasTracker(2n * PREPARATION_LIMIT)
     expect(validate(code, rich)).toMatchObject({ code: 'actor/too-slow' })
     expect(rich.used).toBe(PREPARATION_LIMIT)
+  })
+
+  it('makes of a code what every host makes of it, browsers included', () => {
+    const code = new TextEncoder().encode(MARKING_CODE)
+    const gas = new GasTracker(PREPARATION_LIMIT)
+    expect(validate(code, gas)).toBe('accepted')
+    const image = runtime.codeImageCid(cidOfCode(code), code, RULES)?.toString()
+    expect({ first: runtime.imageCid(RULES).toString(), code: image, gas: gas.used }).toEqual(MARKS)
   })
 
   it('names the image of a code, the same whatever ran before', async () => {

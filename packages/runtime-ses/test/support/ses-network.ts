@@ -4,6 +4,7 @@ import { NV28, type RuleSet, type Runtime, withReentrancyLocks, withUserActors }
 import { CODE_HEADER, type SesRuntime, sesRuntime } from '@troupe/runtime-ses'
 import { FileStore, nodeParts } from '@troupe/runtime-ses/node'
 import { type CodeNetwork, createCodeNetwork, SMALL_SDK } from '@troupe/testkit'
+import { MARKS } from './marks.ts'
 
 export const crypto: Awaited<ReturnType<typeof loadCrypto>> = await loadCrypto()
 
@@ -16,7 +17,7 @@ export const store: FileStore = new FileStore(
 )
 
 /** CID of the image with the SDK of these tests. */
-export const TEST_IMAGE = 'bafy2bzacebfra4bixcermzaahsdrwyndfwqlazm55zhmwc5mnif7h2kxfzx4e'
+export const TEST_IMAGE: string = MARKS.first
 
 /** The runtime that all tests of a process share. */
 export const runtime: SesRuntime = sesRuntime({
