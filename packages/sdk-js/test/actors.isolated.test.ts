@@ -1,7 +1,23 @@
 import './support/lockdown.ts'
-import { ActorFailure, call, defineActor, durable, fail, M, type Passable } from '@troupe/sdk-js'
+import { methodNumber } from '@troupe/hypervisor'
+import {
+  ActorFailure,
+  call,
+  type Directory,
+  defineActor,
+  durable,
+  type Events,
+  type Funds,
+  fail,
+  M,
+  type Passable,
+  type Randomness,
+  type Ref,
+  transfer,
+} from '@troupe/sdk-js'
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { encode, Play } from './support/play.ts'
+import { crypto, encode, Play } from './support/play.ts'
 
 const Counter = defineActor('Counter', {
   state: { count: 0n, name: 'nobody', ledger: durable.map(M.string(), M.nat()) },
@@ -199,6 +215,50 @@ const Caller = defineActor('Caller', {
   },
 })
 
+describe('hostile parameters', () => {
+  const number = methodNumber(crypto, 'Keep')
+  const whole = encode([{ a: [1n, -5n, 'text', null, true, 2.5], '@b': 2n ** 70n }]).data
+  const mutated = fc
+    .array(fc.tuple(fc.nat(whole.length - 1), fc.integer({ min: 0, max: 255 })), { maxLength: 4 })
+    .map((changes) => {
+      const data = whole.slice()
+      for (const [at, byte] of changes) data[at] = byte
+      return data
+    })
+
+  it('end a call with a code, and leave its state alone, or are values', async () => {
+    const play = await counter()
+    await fc.assert(
+      fc.asyncProperty(fc.oneof(fc.uint8Array({ maxLength: 40 }), mutated), async (data) => {
+        const before = play.host.root(1000n)
+        const outcome = await play.host.send({
+          ...{ to: 1000n, from: 100n, method: number },
+          parameters: { codec: 0x71, data },
+        })
+        if (![0, 16, 18, 21].includes(outcome.exitCode)) return false
+        return outcome.exitCode === 0 || play.host.root(1000n) === before
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  it.each([
+    ['nothing at all', '', 21],
+    ['nested too deeply', `${'81'.repeat(66)}80`, 21],
+    ['of indefinite length', '9f00ff', 21],
+    ['longer than they are', '9a7fffffff', 21],
+    ['followed by something', '810000', 21],
+    ['with a tag that CBOR has', '81c200', 21],
+    ['with a CID that is none', '81d82a4100', 21],
+  ])('are refused where they are %s', async (_, data, exitCode) => {
+    const play = await counter()
+    const parameters = { codec: 0x71, data: Uint8Array.fromHex(data) }
+    expect(await play.host.send({ to: 1000n, from: 100n, method: number, parameters })).toMatchObject({
+      exitCode,
+    })
+  })
+})
+
 describe('an end of an actor', () => {
   it('has an exit code that actors may end with', () => {
     for (const exitCode of [16, 0xffff_ffff])
@@ -253,5 +313,74 @@ describe('a call of another actor', () => {
     expect(play.host.events.map(({ entries }) => entries.map(({ key }) => key))).toEqual([
       ['$type', 'what', 'count'],
     ])
+  })
+})
+
+describe('a mistake of an actor', () => {
+  const mistakes = {
+    assign: ({ state }: Means) => {
+      state.other = 'text'
+    },
+    invent: ({ state }: Means) => {
+      Object.assign(state, { nothing: 1n })
+    },
+    changeInside: ({ state }: Means) => void (state.list as Passable[]).push(1n),
+    payTwice: ({ funds, caller }: Means) => {
+      const value = funds.pay(0n)
+      transfer(caller, value)
+      transfer(caller, value)
+    },
+    payNegative: ({ funds }: Means) => void funds.pay(-1n),
+    callItself: ({ self }: Means) => void call(self)['assign']?.(),
+    callNothing: () => void call({} as Ref)['assign']?.(),
+    callNobody: ({ directory }: Means) => void call(directory.actor(5_000n))['assign']?.(),
+    tooLateARound: ({ randomness }: Means) => void randomness.beacon(10_000n),
+    reject: async () => {
+      await undefined
+      fail(41, 'later')
+    },
+    keepMethods: ({ state }: Means) => {
+      state.list = [() => {}] as never
+    },
+    eventWithReference: ({ events, caller }: Means) => events.emit('x', { caller: caller as Passable }),
+  }
+  interface Means {
+    state: { other: Passable; list: Passable }
+    caller: Ref
+    self: Ref
+    funds: Funds
+    directory: Directory
+    randomness: Randomness
+    events: Events
+  }
+  const names = Object.keys(mistakes)
+  const Clumsy = defineActor('Clumsy', {
+    state: { list: [], other: durable.value<Passable>(null, M.or(M.null(), M.remotable())) },
+    powers: ['directory', 'events', 'funds', 'randomness'],
+    facets: {
+      public: M.interface('Clumsy', Object.fromEntries(names.map((name) => [name, M.callWhen().returns()]))),
+    },
+    methods: { public: mistakes as never },
+  })
+
+  it.each([
+    ['assign', 20, 'state/refused'],
+    ['invent', 23, 'TypeError'],
+    ['changeInside', 23, 'TypeError'],
+    ['payTwice', 24, 'payment/refused'],
+    ['payNegative', 24, 'payment/refused'],
+    ['callItself', 24, 'ref/own'],
+    ['callNothing', 16, 'ref/not-a-ref'],
+    ['callNobody', 17, 'host/refused'],
+    ['tooLateARound', 24, 'host/refused'],
+    ['reject', 41, 'later'],
+    ['keepMethods', 21, 'value/not-passable'],
+    ['eventWithReference', 21, 'value/not-passable'],
+  ])('ends its call and says what it is: %s', async (name, exitCode, message) => {
+    const play = new Play()
+    play.host.add(100n, () => undefined)
+    await play.create(1000n, Clumsy)
+    const outcome = await play.send(1000n, `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`)
+    expect(outcome).toMatchObject({ exitCode, message: expect.stringContaining(message) })
   })
 })
