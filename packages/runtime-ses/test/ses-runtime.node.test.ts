@@ -161,6 +161,13 @@ describe('the runtime for hardened actors', () => {
     ['gives no actor', `7`, 'actor/no-default-export'],
     ['never ends', `for (;;);`, 'actor/too-slow'],
     ['has a zero', `({ 2: '\0' })`, 'actor/not-text'],
+    ['ends the engine', '['.repeat(20_000), 'actor/trap'],
+    [
+      'leaves no memory',
+      `const all = []; const fill = (size) => { try { for (;;) all.push(new Uint8Array(size)) } catch {} };
+        for (const size of [1e7, 1e6, 1e5, 1e4, 1e3, 100, 1]) fill(size); ({ all })`,
+      'actor/exhausted',
+    ],
   ])('refuses what %s', (_, methods, code) => {
     expect(refusal(methods)).toBe(code)
   })
