@@ -2,8 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { BundleError, bundleActor } from '@troupe/bundle-js'
 import { loadCrypto } from '@troupe/crypto'
-import { cidOf, RAW } from '@troupe/ipld'
-import { CODE_HEADER } from '@troupe/runtime-ses'
+import { GasTracker } from '@troupe/hypervisor'
+import { type Cid, cidOf, RAW } from '@troupe/ipld'
+import { CODE_HEADER, type SesRuntime } from '@troupe/runtime-ses'
+import { createNodeRuntime } from '@troupe/runtime-ses/node'
+import { networks } from 'troupe'
+import { cacheDirectories } from '../cache-directories.ts'
 import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { jsonLine } from '../json.ts'
@@ -16,6 +20,8 @@ interface BuiltActor {
   readonly file: string
   readonly bytes: number
   readonly code: string
+  /** Gas that it takes to be ready, when it is installed; `undefined` where nobody looked. */
+  readonly gas: string | undefined
 }
 
 /** Runs `troupe build`. */
@@ -34,14 +40,19 @@ export async function runBuild(context: CommandContext, args: CommandArguments):
       })
     names.set(name, source)
   }
+  const runtime = args.flags.has('unchecked')
+    ? undefined
+    : await createNodeRuntime({ cache: cacheDirectories(context).images })
   const built: BuiltActor[] = []
   for (const [name, source] of names) {
     if (!args.flags.has('quiet')) terminal.status?.show(`building ${source}`)
     const { script, map } = await bundle(resolve(directory, source), source, !args.flags.has('readable'))
     const bytes = new TextEncoder().encode(script)
     const file = join(out, name)
+    const cid = cidOf(crypto, RAW, bytes)
+    const gas = runtime === undefined ? undefined : makeReady(runtime, cid, bytes, source)
     write(resolve(directory, out), name, bytes, JSON.stringify({ ...map, file: name }))
-    built.push({ source, file, bytes: bytes.length, code: cidOf(crypto, RAW, bytes).toString() })
+    built.push({ source, file, bytes: bytes.length, code: cid.toString(), gas })
   }
   terminal.status?.clear()
   if (args.flags.has('json')) terminal.print(jsonLine({ actors: built }))
@@ -68,6 +79,22 @@ async function bundle(file: string, source: string, minify: boolean): ReturnType
   }
 }
 
+/**
+ * Makes code ready as a local chain does that installs it.
+ * @returns the gas that it takes
+ * @throws {CliError} build/refused
+ */
+function makeReady(runtime: SesRuntime, cid: Cid, code: Uint8Array, source: string): string {
+  const gas = new GasTracker(READY_LIMIT)
+  const verdict = runtime.validate(cid, code, networks.local.rules, undefined, gas)
+  if (verdict !== 'accepted')
+    throw new CliError('build/refused', `${verdict?.code}: ${verdict?.reason}`, {
+      where: source,
+      advice: 'a chain would refuse it, and say the same',
+    })
+  return String(gas.used / MILLIGAS)
+}
+
 /** @throws {CliError} file/unwritable */
 function write(directory: string, name: string, code: Uint8Array, map: string): void {
   try {
@@ -83,13 +110,18 @@ function write(directory: string, name: string, code: Uint8Array, map: string): 
   }
 }
 
+const MILLIGAS = 1000n
+/** More than a chain allows: how much it takes is to be known. */
+const READY_LIMIT = 10n ** 15n
+
 const COLUMNS = [
   { title: 'actor', align: 'left' },
   { title: 'size', align: 'right' },
+  { title: 'gas to install', align: 'right' },
   { title: 'written to', align: 'left' },
   { title: 'code', align: 'left' },
 ] as const
 
-function rowOf({ source, file, bytes, code }: BuiltActor): string[] {
-  return [source, `${grouped(bytes)} B`, file, code]
+function rowOf({ source, file, bytes, code, gas }: BuiltActor): string[] {
+  return [source, `${grouped(bytes)} B`, gas === undefined ? '-' : grouped(BigInt(gas)), file, code]
 }

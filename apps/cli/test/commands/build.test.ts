@@ -1,5 +1,6 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { run, temporaryDirectory } from '../support/run.ts'
 
@@ -8,11 +9,18 @@ const guard = M.interface('Greeter', { greet: M.call(M.string()).returns(M.strin
 export default defineActor('Greeter', { facets: { public: guard }, methods: { public: { greet: (_, name: string) => 'hello ' + name } } })
 `
 
+/** Where engines are kept that have booted: it takes seconds. */
+const env = {
+  TROUPE_HOME: fileURLToPath(
+    new URL('../../../../packages/runtime-ses/node_modules/.cache', import.meta.url),
+  ),
+}
+
 describe('troupe build', () => {
   it('writes the code of actors with a source map, and says its CID', async () => {
     const [directory, other] = [temporaryDirectory(), temporaryDirectory()]
     for (const each of [directory, other]) writeFileSync(join(each, 'greeter.ts'), ACTOR)
-    const { status, stdout, stderr } = await run(['build', 'greeter.ts', '--json'], { directory })
+    const { status, stdout, stderr } = await run(['build', 'greeter.ts', '--json'], { directory, env })
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
     const [built] = JSON.parse(stdout).actors
     const code = readFileSync(join(directory, 'dist', 'greeter.js'), 'utf8')
@@ -25,17 +33,19 @@ describe('troupe build', () => {
     const map = JSON.parse(readFileSync(join(directory, 'dist', 'greeter.js.map'), 'utf8'))
     expect(map).toMatchObject({ version: 3, file: 'greeter.js', sources: ['greeter.ts'] })
 
-    const elsewhere = await run(['build', 'greeter.ts', '--out', 'there'], { directory: other })
+    const elsewhere = await run(['build', 'greeter.ts', '--unchecked', '--out', 'there'], {
+      directory: other,
+    })
     expect(elsewhere.stdout).toContain(built.code)
     expect(readFileSync(join(other, 'there', 'greeter.js'), 'utf8')).toBe(code)
-    await run(['build', 'greeter.ts', '--readable'], { directory })
+    await run(['build', 'greeter.ts', '--unchecked', '--readable'], { directory })
     expect(readFileSync(join(directory, 'dist', 'greeter.js'), 'utf8')).toContain('const guard')
   })
 
   it('refuses what is no actor, and says all that it wants', async () => {
     const directory = temporaryDirectory()
     writeFileSync(join(directory, 'spy.ts'), `import 'node:fs'\nimport 'node:net'\n${ACTOR}`)
-    const { status, stderr } = await run(['build', 'spy.ts', '--json'], { directory })
+    const { status, stderr } = await run(['build', 'spy.ts', '--unchecked', '--json'], { directory })
     expect(status).toBe(1)
     const { error } = JSON.parse(stderr)
     expect(error).toMatchObject({
@@ -43,9 +53,20 @@ describe('troupe build', () => {
       where: 'spy.ts',
       causes: [{ code: 'bundle/node-builtin' }],
     })
-    const text = await run(['build', 'spy.ts'], { directory })
+    const text = await run(['build', 'spy.ts', '--unchecked'], { directory })
     expect(text.stderr).toContain('spy.ts:1:8: bundle/node-builtin: an actor has no module node:fs')
     expect(text.stderr).toContain('spy.ts:2:8: bundle/node-builtin: an actor has no module node:net')
+  })
+
+  it('refuses what a chain would refuse when it installs it', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'wrong.ts'), ACTOR.replace('greet: M.call', 'great: M.call'))
+    const { status, stderr } = await run(['build', 'wrong.ts', '--json'], { directory, env })
+    expect(status).toBe(1)
+    const { error } = JSON.parse(stderr)
+    expect(error).toMatchObject({ code: 'build/refused', where: 'wrong.ts' })
+    expect(error.message).toContain('definition/method-without-guard: public.greet has no guard')
+    expect(existsSync(join(directory, 'dist'))).toBe(false)
   })
 
   it.each([
@@ -56,7 +77,7 @@ describe('troupe build', () => {
     const directory = temporaryDirectory()
     mkdirSync(join(directory, 'folder'))
     writeFileSync(join(directory, 'a.ts'), ACTOR)
-    const { status, stderr } = await run(['build', ...args, '--json'], { directory })
+    const { status, stderr } = await run(['build', ...args, '--unchecked', '--json'], { directory })
     expect([status, JSON.parse(stderr).error.code]).toEqual([1, code])
   })
 })
