@@ -292,6 +292,20 @@ describe('an upgrade', () => {
     expect(outcome.message).toContain('actor/migration-missing')
   })
 
+  it('is for the holder of a facet admin that has no methods at all', async () => {
+    const Plain = defineActor('Plain', {
+      powers: ['directory'],
+      facets: { admin: M.interface('Admin', {}) },
+      methods: { admin: {} },
+      init: ({ facets, directory }: { facets: Facets; directory: { actor(id: bigint): Ref } }) =>
+        void facets.grant('admin', directory.actor(100n)),
+    })
+    const play = new Play()
+    expect(await play.create(VAULT, Plain)).toMatchObject({ exitCode: 0 })
+    await play.send(VAULT, 'Troupe_upgrade', [0n, bytes(play.host.root(VAULT))])
+    expect(play.host.upgrades).toHaveLength(1)
+  })
+
   it('is for the holder of the facet admin', async () => {
     const play = new Play()
     await play.create(VAULT, first)

@@ -65,6 +65,7 @@ export function compileActor(name: string, definition: RawDefinition): CompiledA
     fields,
     stateRecord: makeStateRecord(fields),
     constructorMethod,
+    facets: new Set(Object.keys(record(definition['facets'] ?? {}, 'facets'))),
     methods,
     migrate: compileMigrations(record(definition['migrate'] ?? {}, 'migrate')),
   }

@@ -39,6 +39,8 @@ export interface CompiledActor {
   /** What methods see of them. */
   readonly stateRecord: object
   readonly constructorMethod: CompiledMethod
+  /** Names of all facets: one may have no methods, and be good for upgrades alone. */
+  readonly facets: ReadonlySet<string>
   /** By number. */
   readonly methods: ReadonlyMap<bigint, CompiledMethod>
   /** By the version that they start from. */

@@ -31,8 +31,7 @@ export function makeFacets(invocation: Invocation): Facets {
   const check = (facet: string): void => {
     if (facet === LATER)
       throw new SdkError('grant/refused', 'nobody but the message queue calls continuations')
-    if (![...invocation.actor.methods.values()].some((method) => method.facet === facet))
-      throw new SdkError('grant/refused', `there is no facet ${facet}`)
+    if (!invocation.actor.facets.has(facet)) throw new SdkError('grant/refused', `there is no facet ${facet}`)
   }
   return harden({
     ref: (facet: string) => {
