@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createGenesis, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
+import { createGenesis, MESSAGE_QUEUE_ACTORS, NATIVE_ACTORS, userInitActor } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Address, secp256k1Address } from '@troupe/hypervisor'
 import { CborStore, type Cid } from '@troupe/ipld'
@@ -31,7 +31,8 @@ export function genesisOf(store: ChainStore, crypto: CryptoProvider, size: numbe
     return secp256k1Address(crypto, key)
   }
   const root = createGenesis(blocks, {
-    ...{ rules, networkName, installsCode: true, manifest: storeNativeManifest(blocks, actors) },
+    ...{ rules, networkName, installsCode: true },
+    manifest: storeNativeManifest(blocks, actors, {}, MESSAGE_QUEUE_ACTORS),
     accounts: Array.from({ length: size }, (_, index) => ({ address: addressOf(index), balance: BALANCE })),
   })
   store.commit()
