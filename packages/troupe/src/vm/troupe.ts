@@ -18,6 +18,7 @@ import { writeStateCar } from '../state/state-car.ts'
 import type { StateChange } from '../state/state-change.ts'
 import { createNames, type Names } from '../trace/names.ts'
 import { type AddressLike, toAddress } from './address-like.ts'
+import { eventsOf, outcomeOf } from './block-outcomes.ts'
 import { BlockPlan } from './block-plan.ts'
 import { type BlockName, type BlockRecord, findBlock } from './block-record.ts'
 import { ChainShortcuts } from './chain-shortcuts.ts'
@@ -30,14 +31,7 @@ import { forkChain } from './fork-chain.ts'
 import type { ChainEvent, Head } from './head.ts'
 import { actorAt, type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
-import {
-  ActorError,
-  isSuccess,
-  type MessageOutcome,
-  type Outcome,
-  toOutcome,
-  toQueuedOutcome,
-} from './outcome.ts'
+import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
 import { replayedOutcome } from './replayed-outcome.ts'
 import { writeRepro } from './repro.ts'
 import {
@@ -464,7 +458,7 @@ export class Troupe extends ChainShortcuts {
 
   /** Produces a block, and tells everyone who waits for something in it. */
   *#producing(epochs?: bigint): Steps<void> {
-    const { messages, queued, tipset } = yield* step(
+    const block = yield* step(
       () =>
         this.chain.produce(this.pool.select(), {
           epochs: this.#plan.epochsUntil(epochs),
@@ -479,23 +473,11 @@ export class Troupe extends ChainShortcuts {
     this.#plan.forget()
     const settled = yield* step(() => this.pool.settle())
     this.#tellHead()
-    const place = { block: tipset.cid, epoch: tipset.header.height }
-    for (const [index, { cid, hash, message, result }] of messages.entries()) {
-      for (const event of result.events) this.#events.push({ ...event, message: cid, ...place })
-      const outcome = (): MessageOutcome => ({
-        ...toOutcome(message, result, this.#traces.get(message) ?? new CallTree()),
-        ...{ cid, hash: formatHash(hash) },
-        ...place,
-        queued: queued
-          .filter(({ cause }) => cause === index)
-          .map((each) => toQueuedOutcome(each, this.#traces.get(each.message) ?? new CallTree())),
-      })
+    for (const event of eventsOf(block)) this.#events.push(event)
+    for (const [index, { cid }] of block.messages.entries()) {
+      const outcome = (): MessageOutcome => outcomeOf(block, index, this.#traces)
       this.#waiters.resolve(cid, outcome)
       if (this.#outcomeListeners.size > 0) this.#tellOutcome(outcome())
-    }
-    for (const { cause, result } of queued) {
-      const message = cause === undefined ? undefined : messages[cause]?.cid
-      for (const event of result.events) this.#events.push({ ...event, message, ...place })
     }
     if (this.#waiters.size === 0) return
     for (const { cid } of settled) this.#dropped(cid, 'another message has taken its sequence number')
