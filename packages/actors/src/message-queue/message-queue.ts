@@ -114,15 +114,14 @@ export function take(context: ActorContext): TakenMessage {
 /** Settle: the system tells what became of a message whose result is kept. */
 export function settle(context: ActorContext, { number, exitCode, returned }: SettleParameters): void {
   context.requireCaller(idAddress(SYSTEM_ACTOR_ID))
-  const isTooLong = returned.length > rulesOf(context).maximumResult
   context.state.change(messageQueueStateCodec, (state) => {
     changeFutures(context, state, (futures) => {
       const future = futures.take(number)
       // The message itself may have had its sender forget it.
       if (future === undefined) return
       const { owner, continuation } = future
-      const kept = isTooLong ? undefined : storeData(context.state, returned)
-      const result = { exitCode, returned: kept, isTooLong }
+      const kept = returned === undefined ? undefined : storeData(context.state, returned)
+      const result = { exitCode, returned: kept, isTooLong: returned === undefined }
       if (continuation === undefined) futures.set(number, { owner, continuation, result })
       else deliver(context, state, continuation, owner, { future: number, result })
     })
@@ -135,10 +134,11 @@ function rulesOf(context: ActorContext): MessageQueueRules {
 
 /**
  * Takes gas out of what the message has, as if it were used: the limit of a message with some data, and what the system does for it.
- * @throws {ActorError} TOO_MUCH_DATA; NOT_ENOUGH_GAS, past which the caller can go on
+ * @throws {ActorError} USR_ILLEGAL_ARGUMENT without any gas, for which there is no message; TOO_MUCH_DATA; NOT_ENOUGH_GAS, past which the caller can go on
  */
 function reserveGas(context: ActorContext, gasLimit: bigint, { length }: Uint8Array): void {
   const { maximumData, overheadGas, overheadGasPerByte } = rulesOf(context)
+  if (gasLimit === 0n) fail(ExitCode.USR_ILLEGAL_ARGUMENT, 'a message has a gas limit of 1 at least')
   if (length > maximumData)
     fail(MessageQueueExitCode.TOO_MUCH_DATA, `${length} bytes, of at most ${maximumData}`)
   const gas = gasLimit + overheadGas + overheadGasPerByte * BigInt(length)

@@ -95,16 +95,17 @@ export const takenMessageCodec: ValueCodec<TakenMessage> = tupleCodec({
   keepsResult: boolCodec,
 })
 
-/** Parameters of `Settle`. Shape: `[number, exit code, what was returned]`. */
+/** Parameters of `Settle`. Shape: `[number, exit code, what was returned or null]`. */
 export interface SettleParameters {
   number: bigint
   exitCode: ExitCode
-  returned: Uint8Array
+  /** Empty where nothing was; `undefined` where it was more than the queue keeps, which the system does not hand over: it may be as long as a block. */
+  returned: Uint8Array | undefined
 }
 
 /** Codec of the parameters of `Settle`. */
 export const settleParametersCodec: ValueCodec<SettleParameters> = tupleCodec({
   number: u64Codec,
   exitCode: u32Codec,
-  returned: bytesCodec,
+  returned: optionalCodec(bytesCodec),
 })

@@ -3,6 +3,7 @@ import {
   MessageQueueMethod,
   type MessageQueueState,
   messageQueueStateCodec,
+  type SettleParameters,
   settleParametersCodec,
   type TakenMessage,
   takenMessageCodec,
@@ -84,15 +85,17 @@ export class QueueRun {
         ...{ kind: 'implicit', length: 0 },
         ...(trace === undefined ? {} : { trace }),
       })
-      if (taken.keepsResult) {
-        const { exitCode, returnData: returned } = result.receipt
-        const settled = encodeValue(settleParametersCodec, { number, exitCode, returned })
-        this.#call('SETTLE', settled, systemTrace)
-      }
+      if (taken.keepsResult)
+        this.#call('SETTLE', encodeValue(settleParametersCodec, this.#settled(number, result)), systemTrace)
       this.note(cause)
       results.push({ number, cause, message, result })
     }
     return results
+  }
+
+  #settled(number: bigint, { receipt: { exitCode, returnData } }: MessageResult): SettleParameters {
+    const { maximumResult = 0 } = this.#machine.rules.messageQueue ?? {}
+    return { number, exitCode, returned: returnData.length > maximumResult ? undefined : returnData }
   }
 
   #call(name: 'TAKE' | 'SETTLE', params: Uint8Array, trace: TraceListener | undefined): Uint8Array {

@@ -92,6 +92,7 @@ const OBEY = 2n
 const NOTE = 3n
 const FAIL = 4n
 const LEAVE = 5n
+const RETURN = 6n
 
 const gas = { base: 0 }
 /** Sends what it is told to, notes what it is called with, fails, and leaves. It has the name of a built-in actor that is not there. */
@@ -135,6 +136,14 @@ const puppet = defineActor({
         fail(78, 'as ever', encodeBlock(bytesCodec, text('why')))
       },
     }),
+    [Number(RETURN)]: {
+      name: 'Return',
+      call: (context) => {
+        context.gas.begin(gas, 0)
+        context.acceptAnyCaller()
+        return { codec: CBOR, data: new Uint8Array(NV28.maximumBlockSize ?? 0) }
+      },
+    },
     [Number(LEAVE)]: method({
       ...{ name: 'Leave', gas, parameters: ordersCodec },
       run: (context, { orders }) => {
@@ -511,6 +520,43 @@ describe('the future of a queued message', () => {
       ({ data }) => decodeValue(continuationParametersCodec, data).returned,
     )
     expect(kept.map((returned) => returned?.length)).toEqual([most.length, undefined])
+  })
+})
+
+describe('a block is made all the same', () => {
+  it('where a message returns as much as a block holds, and its result is kept', async () => {
+    await using vm = await open()
+    const orders = [enqueue(TWO, RETURN, NOTHING, { keepsResult: true, gasLimit: 8_000_000_000n }), when(0n)]
+    const params = encodeValue(ordersCodec, { orders, fails: false })
+    const { queued } = await vm.send({ to: ONE, method: OBEY, params, gasLimit: 9_900_000_000n })
+    expect(queued.map(({ exit, returnData }) => [exit.name, returnData.length])).toEqual([
+      ['OK', NV28.maximumBlockSize],
+      ['OK', expect.any(Number)],
+    ])
+    const [note = expect.fail()] = await notesOf(vm, ONE)
+    expect(decodeValue(continuationParametersCodec, note.data).returned).toBeUndefined()
+  })
+
+  it('where somebody wants a message without gas, or to nobody, or of nothing that there is', async () => {
+    await using vm = await open()
+    const nobody = idAddress(2n ** 63n - 1n)
+    const outcome = await tell(vm, ONE, [
+      enqueue(TWO, NOTE, NOTHING, { gasLimit: 0n, isVital: false }),
+      enqueue(TWO, NOTE, NOTHING, { gasLimit: 1n }),
+      enqueue(nobody, NOTE, NOTHING),
+      enqueue(QUEUE, BigInt(MessageQueueMethod.TAKE), NOTHING),
+      enqueue(TWO, 2n ** 64n - 1n, NOTHING),
+      enqueue(TWO, NOTE, NOTHING, { keepsResult: true }),
+      order(
+        ...([QUEUE, MessageQueueMethod.WHEN] as const),
+        encodeValue(whenParametersCodec, { future: 4n, method: NOTE, context: NOTHING, gasLimit: 0n }),
+        { isVital: false },
+      ),
+    ])
+    expect(answersOf(outcome).map(({ exitCode }) => exitCode)).toEqual([16n, 0n, 0n, 0n, 0n, 0n, 16n])
+    expect(outcome.queued.map(({ exit }) => exit.name)).toEqual([
+      ...['SYS_OUT_OF_GAS', 'SYS_INVALID_RECEIVER', 'USR_FORBIDDEN', 'USR_UNHANDLED_MESSAGE', 'OK'],
+    ])
   })
 })
 
