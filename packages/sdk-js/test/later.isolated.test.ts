@@ -195,6 +195,14 @@ describe('a call that is left to the end of the block', () => {
     expect(queue.queued).toMatchObject([{ value: 0n, gasLimit: 77n, keepsResult: false }])
   })
 
+  it.each([0n, 2n ** 64n])('needs gas, and not %i', async (gasLimit) => {
+    const { play, queue } = await stage()
+    const outcome = await play.send(CALLER, 'LeaveOnly', [CALLEE, 0n, gasLimit])
+    expect(outcome).toMatchObject({ exitCode: 24 })
+    expect(outcome.message).toContain('future/no-gas')
+    expect(queue.queued).toEqual([])
+  })
+
   it('of one’s own facet comes with a grant', async () => {
     const { play, queue } = await stage()
     expect(await play.send(CALLER, 'LeaveSelf')).toMatchObject({ exitCode: 0 })

@@ -21,6 +21,8 @@ const DAG_CBOR = 0x71
 /** Gas of calls that are made later, unless they say. */
 const DEFAULT_GAS_LIMIT = 200_000_000n
 
+const MAX_GAS = 2n ** 64n - 1n
+
 /** What the queue's exit codes say. */
 const REFUSALS: Readonly<Record<number, SdkErrorCode>> = {
   16: 'future/has-continuation',
@@ -54,6 +56,7 @@ export class LaterCalls {
     { gasLimit = DEFAULT_GAS_LIMIT, value }: LaterOptions,
     keepsResult: boolean,
   ): bigint {
+    expectGas(gasLimit)
     const { method, parameters } = this.#invocation.encodeCall(target, name, values)
     const message = encodePlain((writer) => {
       writer.array(5).bytes(idAddress(target.actor)).uint(method).bytes(parameters.data).uint(gasLimit)
@@ -73,6 +76,7 @@ export class LaterCalls {
     data: Passable,
     { gasLimit = DEFAULT_GAS_LIMIT }: Pick<LaterOptions, 'gasLimit'>,
   ): void {
+    expectGas(gasLimit)
     const { actor, state } = this.#invocation
     const number = [...actor.methods].find(([, { facet, name }]) => facet === LATER && name === method)?.[0]
     if (number === undefined)
@@ -144,4 +148,10 @@ export class LaterCalls {
       throw error
     }
   }
+}
+
+/** @throws {SdkError} future/no-gas for what is no number of gas from 1 on, 64 bits at most */
+function expectGas(gasLimit: bigint): void {
+  if (typeof gasLimit !== 'bigint' || gasLimit < 1n || gasLimit > MAX_GAS)
+    throw new SdkError('future/no-gas', 'a call that is made later has a gas limit of 1 to 2^64-1')
 }
