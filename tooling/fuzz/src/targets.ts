@@ -3,6 +3,7 @@ import { cbor } from './targets/cbor.ts'
 import { codecs } from './targets/codecs.ts'
 import { contracts } from './targets/contracts.ts'
 import { evm } from './targets/evm.ts'
+import { javascript } from './targets/javascript.ts'
 import { metering } from './targets/metering.ts'
 import { bitfield, car, trees } from './targets/structures.ts'
 import { syscalls } from './targets/syscalls.ts'
@@ -20,6 +21,7 @@ export const TARGETS: readonly Target[] = [
   transactions,
   evm,
   contracts,
+  javascript,
   syscalls,
   metering,
   wasm,

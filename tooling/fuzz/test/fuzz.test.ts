@@ -17,6 +17,7 @@ const CASES: Readonly<Record<string, number>> = {
   transactions: 150,
   evm: 60,
   contracts: 400,
+  javascript: 20,
   syscalls: 30,
   metering: 12,
   wasm: 20,
