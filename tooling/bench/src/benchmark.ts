@@ -40,6 +40,8 @@ export interface BenchmarkContext {
   readonly rivals: boolean
   /** The source of a contract that is somebody else's. */
   readonly snailtracer: string | undefined
+  /** Agoric's `xsnap-worker`, if it is there. */
+  readonly xsnap: string | undefined
   /** Says what is going on. */
   readonly report: (text: string) => void
 }

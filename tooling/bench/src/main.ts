@@ -1,4 +1,4 @@
-/** @module Runs benchmarks: `npm run bench -- [--only NAME]... [--quick] [--vectors DIR] [--rivals] [--snailtracer FILE] [--json FILE] [--results DIR]`. */
+/** @module Runs benchmarks: `npm run bench -- [--only NAME]... [--quick] [--vectors DIR] [--rivals] [--snailtracer FILE] [--xsnap FILE] [--json FILE] [--results DIR]`. */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { BenchmarkContext } from './benchmark.ts'
@@ -8,7 +8,7 @@ import { observeEnvironment } from './environment.ts'
 import { readOptions } from './options.ts'
 import { type BenchmarkRun, renderReport, reportOf } from './report.ts'
 
-const { only, quick, json, results, vectors, rivals, snailtracer } = readOptions(
+const { only, quick, json, results, vectors, rivals, snailtracer, xsnap } = readOptions(
   process.argv.slice(2),
   process.env,
   BENCHMARKS.map(({ name }) => name),
@@ -19,6 +19,7 @@ const context: BenchmarkContext = {
   vectors,
   rivals,
   snailtracer,
+  xsnap,
   report: (text) => console.error(`  ${text}`),
 }
 

@@ -18,6 +18,8 @@ export interface Options {
   readonly rivals: boolean
   /** The source of the ray tracer. */
   readonly snailtracer: string | undefined
+  /** Agoric's `xsnap-worker`. */
+  readonly xsnap: string | undefined
 }
 
 const BESIDE_REPOSITORY = fileURLToPath(new URL('../../../../shared/vectors/fvm', import.meta.url))
@@ -43,6 +45,7 @@ export function readOptions(
       vectors: { type: 'string' },
       rivals: { type: 'boolean', default: false },
       snailtracer: { type: 'string' },
+      xsnap: { type: 'string' },
     },
   })
   const unknown = values.only.find((name) => !names.includes(name))
@@ -51,6 +54,8 @@ export function readOptions(
   const base = env['TROUPE_VECTORS']
   const vectors = values.vectors ?? (base ? join(base, 'fvm') : BESIDE_REPOSITORY)
   if (values.vectors !== undefined && !existsSync(vectors)) throw new RangeError(`there is no ${vectors}`)
+  if (values.xsnap !== undefined && !existsSync(values.xsnap))
+    throw new RangeError(`there is no ${values.xsnap}`)
   return {
     only: values.only,
     quick: values.quick,
@@ -59,5 +64,6 @@ export function readOptions(
     vectors: existsSync(vectors) ? resolve(vectors) : undefined,
     rivals: values.rivals,
     snailtracer: values.snailtracer === undefined ? undefined : resolve(values.snailtracer),
+    xsnap: values.xsnap === undefined ? undefined : resolve(values.xsnap),
   }
 }

@@ -37,6 +37,12 @@ describe('the command line', () => {
     })
   })
 
+  it('takes a worker of xsnap from where it says, if it is there', () => {
+    expect(readOptions([], {}, NAMES).xsnap).toBeUndefined()
+    expect(readOptions(['--xsnap', directory], {}, NAMES).xsnap).toBe(directory)
+    expect(() => readOptions(['--xsnap', join(directory, 'gone')], {}, NAMES)).toThrow(RangeError)
+  })
+
   it('takes vectors from where it says, else from where the environment says', () => {
     const env = { TROUPE_VECTORS: directory }
     expect(readOptions(['--vectors', directory], env, NAMES).vectors).toBe(directory)

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { createContext, runInContext } from 'node:vm'
 import { loadNodeCrypto } from '@troupe/crypto-node'
 import {
   GasTracker,
@@ -21,6 +22,7 @@ import type { Benchmark, BenchmarkContext, Measurement } from '../benchmark.ts'
 import { JAVASCRIPT_KERNELS } from '../javascript-kernels.ts'
 import { timeInterleaved, timeRepeated } from '../sampling.ts'
 import { geometricMean, pairwiseRatios, spreadOf } from '../statistics.ts'
+import { runInXsnap } from '../xsnap.ts'
 
 const RULES = withUserActors(NV28)
 const ROUNDS = 7
@@ -37,12 +39,15 @@ const EMPTY = `(function (require, exports) {
 /** Calls the next actor as often as the parameters say. */
 const CALLER = `({ 2(host, { data }) { for (let i = 0; i < data[0]; i++) host.send({ to: new Uint8Array([0, 102]), method: 1n, parameters: undefined, value: 0n, gasLimit: undefined, readOnly: false, locksSender: false }) } })`
 const NESTED_CALLS = 20
+/** Who else runs the kernels. */
+const [V8_WITH_SES, XSNAP] = ['V8 with ses', 'xsnap']
+const XSNAP_RUNS = 15
 
 /** What actors in hardened JavaScript cost the host. */
 export const ses: Benchmark = {
   name: 'ses',
   about:
-    'Actors in hardened JavaScript: a message to an empty method of an actor of the SDK, from end to end; a call from one actor to another, without the SDK; an engine that is given an image, one that is made for it, and one that boots from files in a new process; the time of ten kernels, metered, over that in V8 with neither hardening nor gas; and what a gas costs where somebody tries to make it cost most.',
+    'Actors in hardened JavaScript: a message to an empty method of an actor of the SDK, from end to end; a call from one actor to another, without the SDK; an engine that is given an image, one that is made for it, and one that boots from files in a new process; the time of ten kernels, metered, over that in V8 with neither hardening nor gas, and beside it V8 with `ses` and, with `--xsnap`, `xsnap` of Agoric; and what a gas costs where somebody tries to make it cost most.',
   async run(context) {
     const crypto = await loadNodeCrypto()
     const sdk = await bundleSdk()
@@ -89,7 +94,10 @@ export const ses: Benchmark = {
         ...kernels,
         ...attacks.measurements,
       ],
-      notes: attacks.notes,
+      notes: [
+        ...attacks.notes,
+        ...(context.xsnap === undefined ? ["Agoric's engine is measured too with `--xsnap FILE`."] : []),
+      ],
     }
   },
 }
@@ -155,39 +163,79 @@ async function measureBoots(image: string, { quick }: BenchmarkContext): Promise
   }
 }
 
+/** How long kernels take here, in V8 with `ses` and no meter, and in `xsnap` with its own: all over V8 alone. */
 function measureKernels(
   engines: Engines,
   image: Image,
-  { sampling, report }: BenchmarkContext,
+  { quick, report, sampling, xsnap }: BenchmarkContext,
 ): Measurement[] {
-  const ratios: number[] = []
-  const kernels = Object.entries(JAVASCRIPT_KERNELS).map(([name, source]) => {
+  const inV8WithSes = compartmentOfV8()
+  const ratios: Record<string, number[]> = { kernels: [], [V8_WITH_SES]: [], [XSNAP]: [] }
+  const kernels = Object.entries(JAVASCRIPT_KERNELS).flatMap(([name, source]) => {
     report(name)
-    const native = new Function(`return ${source}`)() as (rounds: number) => number
+    const native = new Function(`return ${source}`)() as Kernel
+    const withSes = inV8WithSes(source)
     const engine = engines.create()
     engine.instance.begin(meter())
     become(engine, image)
     const evaluate = `new Compartment().evaluate(${JSON.stringify(`(${source})`)})`
     const kernel = engine.instance.run(() => engine.evaluate(evaluate))
-    const hardened = (rounds: number): number =>
+    const hardened: Kernel = (rounds) =>
       engine.instance.run(() => engine.int(engine.apply(kernel, [BigInt(rounds)])))
     const rounds = roundsFor(native)
     const expected = native(rounds)
     const check = (result: number): void => {
       if (result !== expected) throw new Error(`${name} gives ${result}, and in V8 ${expected}`)
     }
-    const [slow, fast] = timeInterleaved(
-      [() => check(hardened(rounds)), () => check(native(rounds))],
+    const [slow, ses, fast] = timeInterleaved(
+      [hardened, withSes, native].map((run) => () => check(run(rounds))),
       sampling,
-    ) as [number[], number[]]
-    ratios.push(spreadOf(slow).min / spreadOf(fast).min)
-    return measured(name, '', pairwiseRatios(slow, fast))
+    ) as [number[], number[], number[]]
+    const leastOf = (times: readonly number[]): number => spreadOf(times).min / spreadOf(fast).min
+    ratios['kernels']?.push(leastOf(slow))
+    ratios[V8_WITH_SES]?.push(leastOf(ses))
+    const measurements = [
+      measured(name, '', pairwiseRatios(slow, fast)),
+      measured(`${name}, ${V8_WITH_SES}`, '', pairwiseRatios(ses, fast)),
+    ]
+    if (xsnap === undefined) return measurements
+    const { result, times } = runInXsnap(xsnap, { source, argument: rounds, runs: quick ? 3 : XSNAP_RUNS })
+    check(result)
+    ratios[XSNAP]?.push(leastOf(times))
+    const fastest = spreadOf(fast).min
+    return [
+      ...measurements,
+      measured(
+        `${name}, ${XSNAP}`,
+        '',
+        times.map((time) => time / fastest),
+      ),
+    ]
   })
+  const means = Object.entries(ratios).filter(([, values]) => values.length > 0)
   return [
     ...kernels,
-    measured('kernels, geometric mean of the fastest runs', '', [geometricMean(ratios)], 20),
-    measured('kernels, the worst', '', [Math.max(...ratios)]),
+    ...means.map(([name, values]) =>
+      measured(
+        `${name}, geometric mean of the fastest runs`,
+        '',
+        [geometricMean(values)],
+        name === 'kernels' ? 20 : undefined,
+      ),
+    ),
+    measured('kernels, the worst', '', [Math.max(...(ratios['kernels'] ?? []))]),
   ]
+}
+
+type Kernel = (rounds: number) => number
+
+/** Evaluates in a compartment of a locked realm of V8, which has no meter. */
+function compartmentOfV8(): (source: string) => Kernel {
+  const realm = createContext({ console })
+  runInContext(new TextDecoder().decode(nodeParts(() => '').lockdown()), realm)
+  runInContext('lockdown()', realm)
+  return (source) =>
+    runInContext(`new Compartment().evaluate(${JSON.stringify(`(${source})`)})`, realm) as Kernel
 }
 
 /** So many that V8 takes about a millisecond. */
