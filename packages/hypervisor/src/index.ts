@@ -203,6 +203,7 @@ export { type Inclusion, inclusionOf } from './machine/inclusion.ts'
 export { type DebugOutput, Machine, type MachineContext, type MachineOptions } from './machine/machine.ts'
 export { MemoryBudget } from './machine/memory-budget.ts'
 export { type Admission, type MessageKind, preflight, type Refusal } from './machine/preflight.ts'
+export { checkFidelity, type FidelityParts } from './machine/required-fidelity.ts'
 export { type Sender, senderOf } from './machine/sender.ts'
 export {
   ABSTRACT_ACCOUNT_RULES,
@@ -258,5 +259,12 @@ export { StateTree } from './state/state-tree.ts'
 export { type CacheUse, cacheUseBetween } from './trace/cache-use.ts'
 export { type CallFrame, CallTree, ownGas, totalGas } from './trace/call-tree.ts'
 export type { TraceEvent, TraceListener } from './trace/events.ts'
-export { type Fidelity, type FidelityLevel, FidelityTally } from './trace/fidelity.ts'
+export {
+  type Fidelity,
+  type FidelityLevel,
+  FidelityTally,
+  isBelow,
+  type MessageFidelity,
+  type RequiredFidelity,
+} from './trace/fidelity.ts'
 export type { ExecutionStep, StepListener } from './trace/steps.ts'

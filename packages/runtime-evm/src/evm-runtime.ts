@@ -1,4 +1,4 @@
-import { type Program, type RuleSet, type Runtime, withEthereumGas } from '@troupe/hypervisor'
+import { type Fidelity, type Program, type RuleSet, type Runtime, withEthereumGas } from '@troupe/hypervisor'
 import { type Cid, cidEquals, parseCid } from '@troupe/ipld'
 import { type NativeActor, NativeProgram, type SyscallRows, syscallRows } from '@troupe/runtime-native'
 import { CodeCache } from './actor/code-cache.ts'
@@ -28,15 +28,26 @@ const ACTOR_CODE: Cid = parseCid('bafy2bzaceaeki6jn7ytscoaamfmaks2ro55xksj2vk37e
 const DEFAULT_CODES = 256
 const DEFAULT_FORK = 'cancun'
 
+/** Of contracts with Filecoin's gas. */
+const MODEL_FIDELITY: Fidelity = {
+  level: 'calibrated',
+  reason: `contracts of the EVM run as those of the official actor of ${ACTOR_VERSION}: gas of its own code is a fitted model`,
+}
+
+/** Of contracts with the gas of a fork of Ethereum. */
+function pricedFidelity(fork: string): Fidelity {
+  return {
+    level: 'simulated',
+    reason: `contracts have Ethereum's gas (${fork}), to the unit, and not Filecoin's`,
+  }
+}
+
 /** The actor with the gas of a fork of Ethereum. */
 class EthereumPricedProgram extends NativeProgram {
   readonly hasOwnPrices = true
 
   constructor(actor: NativeActor, rows: SyscallRows, fork: string) {
-    super(actor, rows, {
-      level: 'simulated',
-      reason: `contracts have Ethereum's gas (${fork}), to the unit, and not Filecoin's`,
-    })
+    super(actor, rows, pricedFidelity(fork))
   }
 }
 
@@ -50,6 +61,7 @@ class EthereumPricedProgram extends NativeProgram {
  */
 export class EvmRuntime implements Runtime {
   readonly name = 'evm'
+  readonly fidelity: Fidelity
   readonly builtinActors: Readonly<Record<string, Uint8Array>>
   readonly #gas: 'fvm' | 'ethereum' | undefined
   readonly #fork: ContractFork
@@ -73,6 +85,7 @@ export class EvmRuntime implements Runtime {
       codes: this.#codes,
     })
     this.builtinActors = { evm: this.#actor.descriptor }
+    this.fidelity = gas === 'ethereum' ? pricedFidelity(this.#fork) : MODEL_FIDELITY
     if (gas === 'ethereum') this.#pricedActor(this.#fork)
   }
 
@@ -95,10 +108,7 @@ export class EvmRuntime implements Runtime {
     this.#rows.set(rules, rows)
     const fork = rules.ethereumGas?.fork
     if (fork !== undefined) return new EthereumPricedProgram(this.#pricedActor(fork), rows, fork)
-    return new NativeProgram(this.#actor, rows, {
-      level: 'calibrated',
-      reason: `contracts of the EVM run as those of the official actor of ${ACTOR_VERSION}: gas of its own code is a fitted model`,
-    })
+    return new NativeProgram(this.#actor, rows, MODEL_FIDELITY)
   }
 
   #requireGasOf({ ethereumGas, name }: RuleSet): void {

@@ -25,6 +25,7 @@ export interface NativeRuntimeOptions {
  */
 export class NativeRuntime implements Runtime {
   readonly name = 'native'
+  readonly fidelity: Fidelity = { level: 'calibrated', reason: 'gas of native actors is a fitted model' }
   readonly #actors: ReadonlyMap<string, NativeActor>
   readonly #absent: ReadonlyMap<string, string>
   /** The syscall rows of each rule set, which are the same for all machines. */

@@ -60,7 +60,7 @@ export interface TestNetworkOptions {
   /** Runtimes that are asked before that of the scripts. */
   readonly runtimes?: readonly Runtime[]
   readonly externs?: Externs
-  readonly machine?: Partial<Pick<MachineOptions, 'proofs' | 'debug' | 'context'>>
+  readonly machine?: Partial<Pick<MachineOptions, 'proofs' | 'debug' | 'context' | 'requireFidelity'>>
 }
 
 /** A machine over a small state, with what tests look at. */

@@ -17,11 +17,12 @@ import { OutOfGas, ProtocolFatal, SyscallError } from '../kernel/errors.ts'
 import type { EthereumGasRules } from '../network/ethereum-gas.ts'
 import { cacheUseBetween } from '../trace/cache-use.ts'
 import type { TraceListener } from '../trace/events.ts'
-import type { FidelityLevel } from '../trace/fidelity.ts'
+import type { MessageFidelity, RequiredFidelity } from '../trace/fidelity.ts'
 import type { StepListener } from '../trace/steps.ts'
 import { inclusionOf } from './inclusion.ts'
 import type { Machine } from './machine.ts'
 import { type Admission, type MessageKind, preflight, type Refusal } from './preflight.ts'
+import { checkResult } from './required-fidelity.ts'
 import { askSender, senderOf } from './sender.ts'
 
 const MILLIGAS = BigInt(MILLIGAS_PER_GAS)
@@ -42,6 +43,8 @@ export interface ExecuteOptions {
    * Differs: the reference refuses such a message, with `SYS_SENDER_INVALID`.
    */
   readonly impersonate?: boolean | undefined
+  /** How good the result has to be, where that is better than what the machine requires. */
+  readonly requireFidelity?: RequiredFidelity | undefined
   readonly trace?: TraceListener
   /** Is told of every instruction of code whose runtime can tell: contracts of `@troupe/runtime-evm`. */
   readonly steps?: StepListener | undefined
@@ -57,7 +60,7 @@ export interface MessageResult {
   readonly eventBlocks: readonly (readonly [Cid, Uint8Array])[]
   /** Why it failed, where it did. */
   readonly failure: { readonly message: string; readonly backtrace: Backtrace | undefined } | undefined
-  readonly fidelity: { readonly level: FidelityLevel; readonly reasons: readonly string[] }
+  readonly fidelity: MessageFidelity
 }
 
 const NO_FEES: FeeOutputs = {
@@ -88,6 +91,7 @@ export class Executor {
   /**
    * Executes one message. What it changes is seen by the next, and is written by `machine.flush()`.
    *
+   * @throws {HypervisorError} message/fidelity where the result is not as good as it has to be; the machine is then as it was before, too
    * @throws whatever the host fails with (a store that cannot answer, a proof verifier that is absent, a bug): there is then no receipt, and
    * the machine is as it was before
    */
@@ -96,6 +100,7 @@ export class Executor {
     machine.commit()
     try {
       const result = this.#execute(message, options)
+      checkResult(result.fidelity, machine.requireFidelity, options.requireFidelity)
       machine.commit()
       return result
     } catch (error) {

@@ -25,6 +25,8 @@ import { InstalledActors } from '../state/installed-actors.ts'
 import { storeEmptyTuple } from '../state/state-root.ts'
 import { StateTree } from '../state/state-tree.ts'
 import type { CacheUse } from '../trace/cache-use.ts'
+import type { RequiredFidelity } from '../trace/fidelity.ts'
+import { checkFidelity } from './required-fidelity.ts'
 
 /** What the node says of the epoch that messages are executed in. */
 export interface MachineContext {
@@ -60,6 +62,11 @@ export interface MachineOptions {
   readonly proofs?: ProofVerifier
   /** Root block of a bundle, in place of the manifest that the system actor links to. */
   readonly builtinActors?: Cid
+  /**
+   * How good the result of every message has to be. What could never give such a result is refused when the machine is made; a message whose result is not as good has none
+   * (`message/fidelity`).
+   */
+  readonly requireFidelity?: RequiredFidelity | undefined
   /** With it, actor debugging is on. */
   readonly debug?: DebugOutput
   /** Decoded nodes of the state tree, to be shared with other machines. */
@@ -77,6 +84,7 @@ export class Machine {
   readonly externs: Externs
   readonly proofs: ProofVerifier
   readonly debug: DebugOutput | undefined
+  readonly requireFidelity: RequiredFidelity | undefined
   readonly state: StateTree
   readonly manifest: Manifest
   /** The state's blocks, with everything written since the last flush. What is put here is kept by {@link commit} only. */
@@ -101,6 +109,7 @@ export class Machine {
     this.externs = options.externs
     this.proofs = options.proofs ?? new AbsentProofs()
     this.debug = options.debug
+    this.requireFidelity = options.requireFidelity
     this.#runtimes = options.runtimes
     this.#written = written
     this.blocks = new BufferedBlockstore(written)
@@ -119,11 +128,12 @@ export class Machine {
 
   /**
    * Opens a state.
-   * @throws {HypervisorError} state/…, manifest/…
+   * @throws {HypervisorError} state/…, manifest/…; machine/fidelity for a runtime, or rules, that can never give results as good as they have to be
    * @throws {IpldError} where the root or the manifest is absent or malformed
    */
   static create(options: MachineOptions): Machine {
     const { blocks, crypto, root, rules } = options
+    checkFidelity(options)
     if (!blocks.has(root)) throw new IpldError('blockstore/absent', `no state root ${root}`)
     const keeping = rules.storesEmptyTuple ? blocks : new MemoryBlockstore()
     const emptyTuple = storeEmptyTuple(new CborStore(keeping, crypto))

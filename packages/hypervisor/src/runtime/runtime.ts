@@ -19,6 +19,8 @@ export interface CodeRefusal {
 export interface Runtime {
   /** `wasm`, `evm`, ... */
   readonly name: string
+  /** The best that any of its programs' results can be: a machine that has to give better ones is not made with it. Default: `exact`. */
+  readonly fidelity?: Fidelity
   /**
    * The built-in actors that it brings, by their names in the manifest: the DAG-CBOR block that stands for the code of each. A new network puts them into its manifest;
    * {@link load} knows them by their CIDs. Default: none.

@@ -4,13 +4,27 @@
  */
 export type FidelityLevel = 'exact' | 'calibrated' | 'simulated'
 
+/** The level that a result must have at least, where somebody wants one. */
+export type RequiredFidelity = Exclude<FidelityLevel, 'simulated'>
+
 /** A level, and why it is not a better one. */
 export interface Fidelity {
   readonly level: FidelityLevel
   readonly reason?: string
 }
 
+/** How far the result of a message can be taken, and all that keeps it from being better. */
+export interface MessageFidelity {
+  readonly level: FidelityLevel
+  readonly reasons: readonly string[]
+}
+
 const RANK: Readonly<Record<FidelityLevel, number>> = { exact: 0, calibrated: 1, simulated: 2 }
+
+/** Whether a level is not as good as the one that is required; where none is, no level is too low. */
+export function isBelow(level: FidelityLevel, required: RequiredFidelity | undefined): boolean {
+  return required !== undefined && RANK[level] > RANK[required]
+}
 
 /** The least of what one message touched, with every reason for it. */
 export class FidelityTally {
@@ -24,7 +38,7 @@ export class FidelityTally {
   }
 
   /** The tally so far. */
-  get result(): { readonly level: FidelityLevel; readonly reasons: readonly string[] } {
+  get result(): MessageFidelity {
     return { level: this.#level, reasons: [...this.#reasons] }
   }
 }

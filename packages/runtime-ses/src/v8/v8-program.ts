@@ -5,7 +5,8 @@ import type { ScratchMemories } from './scratch.ts'
 import { V8Host } from './v8-host.ts'
 import { type RealmLimits, type RealmScripts, V8Realm } from './v8-realm.ts'
 
-const FIDELITY: Fidelity = {
+/** Of whatever runs in V8. */
+export const V8_FIDELITY: Fidelity = {
   level: 'simulated',
   reason: 'hardened JavaScript ran in V8, which counts no gas and does not do the same everywhere',
 }
@@ -20,7 +21,7 @@ export interface V8Parts {
 
 /** An actor whose code is hardened JavaScript, in V8: each invocation has a realm of its own, so that nothing of another is left there. Gas is charged for syscalls alone. */
 export class V8Program implements Program {
-  readonly fidelity: Fidelity = FIDELITY
+  readonly fidelity: Fidelity = V8_FIDELITY
   readonly isReentrant: boolean
   readonly #parts: V8Parts
   readonly #source: string

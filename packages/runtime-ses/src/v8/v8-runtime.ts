@@ -1,7 +1,14 @@
 import { url as inspectorUrl } from 'node:inspector'
 import { Script } from 'node:vm'
 import type { CryptoProvider } from '@troupe/crypto'
-import { type CodeRefusal, type Program, ProtocolFatal, type RuleSet, type Runtime } from '@troupe/hypervisor'
+import {
+  type CodeRefusal,
+  type Fidelity,
+  type Program,
+  ProtocolFatal,
+  type RuleSet,
+  type Runtime,
+} from '@troupe/hypervisor'
 import { type Cid, cidKey, RAW } from '@troupe/ipld'
 import { isHardenedCode, isText } from '../code-form.ts'
 import { checkPart, type EngineParts, LOCKDOWN_SHA256 } from '../engine/parts.ts'
@@ -10,7 +17,7 @@ import { hostRows } from '../host/parameter-forms.ts'
 import { type Preparation, parsePreparation, reasonOf } from '../preparation.ts'
 import { ScratchMemories } from './scratch.ts'
 import { V8Host } from './v8-host.ts'
-import { type V8Parts, V8Program } from './v8-program.ts'
+import { V8_FIDELITY, type V8Parts, V8Program } from './v8-program.ts'
 import { compileRealm, type RealmScripts, V8Realm } from './v8-realm.ts'
 
 /** What the runtime is made of. */
@@ -34,6 +41,7 @@ interface PreparedV8Code {
  */
 export class V8Runtime implements Runtime {
   readonly name = 'ses'
+  readonly fidelity: Fidelity = V8_FIDELITY
   readonly #options: V8RuntimeOptions
   readonly #networks = new WeakMap<
     RuleSet,
