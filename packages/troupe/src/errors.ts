@@ -7,6 +7,7 @@ export type TroupeErrorCode =
   | 'account/mnemonic'
   | 'account/path'
   | 'address/malformed'
+  | 'block/fidelity'
   | 'block/gas-limit'
   | 'block/malformed'
   | 'block/name'

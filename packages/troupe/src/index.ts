@@ -57,11 +57,17 @@ export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
 export { type ActorEdit, MAX_EDITS } from './chain/edits.ts'
 export type { TipsetObserver } from './chain/execute-tipset.ts'
 export type { QueuedResult } from './chain/queue-run.ts'
+export { RefusedMessages } from './chain/refused-messages.ts'
 export type { EditedHead, Tipset } from './chain/tipset.ts'
 export { tipsetKeyBlock, tipsetKeyCid } from './chain/tipset-key.ts'
 export { TroupeError, type TroupeErrorCode } from './errors.ts'
 export { POOL_LIMITS, type PoolLimits } from './pool/message-limits.ts'
-export { MessagePool, type PendingMessage, type WaitReason } from './pool/message-pool.ts'
+export {
+  MessagePool,
+  type PendingMessage,
+  type RefusedMessage,
+  type WaitReason,
+} from './pool/message-pool.ts'
 export { type DiffOptions, diffStates } from './state/diff.ts'
 export { type CarState, readStateCar } from './state/state-car.ts'
 export { type DiffRendering, renderDiff, StateChange } from './state/state-change.ts'

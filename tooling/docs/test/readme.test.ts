@@ -24,6 +24,7 @@ describe('the README of troupe', async () => {
   const expected: readonly [what: string, output: RegExp][] = [
     ['a transfer', /^OK \d+n exact\n10000000000000000000005n t0101 1n\n$/],
     ['impersonation', /^simulated \[ 'the sender f01 cannot send messages, and is impersonated' \]\n$/],
+    ['a required fidelity', /^message\/fidelity\n1n\n$/],
     ["a wallet's transaction", /^eip1559\nOK true 1\n$/],
     ['an edit', /^0n 1000000000000000000n\n8n\n$/],
     ['a store that answers later', /^10000000000000000000005n\n$/],

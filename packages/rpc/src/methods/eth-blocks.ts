@@ -77,7 +77,10 @@ export const BLOCK_METHODS: readonly Method[] = [
   }),
   method('eth_getTransactionReceipt', 'read', [TRANSACTION_HASH], (host, [transactionHash]) => {
     const found = findTransaction(host, transactionHash)
-    return found === undefined ? null : toEthereumReceipt(host.setting, found.view, found.entry)
+    if (found !== undefined) return toEthereumReceipt(host.setting, found.view, found.entry)
+    // Whoever waits for one that was refused waits in vain.
+    host.vm.pool.checkRefused(transactionHash)
+    return null
   }),
   rawTransaction,
   alias('debug_getRawTransaction', rawTransaction),

@@ -22,6 +22,8 @@ export function toRpcError(error: CodedError<string>): RpcError {
   if (error instanceof RpcError) return error
   const { code, message } = error
   const options = { data: { code }, cause: error }
+  // The core's word for a message that no block can have.
+  if (code === 'message/fidelity') return new RpcError('rpc/transaction-rejected', message, options)
   if (!(error instanceof TroupeError)) return new RpcError('rpc/failed', message, options)
   const phrase = KNOWN_PHRASES[error.code]
   return new RpcError(

@@ -4,6 +4,7 @@ import {
   encodeMessage,
   encodeSignedMessage,
   type Message,
+  type RequiredFidelity,
   SignatureType,
   type SignedMessage,
 } from '@troupe/hypervisor'
@@ -38,6 +39,8 @@ export type EncodedMessage = BlockMessage & {
   readonly bytes: Uint8Array
   /** The CID of `bytes`. */
   readonly cid: Cid
+  /** How good its result has to be, where whoever sends it wants more than the chain does. Blocks do not say so. */
+  readonly requireFidelity?: RequiredFidelity | undefined
 }
 
 /** A message with the name that Ethereum's tools have for it. */

@@ -21,6 +21,7 @@ import {
   encodeMessage,
   type Message,
   type Receipt,
+  type RequiredFidelity,
   type RuleSet,
   receiptCodec,
   SignatureType,
@@ -155,6 +156,8 @@ export interface ChainedMessage {
   readonly signature: Uint8Array | undefined
   /** Whether it is executed although its sender cannot send messages. */
   readonly isImpersonated: boolean
+  /** See {@link EncodedMessage}. */
+  readonly requireFidelity?: RequiredFidelity | undefined
 }
 
 /** The messages in the order of execution. */
@@ -176,8 +179,8 @@ export function inOrder({ bls, impersonated, secp256k1 }: BlockMessages): Chaine
 
 /** The same of a message that is encoded already. */
 export function chained(entry: EncodedMessage): ChainedMessage {
-  const { bytes, isImpersonated = false, message } = entry
-  return { message, length: bytes.length, signature: delegatedData(entry), isImpersonated }
+  const { bytes, isImpersonated = false, message, requireFidelity } = entry
+  return { message, length: bytes.length, signature: delegatedData(entry), isImpersonated, requireFidelity }
 }
 
 /** Writes receipts, and gives the root of their AMT. */

@@ -8,6 +8,7 @@ import {
   type Message,
   type MessageResult,
   type ProofVerifier,
+  type RequiredFidelity,
   type Runtime,
   type StateTree,
   type StepListener,
@@ -79,6 +80,8 @@ export interface ChainOptions {
   /** Who produces the blocks. */
   readonly miner: Address
   readonly proofs?: ProofVerifier | undefined
+  /** How good the results of new blocks, and of calls that are in no block, have to be. Blocks that are there are executed again as they were. */
+  readonly requireFidelity?: RequiredFidelity | undefined
   readonly debug?: DebugOutput | undefined
 }
 
@@ -201,6 +204,8 @@ export class Chain {
    * Produces the next block from messages, executes it, and makes it the head.
    *
    * Messages without a signature, and those with BLS signatures, are executed before the others, as in any Filecoin block.
+   * @throws {RefusedMessages} where results of messages are not as good as they have to be
+   * @throws {HypervisorError} message/fidelity where that is so of what the system itself does
    * @throws {TroupeError} block/gas-limit, block/repeated-message, chain/epochs; chain/no-queue, chain/system-failed, as `executeTipset`
    * @throws whatever the host fails with; the chain is then as it was
    */
@@ -501,8 +506,8 @@ export class Chain {
   }
 
   #machineParts(): MachineParts {
-    const { debug, proofs, runtimes } = this.#options
-    return { rules: this.rules, externs: this.#externs, runtimes, proofs, debug }
+    const { debug, proofs, requireFidelity, runtimes } = this.#options
+    return { rules: this.rules, externs: this.#externs, runtimes, proofs, debug, requireFidelity }
   }
 }
 

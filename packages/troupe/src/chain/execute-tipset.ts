@@ -3,6 +3,7 @@ import {
   type Address,
   CRON_ACTOR_ID,
   Executor,
+  type HypervisorError,
   idAddress,
   type Machine,
   type Message,
@@ -17,6 +18,7 @@ import { CborWriter, type Cid } from '@troupe/ipld'
 import { BLOCK_GAS_LIMIT } from './base-fee.ts'
 import type { ChainedMessage } from './block-messages.ts'
 import { type QueuedResult, QueueRun } from './queue-run.ts'
+import { asRefusal, RefusedMessages } from './refused-messages.ts'
 import { runSystem } from './run-system.ts'
 
 /** What a tipset is computed from. */
@@ -66,6 +68,7 @@ const WIN_COUNT = 1n
 /**
  * Executes a tipset of one block. The new state's blocks are then in the store that the machines were opened on.
  *
+ * @throws {RefusedMessages} where results of messages are not as good as they have to be: of all those that there are, as far as that can be found out without the others
  * @throws {TroupeError} chain/no-queue; chain/system-failed where cron, the reward or the queue fail, which is not for a chain to survive
  * @throws whatever the host fails with
  */
@@ -81,18 +84,32 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
   const machine = open(root, epoch)
   const executor = new Executor(machine)
   const queue = machine.rules.messageQueue === undefined ? undefined : new QueueRun(machine, epoch)
-  const results = messages.map(({ isImpersonated, message, length, signature }, index) => {
+  const refused = new Map<Message, HypervisorError>()
+  const results = messages.flatMap((entry, index) => {
+    const { isImpersonated, length, message, requireFidelity, signature } = entry
     const trace = execution.trace?.(message)
     execution.observe?.('before', index, machine)
-    const result = executor.execute(message, {
-      ...{ length, signature, impersonate: isImpersonated, steps: execution.steps?.(index) },
-      ...(trace === undefined ? {} : { trace }),
-    })
-    execution.observe?.('after', index, machine)
-    queue?.note(index)
-    return result
+    try {
+      const result = executor.execute(message, {
+        ...{ length, signature, requireFidelity },
+        ...{ impersonate: isImpersonated, steps: execution.steps?.(index) },
+        ...(trace === undefined ? {} : { trace }),
+      })
+      execution.observe?.('after', index, machine)
+      queue?.note(index)
+      return result
+    } catch (error) {
+      refused.set(message, asRefusal(error))
+      return []
+    }
   })
-  const queued = queue?.run(execution.trace, systemTrace) ?? []
+  const queued =
+    queue?.run({
+      ...{ traceOf: execution.trace, systemTrace },
+      required: (cause) => messages[cause]?.requireFidelity,
+      refuse: (cause, reason) => refused.set((messages[cause] as ChainedMessage).message, reason),
+    }) ?? []
+  if (refused.size > 0) throw new RefusedMessages(refused)
   payReward(machine, epoch, miner, results, systemTrace)
   runCron(machine, epoch, systemTrace)
   return { root: machine.flush(), results, queued }

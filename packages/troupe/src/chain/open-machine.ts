@@ -6,6 +6,7 @@ import {
   Machine,
   type ProofVerifier,
   REWARD_ACTOR_ID,
+  type RequiredFidelity,
   type Runtime,
   StateTree,
   type TokenAmount,
@@ -20,6 +21,8 @@ export interface MachineParts {
   readonly externs: Externs
   readonly proofs: ProofVerifier | undefined
   readonly debug: DebugOutput | undefined
+  /** How good results have to be. Default: it is enough that they say so. */
+  readonly requireFidelity?: RequiredFidelity | undefined
 }
 
 /** All FIL that there will ever be. */
@@ -28,7 +31,7 @@ const TOTAL_SUPPLY: TokenAmount = 2_000_000_000n * 10n ** 18n
 /** A machine of a chain, on the state under `root`, at an epoch. Its state is flushed to `blocks`. */
 export function openMachine(
   blocks: CborStore,
-  { debug, externs, proofs, rules, runtimes }: MachineParts,
+  { debug, externs, proofs, requireFidelity, rules, runtimes }: MachineParts,
   root: Cid,
   epoch: bigint,
   baseFee: TokenAmount,
@@ -43,6 +46,7 @@ export function openMachine(
       circulatingSupply: circulatingSupply(StateTree.load(blocks, root, rules.rules)),
       chainId: rules.chainId,
     },
+    requireFidelity,
     ...{ root, externs, runtimes, crypto: blocks.crypto, blocks: blocks.blocks, nodes: blocks.nodes },
     ...(proofs === undefined ? {} : { proofs }),
     ...(debug === undefined ? {} : { debug }),

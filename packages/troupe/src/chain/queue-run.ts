@@ -10,15 +10,18 @@ import {
 } from '@troupe/actors'
 import {
   Executor,
+  type HypervisorError,
   idAddress,
   type Machine,
   MESSAGE_VERSION,
   type Message,
   type MessageResult,
+  type RequiredFidelity,
   type TraceListener,
 } from '@troupe/hypervisor'
 import { type Cid, cidEquals, decodeValue, encodeValue } from '@troupe/ipld'
 import { TroupeError } from '../errors.ts'
+import { asRefusal } from './refused-messages.ts'
 import { runSystem } from './run-system.ts'
 
 /** What became of a message that an actor had left to the end of the block. */
@@ -30,6 +33,18 @@ export interface QueuedResult {
   /** An implicit message of the actor that queued it. Its sequence number is {@link FIRST_QUEUED_SEQUENCE} and its number. */
   readonly message: Message
   readonly result: MessageResult
+}
+
+/** How what waits is executed. */
+export interface QueueRunOptions {
+  /** Called before each message; gives the listener for its trace. */
+  readonly traceOf: ((message: Message) => TraceListener | undefined) | undefined
+  /** Receives what the queue's own methods do. */
+  readonly systemTrace: TraceListener | undefined
+  /** How good the results have to be of what comes from the message of an index. */
+  readonly required: (cause: number) => RequiredFidelity | undefined
+  /** Told of a message that has left one whose result is not as good as it has to be: the block cannot have it. */
+  readonly refuse: (cause: number, reason: HypervisorError) => void
 }
 
 /**
@@ -66,14 +81,9 @@ export class QueueRun {
 
   /**
    * Executes all that waits, and what that queues, in their order.
-   * @param traceOf called before each message; gives the listener for its trace
-   * @param systemTrace receives what the queue's own methods do
    * @throws {TroupeError} chain/system-failed where the queue's own methods fail
    */
-  run(
-    traceOf: ((message: Message) => TraceListener | undefined) | undefined,
-    systemTrace: TraceListener | undefined,
-  ): QueuedResult[] {
+  run({ refuse, required, systemTrace, traceOf }: QueueRunOptions): QueuedResult[] {
     const results: QueuedResult[] = []
     while (this.#state.first < this.#state.next) {
       const taken = decodeValue(takenMessageCodec, this.#call('TAKE', new Uint8Array(), systemTrace))
@@ -81,10 +91,19 @@ export class QueueRun {
       const cause = this.#causes.get(number)
       const message = messageOf(taken)
       const trace = traceOf?.(message)
-      const result = new Executor(this.#machine).execute(message, {
-        ...{ kind: 'implicit', length: 0 },
-        ...(trace === undefined ? {} : { trace }),
-      })
+      const requireFidelity = cause === undefined ? undefined : required(cause)
+      let result: MessageResult
+      try {
+        result = new Executor(this.#machine).execute(message, {
+          ...{ kind: 'implicit', length: 0, requireFidelity },
+          ...(trace === undefined ? {} : { trace }),
+        })
+      } catch (error) {
+        if (cause === undefined) throw error
+        refuse(cause, asRefusal(error))
+        this.note(cause)
+        continue
+      }
       if (taken.keepsResult)
         this.#call('SETTLE', encodeValue(settleParametersCodec, this.#settled(number, result)), systemTrace)
       this.note(cause)

@@ -5,8 +5,10 @@ import {
   type Address,
   Executor,
   formatAddress,
+  type HypervisorError,
   type Machine,
   type Message,
+  type RequiredFidelity,
   senderOf,
   type TokenAmount,
 } from '@troupe/hypervisor'
@@ -20,9 +22,11 @@ import {
   listOfMessage,
 } from '../chain/block-message.ts'
 import type { Chain } from '../chain/chain.ts'
+import type { RefusedMessages } from '../chain/refused-messages.ts'
 import type { Tipset } from '../chain/tipset.ts'
 import { TroupeError } from '../errors.ts'
 import { messageHash } from '../ethereum/message-hash.ts'
+import { checkRequiredFidelity } from '../vm/check-options.ts'
 import { checkLength, checkMessage } from './check-message.ts'
 import { checkSignature, type KnownTransaction } from './check-signature.ts'
 import { POOL_LIMITS, type PoolLimits } from './message-limits.ts'
@@ -40,6 +44,24 @@ export interface WaitReason {
   readonly message: string
 }
 
+/** A message that no block can have, because its result is not as good as it has to be. */
+export interface RefusedMessage {
+  readonly cid: Cid
+  /** How Ethereum's tools call it, 32 bytes. */
+  readonly hash: Uint8Array
+  readonly reason: HypervisorError
+}
+
+/** How a message is added. */
+interface AddOptions {
+  readonly requireFidelity?: RequiredFidelity | undefined
+  readonly transaction?: KnownTransaction
+  readonly unsigned?: boolean
+}
+
+/** Refused messages that are remembered. */
+const REFUSALS_KEPT = 1000
+
 /** The messages of one sender, by sequence number. */
 type Queue = Map<bigint, PendingMessage>
 
@@ -55,6 +77,8 @@ export class MessagePool {
   readonly #queues = new Map<ActorId, Queue>()
   readonly #listeners = new Set<(pending: PendingMessage) => void>()
   #size = 0
+  /** Those that no block can have, the last ones last. */
+  #refusals: RefusedMessage[] = []
   /** The state after the head, kept until there is another. */
   #view: { readonly head: Tipset; readonly machine: Machine } | undefined
 
@@ -127,16 +151,12 @@ export class MessagePool {
    * an ordinary message without a signature.
    * @param options.transaction the transaction that it was made from, where whoever calls has made it
    * @param options.unsigned whether a message without a signature is taken, as from the program that owns the chain
+   * @param options.requireFidelity how good its result has to be, where that is more than the chain asks for
    * @returns the name of the message
-   * @throws {TroupeError} message/… for the field that is wrong, pool/full, pool/underpriced, pool/sequence-gap
+   * @throws {TroupeError} option/malformed, message/… for the field that is wrong, pool/full, pool/underpriced, pool/sequence-gap
    */
-  add(
-    offered: BlockMessage,
-    {
-      transaction,
-      unsigned = false,
-    }: { readonly transaction?: KnownTransaction; readonly unsigned?: boolean } = {},
-  ): Cid {
+  add(offered: BlockMessage, { requireFidelity, transaction, unsigned = false }: AddOptions = {}): Cid {
+    checkRequiredFidelity(requireFidelity)
     const entry = this.#ordinary(offered)
     const { message, signature } = entry
     const { crypto } = this.#chain.blocks
@@ -161,7 +181,7 @@ export class MessagePool {
 
     const cid = cidOf(crypto, DAG_CBOR, bytes)
     const hash = transaction?.hash ?? messageHash(crypto, entry, cid, this.#chain.rules.chainId)
-    const pending: PendingMessage = { ...entry, bytes, cid, hash }
+    const pending: PendingMessage = { ...entry, bytes, cid, hash, requireFidelity }
     const queue = this.#queues.get(id) ?? new Map<bigint, PendingMessage>()
     this.#checkPlace(queue, actor, pending)
     this.#checkFunds(queue, actor, message)
@@ -176,6 +196,7 @@ export class MessagePool {
     if (replaced === undefined) this.#size++
     queue.set(message.sequence, pending)
     this.#queues.set(id, queue)
+    this.#refusals = this.#refusals.filter((refusal) => !cidEquals(refusal.cid, pending.cid))
     if (replaced !== undefined) this.#onDrop(replaced.cid, `the message ${pending.cid} has taken its place`)
     for (const listener of this.#listeners) listener(pending)
     return pending.cid
@@ -237,16 +258,27 @@ export class MessagePool {
 
   /** Forgets a message. `false` where it does not wait. */
   drop(cid: Cid): boolean {
-    for (const [id, queue] of this.#queues)
-      for (const [sequence, pending] of queue)
-        if (cidEquals(pending.cid, cid)) {
-          queue.delete(sequence)
-          if (queue.size === 0) this.#queues.delete(id)
-          this.#size--
-          this.#onDrop(cid, 'it was dropped')
-          return true
-        }
-    return false
+    const isThere = this.#remove(cid)
+    if (isThere) this.#onDrop(cid, 'it was dropped')
+    return isThere
+  }
+
+  /** Forgets messages that no block can have, and gives those that waited. Why that is so is kept for a while; see {@link refusalOf}. */
+  refuse(reasons: RefusedMessages['reasons']): RefusedMessage[] {
+    const refused = this.pending.flatMap(({ cid, hash, message }): RefusedMessage[] => {
+      const reason = reasons.get(message)
+      return reason === undefined ? [] : [{ cid, hash, reason }]
+    })
+    for (const { cid } of refused) this.#remove(cid)
+    this.#refusals = [...this.#refusals, ...refused].slice(-REFUSALS_KEPT)
+    return refused
+  }
+
+  /** A message that no block could have, by its hash or its CID; `undefined` for others, and once a thousand more were refused, or it was handed in again. */
+  refusalOf(name: Cid | Uint8Array): RefusedMessage | undefined {
+    return this.#refusals.findLast(({ cid, hash }) =>
+      name instanceof Uint8Array ? equalBytes(hash, name) : cidEquals(cid, name),
+    )
   }
 
   /** Forgets all messages. */
@@ -263,6 +295,24 @@ export class MessagePool {
       for (const pending of queue.values())
         if (cidEquals(pending.cid, cid)) return this.#obstacle(queue, this.#actor(id), pending.message)
     return undefined
+  }
+
+  /** @throws {HypervisorError} message/fidelity where a message was refused; see {@link refusalOf} */
+  checkRefused(name: Cid | Uint8Array): void {
+    const refused = this.refusalOf(name)
+    if (refused !== undefined) throw refused.reason
+  }
+
+  #remove(cid: Cid): boolean {
+    for (const [id, queue] of this.#queues)
+      for (const [sequence, pending] of queue)
+        if (cidEquals(pending.cid, cid)) {
+          queue.delete(sequence)
+          if (queue.size === 0) this.#queues.delete(id)
+          this.#size--
+          return true
+        }
+    return false
   }
 
   /** The first thing that keeps a message of a queue from being executed. */

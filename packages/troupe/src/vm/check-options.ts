@@ -5,7 +5,9 @@ import { TroupeError } from '../errors.ts'
 import type { TroupeOptions } from './create-troupe.ts'
 
 /** Tests the options of a chain that would fail far from here. @throws {TroupeError} option/malformed, with the name of the option */
-export function checkOptions({ actors, miner, network, runtimes, seed, state, store }: TroupeOptions): void {
+export function checkOptions(options: TroupeOptions): void {
+  const { actors, miner, network, requireFidelity, runtimes, seed, state, store } = options
+  checkRequiredFidelity(requireFidelity)
   const refuse = (option: string, what: string): never => {
     throw new TroupeError('option/malformed', `${option}: this is ${what}`)
   }
@@ -19,6 +21,12 @@ export function checkOptions({ actors, miner, network, runtimes, seed, state, st
     refuse('actors', 'neither native nor a bundle')
   const isStore = isObject(store) && ['get', 'module', 'remote'].some((name) => name in store)
   if (store !== undefined && !isStore) refuse('store', 'no store')
+}
+
+/** Tests whether a level can be required. @throws {TroupeError} option/malformed */
+export function checkRequiredFidelity(level: unknown): void {
+  if (level === undefined || level === 'exact' || level === 'calibrated') return
+  throw new TroupeError('option/malformed', 'requireFidelity: this is neither exact nor calibrated')
 }
 
 /** Tests whether an argument is a CID. @throws {TroupeError} option/malformed */

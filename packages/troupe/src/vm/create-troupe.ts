@@ -9,10 +9,13 @@ import {
 import { loadCrypto } from '@troupe/crypto'
 import {
   type Address,
+  checkFidelity,
   type DebugOutput,
   idAddress,
+  isBelow,
   Manifest,
   type ProofVerifier,
+  type RequiredFidelity,
   type RuleSet,
   type Runtime,
   type TokenAmount,
@@ -22,6 +25,7 @@ import { RemoteChainStore } from '@troupe/ipld/remote'
 import { MemoryStore } from '@troupe/ipld/store'
 import {
   type NativeActor,
+  type NativeRuntime,
   nativeRuntime,
   type StoredManifest,
   storeNativeManifest,
@@ -91,6 +95,11 @@ export interface TroupeOptions {
   readonly miner?: Address
   readonly crypto?: CryptoSource
   readonly proofs?: ProofVerifier
+  /**
+   * How good the results of messages and calls have to be. What could never give such a result is refused here, by name: with `exact` that is whatever runs actors by a model of their gas, the
+   * native actors of new networks and contracts of `evmRuntime` among them. A message whose result is not as good in the end is refused without effect. Default: results say how good they are.
+   */
+  readonly requireFidelity?: RequiredFidelity
   /** Where actors' logs go. With it, actor debugging is on. */
   readonly debug?: DebugOutput
   /** A directory where each message that `send` fails for leaves its block with all that it read, for `troupe replay`. Default: none. */
@@ -107,6 +116,7 @@ const DEFAULT_BALANCE: TokenAmount = 10_000n * 10n ** 18n
  *
  * With `thread: 'worker'` its machine lives in a thread with a large stack, where the deepest calls fit and a signal can stop a message that runs and runs; what is handed
  * over must then be descriptors. Otherwise, `inline`, it lives in this thread.
+ * @throws {HypervisorError} machine/fidelity for what can never give results as good as they have to be
  * @throws {TroupeError} option/malformed, account/…, mining/interval, thread/…
  * @throws {IpldError} where the store cannot be written, or a state is not whole
  */
@@ -134,10 +144,11 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
         debug instanceof HeldDebugOutput ? debug : undefined,
       )
     : immediately
-  const runtimes: readonly Runtime[] = [
-    nativeRuntime({ crypto, actors: KNOWN_ACTORS }),
-    ...(await Promise.all((options.runtimes ?? []).map(loadRuntime))),
-  ]
+  const native = nativeRuntime({ crypto, actors: KNOWN_ACTORS })
+  const given = await Promise.all((options.runtimes ?? []).map(loadRuntime))
+  const { requireFidelity } = options
+  // Where nothing may be run by it, whatever is has to be found out at once.
+  const runtimes = isBelow(native.fidelity.level, requireFidelity) ? given : [native, ...given]
   const chainOptions: ChainOptions = {
     rules: networkFor(options.network ?? defaultNetwork(options), runtimes),
     store,
@@ -146,12 +157,18 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
     seed: options.seed ?? new Uint8Array(SEED_LENGTH),
     miner: options.miner ?? idAddress(BURNT_FUNDS),
     proofs: options.proofs,
+    requireFidelity,
     debug,
   }
+  checkFidelity({ requireFidelity, rules: chainOptions.rules.rules, runtimes })
   const accounts = deriveAccounts(crypto, options.accounts)
   return new Troupe({
     chain: await worker.perform(
-      step(() => Chain.open(chainOptions) ?? begin(chainOptions, options, accounts)),
+      step(() => {
+        const chain = Chain.open(chainOptions) ?? begin(chainOptions, options, accounts, native)
+        checkManifest(chain, native, chainOptions)
+        return chain
+      }),
     ),
     options: chainOptions,
     worker,
@@ -202,8 +219,28 @@ function poolLimits({ userActors }: RuleSet, mining: MiningMode): PoolLimits {
   }
 }
 
-function begin(chain: ChainOptions, options: TroupeOptions, accounts: readonly Account[]): Chain {
-  const { state } = options
+/** @throws {HypervisorError} machine/fidelity where built-in actors are run by a model of their gas, and that is not good enough */
+function checkManifest(
+  chain: Chain,
+  native: NativeRuntime,
+  { requireFidelity, rules: { rules } }: ChainOptions,
+): void {
+  if (!isBelow(native.fidelity.level, requireFidelity)) return
+  const none = (): Uint8Array => new Uint8Array()
+  const isNative = ([, code]: readonly [string, Cid]): boolean => native.load(code, none, rules) !== undefined
+  if (chain.machineAfter().manifest.actors.some(isNative))
+    checkFidelity({ requireFidelity, rules, runtimes: [native] })
+}
+
+function begin(
+  chain: ChainOptions,
+  options: TroupeOptions,
+  accounts: readonly Account[],
+  native: NativeRuntime,
+): Chain {
+  const { actors = 'native', state } = options
+  if (state === undefined && actors === 'native')
+    checkFidelity({ ...chain, rules: chain.rules.rules, runtimes: [native] })
   if (state === undefined) return Chain.create(chain, newNetwork(chain, options, accounts))
   if (state.blocks !== undefined) putAll(chain.store, state.blocks)
   return Chain.create(chain, state.root, state.epoch)

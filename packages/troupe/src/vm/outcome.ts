@@ -6,8 +6,8 @@ import {
   ExitCode,
   exitCodeName,
   type FeeOutputs,
-  type FidelityLevel,
   type Message,
+  type MessageFidelity,
   type MessageResult,
   type StampedEvent,
 } from '@troupe/hypervisor'
@@ -41,7 +41,7 @@ export interface Outcome {
   readonly events: readonly StampedEvent[]
   readonly fees: FeeOutputs
   /** How far the result is what Filecoin would have given, and why it is not further. */
-  readonly fidelity: { readonly level: FidelityLevel; readonly reasons: readonly string[] }
+  readonly fidelity: MessageFidelity
   /** Why it failed, where it did. */
   readonly failure: Failure | undefined
   /** Why an Ethereum contract reverted, where that is how it failed. */

@@ -1,3 +1,5 @@
+import type { RequiredFidelity } from '@troupe/hypervisor'
+
 /** How a message is sent. */
 export interface SendOptions {
   /**
@@ -11,6 +13,11 @@ export interface SendOptions {
    * `fidelity`. Default: `false`.
    */
   readonly impersonate?: boolean
+  /**
+   * How good the result has to be, those of what the message leaves to the end of the block included, where the chain does not ask for more. One that is not is refused with
+   * `message/fidelity`: there is no block for it, or a block without it.
+   */
+  readonly requireFidelity?: RequiredFidelity
   /** Stops waiting for a block. A message that is in the pool stays there. */
   readonly signal?: AbortSignal
 }

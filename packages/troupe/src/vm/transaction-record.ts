@@ -47,7 +47,8 @@ export function cidOfName(chain: Chain, pool: MessagePool, name: MessageName): C
   if (typeof name !== 'string')
     throw new TroupeError('message/name', `this names no message: it is no CID and no text (${typeof name})`)
   const hash = parseHash(name)
-  if (hash !== undefined) return pool.find(hash)?.cid ?? chain.messageOfHash(hash)
+  if (hash !== undefined)
+    return pool.find(hash)?.cid ?? chain.messageOfHash(hash) ?? pool.refusalOf(hash)?.cid
   try {
     return parseCid(name)
   } catch (cause) {

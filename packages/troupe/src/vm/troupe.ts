@@ -32,11 +32,11 @@ import type { ChainEvent, Head } from './head.ts'
 import { actorAt, type Identity, identify } from './identity.ts'
 import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
+import { produceBlock } from './produce-block.ts'
 import { replayedOutcome } from './replayed-outcome.ts'
 import { writeRepro } from './repro.ts'
 import {
   asTransaction,
-  blockKey,
   type CallRequest,
   type EditRequest,
   type MessageRequest,
@@ -129,6 +129,7 @@ export class Troupe extends ChainShortcuts {
   /**
    * Sends a message, waits for its block, and gives what the actor returned.
    * @throws {ActorError} where the exit code is not 0
+   * @throws {HypervisorError} message/fidelity where the result is not as good as it has to be; the chain is as before
    * @throws {TroupeError} message/…, pool/… where no block can have the message; pool/waiting where blocks are made message by message and this one did not come into its own, for
    * a fee cap below the base fee, say: it stays in the pool; pool/dropped where it left the pool without a block
    */
@@ -137,12 +138,9 @@ export class Troupe extends ChainShortcuts {
   }
 
   /** Sends a message, waits for its block, and gives what became of it, be it a failure. @throws {TroupeError} as {@link send} */
-  async trySend(
-    request: MessageRequest,
-    { impersonate = false, signal, signed = false }: SendOptions = {},
-  ): Promise<MessageOutcome> {
+  async trySend(request: MessageRequest, { signal, ...options }: SendOptions = {}): Promise<MessageOutcome> {
     signal?.throwIfAborted()
-    const take = (): Cid => this.#take(request, { impersonate, signed })
+    const take = (): Cid => this.#take(request, options)
     const { outcome } = await this.#perform(
       this.#sending(take, signal, () => requestKey(request)),
       signal,
@@ -448,28 +446,28 @@ export class Troupe extends ChainShortcuts {
   }
 
   /** Puts a message into the pool. */
-  #take(request: MessageRequest, { impersonate = false, signed = false }: Omit<SendOptions, 'signal'>): Cid {
+  #take(request: MessageRequest, options: Omit<SendOptions, 'signal'>): Cid {
+    const { impersonate = false, requireFidelity, signed = false } = options
     if (impersonate && signed)
       throw new TroupeError('message/signature', 'signed: nobody signs a message that is impersonated')
     const message = this.prepare(request, { impersonate, signed })
     const entry = signed ? this.sign(message) : { message, isImpersonated: impersonate }
-    return this.pool.add(entry, { unsigned: true })
+    return this.pool.add(entry, { unsigned: true, requireFidelity })
   }
 
-  /** Produces a block, and tells everyone who waits for something in it. */
-  *#producing(epochs?: bigint): Steps<void> {
-    const block = yield* step(
-      () =>
-        this.chain.produce(this.pool.select(), {
-          epochs: this.#plan.epochsUntil(epochs),
-          trace: (message) => {
-            const tree = new CallTree()
-            this.#traces.set(message, tree)
-            return tree.listener
-          },
-        }),
-      () => ({ key: blockKey(this.pool.pending) }),
-    )
+  /** Produces a block, and tells everyone who waits for something in it. @param isForMessages whether there need be none where no message is left for it */
+  *#producing(epochs?: bigint, isForMessages = false): Steps<void> {
+    const block = yield* produceBlock({
+      ...{ chain: this.chain, pool: this.pool, isForMessages },
+      epochs: () => this.#plan.epochsUntil(epochs),
+      trace: (message) => {
+        const tree = new CallTree()
+        this.#traces.set(message, tree)
+        return tree.listener
+      },
+      onRefusal: ({ cid, reason }) => this.#waiters.reject(cid, reason),
+    })
+    if (block === undefined) return
     this.#plan.forget()
     const settled = yield* step(() => this.pool.settle())
     this.#tellHead()
@@ -548,7 +546,8 @@ export class Troupe extends ChainShortcuts {
 
   *#posting(take: () => Cid): Steps<Cid> {
     const cid = yield* step(take)
-    if (this.#mining.isInstant) yield* this.#producing()
+    if (this.#mining.isInstant) yield* this.#producing(undefined, true)
+    this.pool.checkRefused(cid)
     return cid
   }
 
@@ -560,6 +559,7 @@ export class Troupe extends ChainShortcuts {
     const outcome = yield* step(() => (cid === undefined ? undefined : replayedOutcome(this.chain, cid)))
     if (outcome !== undefined) return { outcome }
     const isWaiting = yield* step(() => cid !== undefined && this.pool.reasonToWait(cid) !== undefined)
+    if (cid !== undefined) this.pool.checkRefused(cid)
     if (cid === undefined || !isWaiting)
       throw new TroupeError('pool/unknown', `neither a block nor the pool has a message ${name}`)
     return yield* this.#including(cid, signal)
@@ -571,7 +571,7 @@ export class Troupe extends ChainShortcuts {
     const { fail, outcome } = this.#waiters.wait(cid, signal)
     if (!this.#mining.isInstant) return { outcome }
     try {
-      yield* this.#producing()
+      yield* this.#producing(undefined, true)
       if (this.#waiters.has(cid)) {
         const why = yield* step(() => this.pool.reasonToWait(cid)?.message ?? 'nobody knows why')
         const waiting = new TroupeError('pool/waiting', `the message ${cid} stays in the pool: ${why}`)

@@ -1,6 +1,6 @@
 import { loadCrypto } from '@troupe/crypto'
-import { encodeMessage, idAddress, type Message } from '@troupe/hypervisor'
-import { CborWriter, cidOf, DAG_CBOR } from '@troupe/ipld'
+import { encodeMessage, HypervisorError, idAddress, type Message } from '@troupe/hypervisor'
+import { CborWriter, type Cid, cidOf, DAG_CBOR } from '@troupe/ipld'
 import {
   type Account,
   BLOCK_GAS_LIMIT,
@@ -172,5 +172,26 @@ describe('a message pool', () => {
     expect(pool.select()).toEqual([])
     chain.produce([])
     expect(pool.select()).toHaveLength(1)
+  })
+
+  it('remembers the last thousand messages that were refused, and why', async () => {
+    const { chain, pool } = await createPool()
+    const reason = new HypervisorError('message/fidelity', 'it is simulated')
+    const refuse = (value: bigint): Cid => {
+      const message = messageOf(0n, { from: alice.address, value })
+      const cid = pool.add({ message }, UNSIGNED)
+      expect(pool.refuse(new Map([[message, reason]]))).toMatchObject([{ cid, reason }])
+      return cid
+    }
+    const first = refuse(0n)
+    expect(pool.size).toBe(0)
+    for (let value = 1n; value < 1000n; value++) refuse(value)
+    expect(() => pool.checkRefused(first)).toThrow(reason)
+    expect(pool.refusalOf(first.multihash.digest)?.cid).toEqual(first)
+    const last = refuse(1000n)
+    expect(() => pool.checkRefused(first)).not.toThrow()
+    expect(() => pool.checkRefused(last)).toThrow(reason)
+    expect(pool.refuse(new Map([[messageOf(0n), reason]]))).toEqual([])
+    expect(chain.head.header.height).toBe(0n)
   })
 })
