@@ -33,6 +33,9 @@ export type CliErrorCode =
   | 'vector/unknown-bundle'
   /** The vector asks the node for something that vectors do not record. */
   | 'vector/unrecorded-extern'
+  // Executing again
+  /** A result is not as good as `--require-fidelity` says. */
+  | 'replay/fidelity'
   // Suites
   | 'suite/no-directory'
   | 'suite/no-vectors'
@@ -42,6 +45,8 @@ export type CliErrorCode =
   // A chain to develop with
   /** There is a chain in the directory, and the command is to begin one. */
   | 'dev/chain-exists'
+  /** The chain can never give results as good as `--require-fidelity` says. */
+  | 'dev/fidelity'
   /** Another process has the chain open. */
   | 'dev/locked'
   /** The store in the directory has no chain of `troupe dev`. */

@@ -1,4 +1,5 @@
 import type { LeafCommand } from '../command.ts'
+import { REQUIRE_FIDELITY } from '../required-fidelity.ts'
 
 /** `troupe dev`. */
 export const command: LeafCommand = {
@@ -43,6 +44,10 @@ The accounts and their keys are publicly known. Never send anything of value to 
       type: 'string',
       value: 'MODE',
       help: 'gas of contracts and transactions: fvm, or ethereum for what Ethereum has (default: fvm)',
+    },
+    'require-fidelity': {
+      ...REQUIRE_FIDELITY,
+      help: 'refuse messages whose results are not exact, or at least calibrated',
     },
     log: {
       type: 'string',

@@ -22,6 +22,7 @@ import { CliError } from '../errors.ts'
 import { readBounded } from '../files.ts'
 import { jsonLine } from '../json.ts'
 import { paint } from '../render/paint.ts'
+import { checkFidelities, requiredFidelity } from '../required-fidelity.ts'
 
 /** Bytes of a witness. */
 const MAX_WITNESS_BYTES = 2 ** 28
@@ -48,6 +49,12 @@ export async function runReplayWitness(
     runtimes,
     proofs: undefined,
   })
+  const check = (): void =>
+    checkFidelities(
+      messages.flatMap((message) => [message, ...message.queued]).map(({ result }) => result.fidelity),
+      requiredFidelity(args),
+      file,
+    )
   const names = createNames(manifest, crypto, 'testnet')
   if (args.flags.has('json')) {
     const { block, receiptsRoot, stateRoot } = claim
@@ -61,6 +68,7 @@ export async function runReplayWitness(
         })),
       }),
     )
+    check()
     return 0
   }
   const { colours } = terminal
@@ -77,6 +85,7 @@ export async function runReplayWitness(
   }
   terminal.print('')
   terminal.print(`state root  ${claim.stateRoot}  ${paint('green', '✓ as the witness says', colours)}`)
+  check()
   return 0
 }
 

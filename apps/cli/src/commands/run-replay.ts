@@ -6,12 +6,14 @@ import { describeReplay, renderReplay } from '../conformance/replay-text.ts'
 import type { VectorOutcome } from '../conformance/task.ts'
 import { jsonLine } from '../json.ts'
 import { formatError } from '../report-error.ts'
+import { checkFidelities, requiredFidelity } from '../required-fidelity.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** Runs `troupe replay`. */
 export async function runReplay(context: CommandContext, args: CommandArguments): Promise<ExitStatus> {
   const { terminal } = context
   const json = args.flags.has('json')
+  const required = requiredFidelity(args)
   const file = resolve(context.directory, args.positionals[0] as string)
   if (file.endsWith('.car'))
     return (await import('./run-replay-witness.ts')).runReplayWitness(context, args, file)
@@ -28,6 +30,11 @@ export async function runReplay(context: CommandContext, args: CommandArguments)
     },
   })
   if (outcomes.some(({ error }) => error?.code === 'internal')) return 70
+  checkFidelities(
+    outcomes.flatMap(({ replay }) => replay?.fidelity ?? []),
+    required,
+    file,
+  )
   return outcomes.some(({ status }) => status === 'failed') ? 1 : 0
 }
 

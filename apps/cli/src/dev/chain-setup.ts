@@ -6,7 +6,10 @@ import type { DevOptions } from './dev-options.ts'
 
 /** What the thread is started with. */
 export interface ChainSetup
-  extends Pick<DevOptions, 'accounts' | 'balance' | 'blockMs' | 'directory' | 'fork' | 'isFresh' | 'wanted'> {
+  extends Pick<
+    DevOptions,
+    'accounts' | 'balance' | 'blockMs' | 'directory' | 'fork' | 'isFresh' | 'requireFidelity' | 'wanted'
+  > {
   readonly caches: CacheDirectories
   /** What `web3_clientVersion` says. */
   readonly clientVersion: string

@@ -1,7 +1,9 @@
 import { join, resolve } from 'node:path'
+import type { RequiredFidelity } from '@troupe/hypervisor'
 import { integerOption } from '../arguments.ts'
 import type { CommandArguments, CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
+import { requiredFidelity } from '../required-fidelity.ts'
 
 /** How what happens is told: a line to read, an object of JSON, or not at all. */
 export type LogFormat = 'text' | 'json' | 'none'
@@ -32,6 +34,8 @@ export interface DevOptions {
   readonly balance: bigint
   /** A CAR. */
   readonly fork: string | undefined
+  /** How good the results of messages have to be. */
+  readonly requireFidelity: RequiredFidelity | undefined
   readonly log: LogFormat
 }
 
@@ -89,6 +93,7 @@ export function readDevOptions({ directory, env }: CommandContext, args: Command
     accounts: integerOption(args, 'accounts', { min: 0, max: MAX_ACCOUNTS }) ?? DEFAULT_ACCOUNTS,
     balance: attoFil(values.get('balance') ?? DEFAULT_BALANCE),
     fork: fork === undefined ? undefined : resolve(directory, fork),
+    requireFidelity: requiredFidelity(args),
     log,
   }
 }

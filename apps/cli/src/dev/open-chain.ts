@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { userInitActor } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
-import { StateTree } from '@troupe/hypervisor'
+import { HypervisorError, StateTree } from '@troupe/hypervisor'
 import { CborStore, cidEquals, MemoryBlockstore } from '@troupe/ipld'
 import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
 import { evmRuntime } from '@troupe/runtime-evm'
@@ -42,7 +42,7 @@ type Setup = Omit<ChainSetup, 'clientVersion' | 'port'>
 
 /**
  * Opens the chain that `troupe dev` serves, or makes it.
- * @throws {CliError} dev/locked, dev/chain-exists, dev/other-settings, dev/not-a-chain, file/unreadable, file/too-large
+ * @throws {CliError} dev/fidelity, dev/locked, dev/chain-exists, dev/other-settings, dev/not-a-chain, file/unreadable, file/too-large
  * @throws {TroupeError} bundle/unknown, state/not-a-state
  */
 export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<OpenedChain> {
@@ -58,20 +58,39 @@ export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<O
       ? await bundle(wanted, setup.caches.bundles)
       : 'native'
   const store = place.store ?? (await openDirectory(place.directory, crypto, storeName(settings)))
+  const { requireFidelity } = setup
   const vm = await createTroupe({
     network: networkOf(settings),
     store,
     crypto,
     runtimes: [
-      evmRuntime({ gas: settings.gas }),
+      // Exact are the contracts of official actors, which are Wasm.
+      ...(requireFidelity === 'exact' ? [] : [evmRuntime({ gas: settings.gas })]),
       wasmRuntime({ cache: { store: new FileTransformCache(setup.caches.code), crypto } }),
       ses({ cache: setup.caches.images }),
     ],
     ...(state === undefined ? { actors } : { state }),
     accounts: { count: setup.accounts, balance: setup.balance },
     mining: setup.blockMs === undefined ? 'instant' : { intervalMs: setup.blockMs },
+    ...(requireFidelity === undefined ? {} : { requireFidelity }),
+  }).catch(async (error: unknown) => {
+    await store.close()
+    throw asFidelityError(error, setup)
   })
   return { vm, store, settings }
+}
+
+/** What to do about a chain that can never give results as good as they have to be. */
+function asFidelityError(error: unknown, { directory, requireFidelity }: Setup): unknown {
+  if (!(error instanceof HypervisorError) || error.code !== 'machine/fidelity') return error
+  return new CliError('dev/fidelity', error.message, {
+    where: directory,
+    advice:
+      requireFidelity === 'exact'
+        ? 'begin a chain of official actors with --actors v18, whose results are exact'
+        : 'begin a chain without --gas ethereum',
+    cause: error,
+  })
 }
 
 /** Where the chain is going to be: a store that has one, with its settings; a store in memory; or a directory where there is nothing yet. */

@@ -51,6 +51,25 @@ describe('troupe dev', () => {
     expect(await second.call('eth_getTransactionReceipt', [added])).toMatchObject({ transactionHash: added })
   })
 
+  it('refuses transactions whose results are not as good as they have to be', async () => {
+    const { call, said } = await startDev(
+      ['--in-memory', '--require-fidelity', 'calibrated'],
+      temporaryDirectory(),
+    )
+    const from = said.accounts[0].ethereum
+    // Asks for the hash of the block before, which local chains make up.
+    const data = '0x60078060095f395ff360014303405000'
+    const gas = '0x5f5e100'
+    const deployed = await call('eth_sendTransaction', [{ from, data, gas }])
+    const { contractAddress: to } = await call('eth_getTransactionReceipt', [deployed])
+    expect(await call('eth_sendTransaction', [{ from, to, gas }])).toMatchObject({
+      ...{ code: -32003, data: { code: 'message/fidelity' } },
+      message: expect.stringContaining('simulated'),
+    })
+    expect(await call('eth_blockNumber')).toBe('0x1')
+    expect(await call('eth_sendTransaction', [{ from, to: from, value: '0x1' }])).toMatch(/^0x\w{64}$/u)
+  })
+
   it('keeps its chain between runs, with its settings, until it is to start over', async () => {
     const directory = temporaryDirectory()
     const first = await startDev(['--chain-id', '7', '--block-time', '0.02', '--accounts', '2'], directory)

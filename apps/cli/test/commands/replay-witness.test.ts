@@ -62,6 +62,20 @@ describe('troupe replay of a witness', () => {
     })
   })
 
+  it.each([[[]], [['--json']]])('fails where a result is not as good as it has to be %j', async (flags) => {
+    const { directory } = await withWitnesses()
+    const { status, stdout, stderr } = await run(
+      ['replay', 'block.car', '--require-fidelity', 'exact', ...flags],
+      { directory },
+    )
+    expect(status).toBe(1)
+    expect(stderr).toContain('replay/fidelity')
+    expect(stderr).toContain('the init actor is a native one')
+    expect(stdout).toContain('USR_UNHANDLED_MESSAGE')
+    const calibrated = ['replay', 'block.car', '--require-fidelity', 'calibrated', ...flags]
+    expect((await run(calibrated, { directory })).status).toBe(0)
+  })
+
   it('refuses one that was changed, one of rules that it does not have, and what is not there', async () => {
     const { directory } = await withWitnesses()
     for (const [file, code] of [

@@ -64,6 +64,15 @@ describe('troupe replay', { timeout: 60_000 }, () => {
     expect(message.trace.calls).toMatchObject([{ to: 'f0101', outcome: { error: 'InsufficientFunds' } }])
   })
 
+  it('fails where the result is not as good as it has to be', async () => {
+    const options = await withVector({})
+    const exact = await run(['replay', 'vector.json', '--require-fidelity', 'exact'], options)
+    expect(exact).toMatchObject({ status: 1, stderr: '' })
+    const wrong = await run(['replay', 'vector.json', '--require-fidelity', 'simulated'], options)
+    expect(wrong.status).toBe(2)
+    expect(wrong.stderr).toContain('usage/bad-option')
+  })
+
   it('tells an error of the vector, with the file', async () => {
     const directory = temporaryDirectory()
     const env = { TROUPE_HOME: directory }

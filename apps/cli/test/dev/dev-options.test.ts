@@ -30,6 +30,7 @@ describe('the options of troupe dev', () => {
       accounts: 10,
       balance: 10_000n * 10n ** 18n,
       fork: undefined,
+      requireFidelity: undefined,
       log: 'text',
     })
   })
@@ -84,6 +85,8 @@ describe('the options of troupe dev', () => {
     ['balance', '0', '0.0000000000000000001'],
     ['log', 'json', 'xml'],
     ['gas', 'ethereum', 'Ethereum'],
+    ['require-fidelity', 'calibrated', 'simulated'],
+    ['require-fidelity', 'exact', ''],
   ])('have bounds: --%s %s, and not %s', (option, last, beyond) => {
     expect(() => read([`--${option}`, last])).not.toThrow()
     expect(() => read([`--${option}`, beyond])).toThrow(expect.objectContaining({ code: 'usage/bad-option' }))

@@ -19,6 +19,7 @@ function open(project: string, { wanted, ...options }: Partial<Setup> = {}): Pro
   return openChain(
     {
       ...{ accounts: 2, balance: 5n, blockMs: undefined, directory, fork: undefined, isFresh: false },
+      requireFidelity: undefined,
       caches: {
         bundles: join(project, 'bundles'),
         code: join(project, 'code'),
@@ -157,10 +158,32 @@ describe('the chain of troupe dev', () => {
     expect((await first.vm.send({ from, to, value: 1n })).fidelity.level).toBe('exact')
     await first.vm.close()
     // What it is made of is in its store.
-    const second = await open(project)
+    const second = await open(project, { requireFidelity: 'exact' })
     expect(second.settings).toEqual(first.settings)
     expect(second.vm.head.epoch).toBe(1n)
     await second.vm.close()
+  })
+
+  it('has results as good as they have to be, or is not made', async () => {
+    const project = temporaryDirectory()
+    const gas = { ...nothing, gas: 'ethereum' } as const
+    for (const [requireFidelity, wanted, advice] of [
+      ['exact', nothing, '--actors v18'],
+      ['calibrated', gas, '--gas ethereum'],
+    ] as const)
+      await expect(open(project, { requireFidelity, wanted })).rejects.toMatchObject({
+        ...{ code: 'dev/fidelity', advice: expect.stringContaining(advice) },
+        cause: { code: 'machine/fidelity' },
+      })
+    const { vm } = await open(project, { requireFidelity: 'calibrated', balance: 10n ** 18n })
+    const [from, to] = vm.accounts as [Account, Account]
+    expect((await vm.send({ from, to, value: 1n })).fidelity.level).toBe('exact')
+    const impersonated = vm.send({ from: 1n, to, gasFeeCap: 0n }, { impersonate: true })
+    await expect(impersonated).rejects.toMatchObject({ code: 'message/fidelity' })
+    await vm.close()
+    await expect(open(project, { requireFidelity: 'exact' })).rejects.toMatchObject({ code: 'dev/fidelity' })
+    // The option is not of the chain, which is still there.
+    await (await open(project)).vm.close()
   })
 
   it('is not made of a file that is no state', async () => {

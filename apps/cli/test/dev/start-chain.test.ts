@@ -7,6 +7,7 @@ import { DEV_ENV } from '../support/dev.ts'
 
 const setup = {
   ...{ accounts: 1, balance: 5n, blockMs: undefined, directory: undefined, fork: undefined, isFresh: false },
+  requireFidelity: undefined,
   wanted: { actors: undefined, chainId: undefined, network: undefined, gas: undefined },
   caches: cacheDirectories({ env: DEV_ENV, platform: process.platform, home: '/' }),
   clientVersion: 'Test/1',
