@@ -15,6 +15,7 @@ export const EXIT_CODES = {
   'argument/undecodable': 21,
   'method/not-payable': 26,
   'method/unknown': 22,
+  'context/not-given': 24,
   'promise/pending': 24,
   'result/refused': 24,
   // State
@@ -22,6 +23,7 @@ export const EXIT_CODES = {
   'durable/out-of-range': 16,
   'state/malformed': 20,
   'state/refused': 20,
+  'state/unknown-field': 20,
   // Values on their way into blocks
   'value/cyclic': 21,
   'value/not-passable': 21,
@@ -57,6 +59,17 @@ export class SdkError extends CodedError<SdkErrorCode> {
   /** How the invocation ends where nobody catches this. */
   get exitCode(): number {
     return EXIT_CODES[this.code]
+  }
+}
+
+/** Runs what may refuse a value, and says in its errors which one that was. */
+export function inPlace<T>(what: string, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    if (error instanceof SdkError && error.code.startsWith('value/'))
+      throw new SdkError(error.code, `${what}: ${error.message}`, { cause: error })
+    throw error
   }
 }
 

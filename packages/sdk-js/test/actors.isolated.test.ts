@@ -4,11 +4,13 @@ import {
   ActorFailure,
   call,
   type Directory,
+  type DurableMap,
   defineActor,
   durable,
   type Events,
   type Funds,
   fail,
+  type Log,
   M,
   type Passable,
   type Randomness,
@@ -27,6 +29,7 @@ const Counter = defineActor('Counter', {
       read: M.call().returns(M.nat()),
       put: M.call(M.string(), M.nat()).returns(),
       get: M.call(M.string()).returns(M.or(M.nat(), M.undefined())),
+      sum: M.call().returns(M.nat()),
       later: M.callWhen(M.nat()).returns(M.nat()),
       never: M.callWhen().returns(M.nat()),
       lie: M.call().returns(M.nat()),
@@ -53,6 +56,7 @@ const Counter = defineActor('Counter', {
         state.ledger.set(key, value)
       },
       get: ({ state }, key) => state.ledger.get(key) as bigint,
+      sum: ({ state }) => [...state.ledger].reduce((sum, [, value]) => sum + (value as bigint), 0n),
       later: (async ({ state }: { state: { count: bigint } }, by: bigint) => {
         await undefined
         state.count += by
@@ -102,6 +106,7 @@ describe('an actor', () => {
     await play.send(1000n, 'Put', ['b', 2n])
     expect(await play.send(1000n, 'Get', ['b'])).toMatchObject({ exitCode: 0, result: 2n })
     expect(await play.send(1000n, 'Get', ['c'])).toMatchObject({ exitCode: 0, result: undefined })
+    expect(await play.send(1000n, 'Sum')).toMatchObject({ exitCode: 0, result: 3n })
   })
 
   it('writes nothing where nothing has changed', async () => {
@@ -120,16 +125,22 @@ describe('an actor', () => {
   it.each([
     ['a promise that is pending at the end', 'Never', [], 24, 'promise/pending'],
     ['an argument that the guard refuses', 'Add', ['x'], 16, 'argument/refused'],
-    ['an argument too few', 'Add', [], 16, 'argument/refused'],
-    ['an argument too many', 'Add', [1n, 2n], 16, 'argument/refused'],
+    ['an argument too few', 'Add', [], 16, 'argument/refused: public.add takes 1 argument, not 0'],
+    [
+      'an argument too many',
+      'Put',
+      ['a', 1n, 2n],
+      16,
+      'argument/refused: public.put takes 2 arguments, not 3',
+    ],
     ['a result that the guard refuses', 'Lie', [], 24, 'result/refused'],
     ['a cyclic result', 'Cyclic', [], 21, 'value/cyclic'],
-    ['a result that is a function', 'Method', [], 21, 'value/not-passable'],
+    ['a result that is a function', 'Method', [], 21, 'value/not-passable: what public.method returned: '],
     ['a result of too many levels', 'Deep', [65n], 21, 'value/too-deep'],
     ['a value that the state does not take', 'Keep', [[1n, { a: 'b' }, 2.5]], 0, ''],
     ['an error of its own', 'Throws', [], 23, 'TypeError: oh'],
     ['an end of its own', 'Fails', [], 40, 'no more'],
-    ['a method that it does not have', 'Absent', [], 22, 'method/unknown'],
+    ['a method that it does not have', 'Absent', [], 22, ': it has Add, Read, Put, Get, Sum, Later'],
   ] as const)('ends at %s', async (_, name, values, exitCode, message) => {
     const play = await counter()
     const outcome = await play.send(1000n, name, values as readonly Passable[])
@@ -324,6 +335,44 @@ describe('a mistake of an actor', () => {
     invent: ({ state }: Means) => {
       Object.assign(state, { nothing: 1n })
     },
+    misread: ({ state }: Means) => void (state as unknown as { lits: Passable }).lits,
+    replaceMap: ({ state }: Means) => {
+      state.map = new Map() as never
+    },
+    keyOfMap: ({ state }: Means) => {
+      Object.assign(state.map, { key: 1n })
+    },
+    declareLate: ({ state }: Means) => {
+      state.list = durable.map(M.string(), M.nat()) as never
+    },
+    keepMap: ({ state }: Means) => {
+      state.list = new Map() as never
+    },
+    keepDate: ({ state }: Means) => {
+      state.list = [new Date(0)] as never
+    },
+    keepPoint: ({ state }: Means) => {
+      class Point {
+        x = 1n
+      }
+      state.list = new Point() as never
+    },
+    keepSymbol: ({ state }: Means) => {
+      state.list = { [Symbol('key')]: 1n } as never
+    },
+    keepUndefined: ({ state }: Means) => {
+      state.list = { a: undefined } as never
+    },
+    keepInMap: ({ state }: Means) => state.map.set('key', new Set() as never),
+    unlistedPower: (context: Means) => (context as unknown as { log: Log }).log.info('hello'),
+    unknownMeans: (context: Means) => void (context as unknown as { storage: unknown }).storage,
+    useThis(this: { count: bigint }) {
+      this.count = 1n
+    },
+    throwText: () => {
+      throw 'out of cheese'
+    },
+    addressAsText: ({ directory }: Means) => void directory.resolve('f0100' as never),
     changeInside: ({ state }: Means) => void (state.list as Passable[]).push(1n),
     payTwice: ({ funds, caller }: Means) => {
       const value = funds.pay(0n)
@@ -345,7 +394,7 @@ describe('a mistake of an actor', () => {
     eventWithReference: ({ events, caller }: Means) => events.emit('x', { caller: caller as Passable }),
   }
   interface Means {
-    state: { other: Passable; list: Passable }
+    state: { other: Passable; list: Passable; map: DurableMap<string, Passable> }
     caller: Ref
     self: Ref
     funds: Funds
@@ -355,7 +404,11 @@ describe('a mistake of an actor', () => {
   }
   const names = Object.keys(mistakes)
   const Clumsy = defineActor('Clumsy', {
-    state: { list: [], other: durable.value<Passable>(null, M.or(M.null(), M.remotable())) },
+    state: {
+      list: [],
+      map: durable.map(M.string(), M.any()),
+      other: durable.value<Passable>(null, M.or(M.null(), M.remotable())),
+    },
     powers: ['directory', 'events', 'funds', 'randomness'],
     facets: {
       public: M.interface('Clumsy', Object.fromEntries(names.map((name) => [name, M.callWhen().returns()]))),
@@ -365,8 +418,27 @@ describe('a mistake of an actor', () => {
 
   it.each([
     ['assign', 20, 'state/refused'],
-    ['invent', 23, 'TypeError'],
+    ['invent', 20, 'state/unknown-field: the state has no field nothing: it has map, list, other'],
+    ['misread', 20, 'state/unknown-field: the state has no field lits'],
     ['changeInside', 23, 'TypeError'],
+    ['replaceMap', 20, 'state/refused: state.map is a map'],
+    ['keyOfMap', 23, 'TypeError'],
+    ['declareLate', 21, 'value/not-passable: state.list: collections are declared'],
+    ['keepMap', 21, 'state.list: an object of class Map cannot be kept, passed or returned: durable.map'],
+    ['keepDate', 21, 'state.list: an object of class Date cannot be kept, passed or returned: a bigint can'],
+    ['keepPoint', 21, 'state.list: an object of class Point cannot be kept'],
+    ['keepSymbol', 21, 'a record that has symbols as keys'],
+    ['keepUndefined', 21, 'state.list: a value of type undefined cannot be kept'],
+    ['keepInMap', 21, 'value/not-passable: a value of the map: an object of class Set'],
+    [
+      'unlistedPower',
+      24,
+      "context/not-given: log is a power that the definition does not list: powers: ['log']",
+    ],
+    ['unknownMeans', 24, 'context/not-given: storage is nothing that methods are given'],
+    ['useThis', 23, 'TypeError'],
+    ['throwText', 23, 'a thrown string: out of cheese'],
+    ['addressAsText', 21, 'value/not-passable: a string where bytes are wanted'],
     ['payTwice', 24, 'payment/refused'],
     ['payNegative', 24, 'payment/refused'],
     ['callItself', 24, 'ref/own'],

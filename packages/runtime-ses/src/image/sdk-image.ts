@@ -1,6 +1,6 @@
 /** @module What is pinned of the SDK of this release. Written by `npm run image`. */
 
 /** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
-export const SDK_SHA256 = 'c3a08860455e34082c123e74e380d0ee66a8d171e267dc650d056a885e9085f4'
+export const SDK_SHA256 = '584a98adafb2c79d35e4a69ab0e1a0a2bf1c2a5dcdeb0bbefbc40360caf528b9'
 /** CID of the image with it. */
-export const SDK_IMAGE = 'bafy2bzacedrko2ngztgz5qnpkvtgy45zvnb3auc5garuxwfbfyiwerb5yoghg'
+export const SDK_IMAGE = 'bafy2bzacedb6e3zla5aulehc4hxbhprutwnfdkl2fhvslggpz6hzdd3igqpzq'

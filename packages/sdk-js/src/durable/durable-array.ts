@@ -69,6 +69,11 @@ export class DurableArray<V extends Passable = Passable> {
     this.#amt.set(index, keep(this.#codec, value, this.#value, 'a value of the array'))
   }
 
+  /** As {@link values}. */
+  [Symbol.iterator](): Generator<V, void, undefined> {
+    return this.values()
+  }
+
   /** For the SDK: writes what has changed. @returns the root, or `undefined` for an empty array */
   flush(): Cid | undefined {
     return this.length === 0n ? undefined : this.#amt.flush()

@@ -72,6 +72,11 @@ export class DurableMap<K extends Passable = Passable, V extends Passable = Pass
     for (const [key, value] of this.#hamt.entries()) yield [decodeValue(this.#codec, key) as K, value as V]
   }
 
+  /** As {@link entries}. */
+  [Symbol.iterator](): Generator<[key: K, value: V], void, undefined> {
+    return this.entries()
+  }
+
   /** The keys, likewise. */
   *keys(): Generator<K, void, undefined> {
     for (const [key] of this.entries()) yield key

@@ -42,6 +42,11 @@ export class DurableSet<K extends Passable = Passable> {
     return this.#map.keys()
   }
 
+  /** As {@link values}. */
+  [Symbol.iterator](): Generator<K, void, undefined> {
+    return this.values()
+  }
+
   /** For the SDK: writes what has changed. @returns the root, or `undefined` for an empty set */
   flush(): Cid | undefined {
     return this.#map.flush()

@@ -1,8 +1,9 @@
 import { M, mustMatch, type Pattern } from '@endo/patterns'
 import { decodeValue, encodeValue, type ValueCodec } from '@troupe/ipld/cbor'
-import { SdkError } from '../errors.ts'
+import { inPlace, SdkError } from '../errors.ts'
 import type { Passable } from '../values/passable.ts'
 import { isQuicklySo } from '../values/quick-match.ts'
+import { isDeclared } from './durable.ts'
 
 /** The one pattern that lets anything pass. */
 const ANY: unknown = M.any()
@@ -17,7 +18,7 @@ function isPlain(value: Passable): boolean {
  * @throws {SdkError} value/... for what no state can have; durable/refused for what this one has not
  */
 export function keep(codec: ValueCodec<Passable>, value: Passable, pattern: Pattern, what: string): Passable {
-  const kept = isPlain(value) ? value : decodeValue(codec, encodeValue(codec, value))
+  const kept = isPlain(value) ? value : copy(codec, value, what)
   if (pattern === ANY || isQuicklySo(kept, pattern)) return kept
   try {
     mustMatch(kept as never, pattern, what)
@@ -27,4 +28,17 @@ export function keep(codec: ValueCodec<Passable>, value: Passable, pattern: Patt
     })
   }
   return kept
+}
+
+/** @throws {SdkError} value/... that says where */
+function copy(codec: ValueCodec<Passable>, value: Passable, what: string): Passable {
+  if (isDeclared(value))
+    throw new SdkError(
+      'value/not-passable',
+      `${what}: collections are declared in the state of the definition, and made nowhere else`,
+    )
+  return decodeValue(
+    codec,
+    inPlace(what, () => encodeValue(codec, value)),
+  )
 }

@@ -33,5 +33,6 @@ function describe(error: unknown): Failure {
       message: `state/malformed: ${error.code}: ${error.message}`,
     }
   if (error instanceof Error) return { exitCode: UNSPECIFIED, message: `${error.name}: ${error.message}` }
-  return { exitCode: UNSPECIFIED, message: `a thrown ${typeof error}` }
+  const text = typeof error === 'string' ? `: ${error}` : ''
+  return { exitCode: UNSPECIFIED, message: `a thrown ${typeof error}${text}` }
 }

@@ -1,18 +1,22 @@
 import harden from '@endo/harden'
 import { mustMatch, type Pattern } from '@endo/patterns'
 import type { CompiledActor, CompiledMethod, CompiledParameters } from '../definition/compiled-actor.ts'
-import { CONSTRUCTOR } from '../definition/method-number.ts'
-import { SdkError, type SdkErrorCode } from '../errors.ts'
+import { CONSTRUCTOR, exportName } from '../definition/method-number.ts'
+import { inPlace, SdkError, type SdkErrorCode } from '../errors.ts'
 import type { HostBlock } from '../host/host-kernel.ts'
 import { makePower } from '../powers/make-power.ts'
+import { POWER_NAMES } from '../powers/powers.ts'
 import { LATER, PUBLIC, type Ref } from '../refs/ref.ts'
 import { ActorState } from '../state/actor-state.ts'
 import type { Passable } from '../values/passable.ts'
 import { isQuicklySo } from '../values/quick-match.ts'
+import { strictPrototype } from '../values/strict-prototype.ts'
 import { makeFacets } from './facets.ts'
 import type { Invocation } from './invocation.ts'
 import type { OwnMethod } from './own-methods.ts'
 
+/** As many methods are named to who calls one that is not there. */
+const MAX_NAMES = 20
 /** The init actor, which calls the constructors of all that users make. */
 const INIT_ACTOR = 1n
 
@@ -59,8 +63,10 @@ export function runMethod(
       ? invocation.later.arguments(method, parameters)
       : authorise(invocation, method, invocation.codec(message.caller).decodeArguments(parameters))
   matchArguments(values, method.parameters, name)
+  const { run } = method
   return {
-    value: method.run(makeContext(invocation), ...(values as Passable[])),
+    // A method has no `this`: what it may use is in its context.
+    value: run(makeContext(invocation), ...(values as Passable[])),
     returns: method,
     name,
   }
@@ -77,7 +83,9 @@ export function returnedBlock(
   { returns, name }: MethodResult,
 ): HostBlock | undefined {
   // Says more than the guard would of what cannot be returned at all.
-  const block = invocation.codec(invocation.message.caller).encodeResult(value as Passable | undefined)
+  const block = inPlace(`what ${name} returned`, () =>
+    invocation.codec(invocation.message.caller).encodeResult(value as Passable | undefined),
+  )
   if (value === undefined) {
     if (!returns.mayReturnNothing) throw new SdkError('result/refused', `${name} returned nothing`)
   } else match(value, returns.returns, name, 'result/refused')
@@ -86,8 +94,13 @@ export function returnedBlock(
 
 function findMethod(actor: CompiledActor, number: bigint): CompiledMethod {
   const method = actor.methods.get(number)
-  if (method === undefined) throw new SdkError('method/unknown', `${actor.name} has no method ${number}`)
-  return method
+  if (method !== undefined) return method
+  const names = [...actor.methods.values()].map(({ facet, name }) => exportName(facet, name))
+  const known = names.length > MAX_NAMES ? [...names.slice(0, MAX_NAMES), '…'] : names
+  throw new SdkError(
+    'method/unknown',
+    `${actor.name} has no method ${number}: it has ${known.join(', ') || 'none'}`,
+  )
 }
 
 function refuseValue({ message }: Invocation, isPayable: boolean, name: string): void {
@@ -118,12 +131,21 @@ function matchArguments(
 ): void {
   const most = required.length + optional.length
   if (values.length < required.length || (rest === false && values.length > most))
-    throw new SdkError('argument/refused', `${name} does not take ${values.length} arguments`)
+    throw new SdkError(
+      'argument/refused',
+      `${name} takes ${countOf(required.length, rest === false ? most : undefined)}, not ${values.length}`,
+    )
   values.slice(0, most).forEach((value, i) => {
     const pattern = i < required.length ? required[i] : optional[i - required.length]
     match(value, pattern, `${name}: argument ${i}`, 'argument/refused')
   })
   if (rest !== false) match(values.slice(most), rest, `${name}: the rest`, 'argument/refused')
+}
+
+/** How many arguments a method takes. @param most `undefined` where there is no end */
+function countOf(least: number, most: number | undefined): string {
+  const count = most === undefined ? `${least} or more` : least === most ? `${least}` : `${least} to ${most}`
+  return `${count} ${count === '1' ? 'argument' : 'arguments'}`
 }
 
 /** @param pattern lets anything pass where it is `undefined` */
@@ -136,10 +158,19 @@ function match(value: unknown, pattern: Pattern | undefined, what: string, code:
   }
 }
 
+/** Asked for what a method is not given. */
+const CONTEXT = strictPrototype((name) => {
+  const reason = (POWER_NAMES as readonly string[]).includes(name)
+    ? `a power that the definition does not list: powers: ['${name}']`
+    : 'nothing that methods are given'
+  throw new SdkError('context/not-given', `${name} is ${reason}`)
+})
+
 /** What a method is given. What it does not ask for is not made. */
 function makeContext(invocation: Invocation): object {
   const { actor, message } = invocation
   const context = {
+    __proto__: CONTEXT,
     state: actor.stateRecord,
     value: message.value,
     get caller(): Ref {

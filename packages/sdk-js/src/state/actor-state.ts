@@ -270,6 +270,8 @@ export class ActorState {
     let collection = this.#collections.get(name)
     if (collection === undefined) {
       collection = this.#open(name, this.#roots.get(name))
+      // Whoever takes it for a record, and puts a key into it, is to know.
+      Object.freeze(collection)
       this.#collections.set(name, collection)
     }
     return collection

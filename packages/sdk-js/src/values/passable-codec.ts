@@ -161,9 +161,7 @@ class Encoder {
     try {
       style = passStyleOf(harden(value) as never)
     } catch (cause) {
-      throw new SdkError('value/not-passable', `an object that cannot be passed: ${messageOf(cause)}`, {
-        cause,
-      })
+      throw new SdkError('value/not-passable', describeObject(value), { cause })
     }
     if (style === 'byteArray') this.#writer.bytes(toUint8Array(value as ArrayBuffer))
     else if (style === 'tagged')
@@ -272,6 +270,29 @@ function isRecord(value: object): boolean {
   return isPlain && Object.getOwnPropertySymbols(value).length === 0
 }
 
+/** What takes the place of what cannot be kept, by its class. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  Date: 'a bigint',
+  Map: 'durable.map in the state, or a record',
+  Set: 'durable.set in the state, or a list',
+  Uint8Array: 'bytes(array)',
+}
+
+/** Why an object is no value, for whoever made it. Nobody's code is run. */
+function describeObject(value: object): string {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  const isPlain = prototype === Object.prototype || prototype === null
+  const made = isPlain ? undefined : ownValue(prototype as object, 'constructor')
+  const name = typeof made === 'function' ? ownValue(made, 'name') : undefined
+  const what = isPlain ? 'a record that has symbols as keys' : `an object of class ${String(name)}`
+  const instead = typeof name === 'string' && Object.hasOwn(INSTEAD, name) ? `: ${INSTEAD[name]} can` : ''
+  return `${what} cannot be kept, passed or returned${instead}`
+}
+
+function ownValue(holder: object, key: string): unknown {
+  return Object.getOwnPropertyDescriptor(holder, key)?.value
+}
+
 /** What stands under a key, without running anybody's code. */
 function dataProperty(holder: object, key: string): unknown {
   const property = Object.getOwnPropertyDescriptor(holder, key)
@@ -283,10 +304,6 @@ function dataProperty(holder: object, key: string): unknown {
 function below(depthLeft: number): number {
   if (depthLeft === 0) throw new SdkError('value/too-deep', `a value of more than ${MAX_VALUE_DEPTH} levels`)
   return depthLeft - 1
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'it is refused'
 }
 
 function refuse(what: string): never {
