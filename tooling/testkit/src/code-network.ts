@@ -47,7 +47,7 @@ export async function createCodeNetwork(
   const codes = blocks.map((block) => store.putBlock(RAW, block))
   for (const [i, code] of codes.entries())
     machine.state.setActor(101n + BigInt(i), { code, head: machine.emptyTuple, sequence: 0n, balance: 1000n })
-  install(machine, codes)
+  installCodes(machine, codes)
   let sequence = 0n
   return {
     network,
@@ -84,7 +84,7 @@ export async function createCodeNetwork(
 }
 
 /** Lists codes as installed, where the rules have users' code. */
-function install({ state, rules }: Machine, codes: readonly Cid[]): void {
+export function installCodes({ state, rules }: Machine, codes: readonly Cid[]): void {
   const init = state.getActor(1n)
   if (init === undefined || rules.userActors === undefined) return
   const before = loadInitState(state.store, init.head, true)

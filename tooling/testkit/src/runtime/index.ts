@@ -1,0 +1,13 @@
+export { runtimeCases } from './runtime-cases.ts'
+export {
+  cborSubject,
+  type EncodedCall,
+  type RefusedCode,
+  type RelayedCall,
+  type RuntimeConventions,
+  type RuntimeSubject,
+  type SeenOutcome,
+  type SubjectCall,
+  type SubjectEncoding,
+  signedOutcome,
+} from './subject.ts'
