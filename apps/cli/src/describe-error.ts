@@ -22,13 +22,13 @@ export function describeError(error: unknown): ErrorReport {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { code: 'internal', message, causes: [] }
   }
-  const { where, advice } = error instanceof CliError ? error : { where: undefined, advice: undefined }
+  const { where, advice, reasons }: Partial<CliError> = error instanceof CliError ? error : {}
   return {
     code: error.code,
     message: error.message,
     ...(where === undefined ? {} : { where }),
     ...(advice === undefined ? {} : { advice }),
-    causes: causesOf(error),
+    causes: reasons ?? causesOf(error),
   }
 }
 

@@ -60,10 +60,18 @@ export type CliErrorCode =
   | 'inspect/no-actor'
   | 'inspect/bad-address'
 
+/** One reason of several. */
+export interface CliErrorReason {
+  readonly code: string
+  readonly message: string
+}
+
 /** What an error says besides its message. */
 export interface CliErrorOptions extends ErrorOptions {
   /** Where it happened: a file, a vector. */
   readonly where?: string | undefined
+  /** Why, where there are several reasons; without, the causes of `cause` are told. */
+  readonly reasons?: readonly CliErrorReason[] | undefined
   /** What to do about it. */
   readonly advice?: string | undefined
 }
@@ -72,10 +80,12 @@ export interface CliErrorOptions extends ErrorOptions {
 export class CliError extends CodedError<CliErrorCode> {
   readonly where: string | undefined
   readonly advice: string | undefined
+  readonly reasons: readonly CliErrorReason[] | undefined
 
   constructor(code: CliErrorCode, message: string, options: CliErrorOptions = {}) {
     super(code, message, options)
     this.where = options.where
     this.advice = options.advice
+    this.reasons = options.reasons
   }
 }

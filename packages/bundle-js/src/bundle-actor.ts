@@ -1,22 +1,12 @@
 import type { SourceMapPayload } from 'node:module'
+import { basename } from 'node:path'
 import { BundleError, type BundleProblem } from './bundle-error.ts'
+import { IMAGE_EXPORTS, IMAGE_MODULES } from './image-modules.ts'
 import { inspectScript } from './inspect-script.ts'
 import { originOf, runRolldown } from './run-rolldown.ts'
 
 /** UTF-16 units that an actor's script may have, its header included. */
 export const MAX_SCRIPT_LENGTH = 1_048_576
-
-/** The modules that an image has: whoever imports them gets those of the image. */
-export const IMAGE_MODULES: readonly string[] = [
-  '@endo/errors',
-  '@endo/exo',
-  '@endo/far',
-  '@endo/marshal',
-  '@endo/nat',
-  '@endo/pass-style',
-  '@endo/patterns',
-  '@troupe/sdk-js',
-]
 
 /** How an actor is bundled. */
 export interface BundleOptions {
@@ -46,7 +36,7 @@ export async function bundleActor(entry: string, options: BundleOptions = {}): P
   const before = `${header}(function (require, exports) {`
   const bundle = await runRolldown({ entry, external: imageModules, before, after: '})', minify })
   const { script, map } = bundle
-  const problems: BundleProblem[] = inspectScript(script).map(({ offset, ...problem }) => ({
+  const problems: BundleProblem[] = inspectScript(script, IMAGE_EXPORTS).map(({ offset, ...problem }) => ({
     ...problem,
     ...originOf(bundle, offset),
   }))
@@ -54,7 +44,7 @@ export async function bundleActor(entry: string, options: BundleOptions = {}): P
     problems.push({
       code: 'bundle/no-default-export',
       message: 'the actor has to be the default export',
-      file: entry,
+      file: basename(entry),
     })
   if (script.length > MAX_SCRIPT_LENGTH)
     problems.push({

@@ -13,6 +13,8 @@ export type BundleProblemCode =
   | 'bundle/syntax'
   | 'bundle/too-large'
   | 'bundle/top-level-await'
+  /** A name that a module of the image does not export. */
+  | 'bundle/unknown-export'
   /** A global that actors do not have. */
   | 'bundle/unknown-global'
   | 'bundle/unresolved-import'

@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { isBuiltin, SourceMap, type SourceMapPayload } from 'node:module'
-import { dirname, isAbsolute, relative, resolve } from 'node:path'
+import { basename, dirname, isAbsolute, relative, resolve } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { type OutputChunk, type Plugin, type RolldownOutput, rolldown } from 'rolldown'
 import { BundleError, type BundleProblem } from './bundle-error.ts'
@@ -39,9 +39,14 @@ const OUTPUT = 'dist'
 export async function runRolldown(options: RunOptions): Promise<RawBundle> {
   const { entry, external, before, after, minify } = options
   const folder = dirname(resolve(entry))
-  if (!existsSync(entry))
+  const isFile = statSync(entry, { throwIfNoEntry: false })?.isFile()
+  if (isFile !== true)
     throw new BundleError([
-      { code: 'bundle/unresolved-import', message: 'there is no such file', file: entry },
+      {
+        code: 'bundle/unresolved-import',
+        message: isFile === undefined ? 'there is no such file' : 'this is no file',
+        file: basename(entry),
+      },
     ])
   /** By the module that has them. Of modules of which nothing is used, nothing matters. */
   const problems = new Map<string, BundleProblem[]>()
@@ -70,15 +75,22 @@ export async function runRolldown(options: RunOptions): Promise<RawBundle> {
     problems,
   )
   refuse([...problems].flatMap(([id, found]) => (isUsed(chunk, id) ? found : [])))
-  const wanted = requiredModules(chunk.code).find((name) => !external.includes(name))
+  const [wanted, offset] = [...requiredModules(chunk.code)].find(([name]) => !external.includes(name)) ?? []
   // A module that only passes something on has nothing of its own in the bundle.
   refuse([...problems.values()].flat().filter(({ name }) => name !== undefined && name === wanted))
-  if (wanted !== undefined)
-    throw new BundleError([
-      { code: 'bundle/unresolved-import', message: `there is no module ${wanted}`, name: wanted },
-    ])
   const sources = map.sources.map((source) => portable(relative(folder, resolve(folder, OUTPUT, source))))
-  return { script: chunk.code, map: { ...map, sources }, exports: chunk.exports }
+  const bundle = { script: chunk.code, map: { ...map, sources }, exports: chunk.exports }
+  if (wanted !== undefined && offset !== undefined)
+    throw new BundleError([
+      {
+        ...(isBuiltin(wanted)
+          ? { code: 'bundle/node-builtin', message: `an actor has no module ${wanted}` }
+          : { code: 'bundle/unresolved-import', message: `there is no module ${wanted}` }),
+        name: wanted,
+        ...originOf(bundle, offset),
+      },
+    ])
+  return bundle
 }
 
 async function generate(
@@ -159,7 +171,8 @@ function asBundleError(error: unknown): unknown {
   const problems = (errors as readonly RolldownError[]).map(
     ({ message, kind, loc }): BundleProblem => ({
       code: kind?.startsWith('UNRESOLVED_') === true ? 'bundle/unresolved-import' : 'bundle/syntax',
-      message: stripVTControlCharacters(message.split('\n')[0] as string),
+      // The bundler begins with its own code, and tells paths from where the process stands.
+      message: stripVTControlCharacters(message.split('\n')[0] as string).replace(/^\[\w+\] /, ''),
       ...(loc === undefined ? {} : { line: loc.line, column: loc.column + 1 }),
       ...(loc?.file === undefined
         ? {}

@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { runInThisContext } from 'node:vm'
 import {
   type ActorBundle,
@@ -85,6 +85,14 @@ describe('a bundle', () => {
     expect((await bundle({ ...FILES, ...files, 'actor.ts': text })).script).not.toContain('fs')
   })
 
+  it('may import all names that the image has, types that are none, and whole modules', async () => {
+    const text = `import { defineActor, durable, Ref } from '@troupe/sdk-js'
+import * as patterns from '@endo/patterns'
+export const kept: Ref | undefined = undefined
+export default defineActor('A', { facets: {}, methods: {}, state: { durable, patterns } })`
+    await expect(bundle({ 'actor.ts': text })).resolves.toBeDefined()
+  })
+
   it('may ask whether there is a global', async () => {
     const text = `${ACTOR}\nexport const isNode = typeof process !== 'undefined' && process.env\n`
     expect((await bundle({ ...FILES, 'actor.ts': text })).script).toContain('process')
@@ -162,6 +170,22 @@ describe('a bundle is not made of', () => {
       'fetch',
     ],
     [
+      'a name that the SDK does not export',
+      `import { durableMap as map } from '@troupe/sdk-js'\n${ACTOR}export const go = () => map('x')`,
+      'bundle/unknown-export',
+      5,
+      25,
+      'durableMap',
+    ],
+    [
+      'a module that it requires',
+      `${ACTOR}export const go = () => require('fs').readFileSync('x')`,
+      'bundle/node-builtin',
+      4,
+      25,
+      'fs',
+    ],
+    [
       'a clock',
       `${ACTOR}export const go = () => { setTimeout(go, 1) }`,
       'bundle/unknown-global',
@@ -199,6 +223,23 @@ describe('a bundle is not made of', () => {
     expect(problem).toMatchObject({ code, ...(name === undefined ? {} : { name }) })
     if (line !== undefined) expect(problem).toMatchObject({ line, file: 'actor.ts' })
     if (column !== undefined) expect(problem).toMatchObject({ column })
+  })
+
+  it('a direct eval, which is the one thing to be said then', async () => {
+    const text = `${ACTOR}export const go = () => eval('1')`
+    expect(await problemsOf({ ...FILES, 'actor.ts': text })).toHaveLength(1)
+  })
+
+  it('a folder, or nothing', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'troupe-bundle-'))
+    folders.push(folder)
+    for (const [entry, message] of [
+      [folder, 'this is no file'],
+      [join(folder, 'absent.ts'), 'there is no such file'],
+    ] as const)
+      await expect(bundleActor(entry)).rejects.toMatchObject({
+        problems: [{ code: 'bundle/unresolved-import', message, file: basename(entry) }],
+      })
   })
 
   it('a module of Node that another module passes on', async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { basename, join, resolve } from 'node:path'
-import { BundleError, bundleActor } from '@troupe/bundle-js'
+import { basename, dirname, join, resolve } from 'node:path'
+import { BundleError, type BundleProblem, bundleActor } from '@troupe/bundle-js'
 import { loadCrypto } from '@troupe/crypto'
 import { GasTracker } from '@troupe/hypervisor'
 import { type Cid, cidOf, RAW } from '@troupe/ipld'
@@ -66,17 +66,23 @@ async function bundle(file: string, source: string, minify: boolean): ReturnType
     return await bundleActor(file, { header: CODE_HEADER, minify })
   } catch (cause) {
     if (!(cause instanceof BundleError)) throw cause
-    const count = cause.problems.length
-    throw new CliError(
-      'build/refused',
-      `this is no actor, for ${count === 1 ? 'a reason' : `${count} reasons`}`,
-      {
-        where: source,
-        cause,
-        advice: 'an actor has the language and what it imports of @troupe/sdk-js: see its README',
-      },
-    )
+    const places = cause.problems.map((problem) => ({
+      code: problem.code,
+      message: `${placeOf(problem, dirname(source))}${problem.message}`,
+    }))
+    throw new CliError('build/refused', 'this cannot be an actor', {
+      where: source,
+      reasons: places,
+      cause,
+      advice: 'an actor has the language and what it imports of @troupe/sdk-js: see its README',
+    })
   }
+}
+
+/** Where a problem is, for whoever stands where the command was called. */
+function placeOf({ file, line, column }: BundleProblem, folder: string): string {
+  if (file === undefined) return ''
+  return `${[join(folder, file), line, column].filter((part) => part !== undefined).join(':')}: `
 }
 
 /**
