@@ -160,7 +160,12 @@ export {
   MIN_ADDRESS_TEXT_LENGTH,
   parseAddress,
 } from './address/text.ts'
-export { Backtrace, type BacktraceCause, type BacktraceFrame } from './call-manager/backtrace.ts'
+export {
+  Backtrace,
+  type BacktraceCause,
+  type BacktraceFrame,
+  formatBacktrace,
+} from './call-manager/backtrace.ts'
 export { type Call, CallManager, type CallResult, type MessageOrigin } from './call-manager/call-manager.ts'
 export {
   decodeEventEntries,
@@ -258,6 +263,14 @@ export { loadStateRoot, type StateRoot, storeEmptyTuple, storeStateRoot } from '
 export { StateTree } from './state/state-tree.ts'
 export { type CacheUse, cacheUseBetween } from './trace/cache-use.ts'
 export { type CallFrame, CallTree, ownGas, totalGas } from './trace/call-tree.ts'
+export {
+  type CodeFrame,
+  type CodePosition,
+  type CodeStack,
+  formatCodeStack,
+  type SourceLookup,
+  type SourcePosition,
+} from './trace/code-stack.ts'
 export type { TraceEvent, TraceListener } from './trace/events.ts'
 export {
   type Fidelity,

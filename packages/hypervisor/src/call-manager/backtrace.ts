@@ -1,7 +1,9 @@
+import type { Cid } from '@troupe/ipld'
 import { errorNumberName } from '../actor/error-number.ts'
 import { type ExitCode, exitCodeName } from '../actor/exit-code.ts'
 import type { ActorId } from '../address/address.ts'
 import { type ProtocolFatal, SyscallError } from '../kernel/errors.ts'
+import { type CodeStack, formatCodeStack } from '../trace/code-stack.ts'
 
 /** An invocation that ended with an error. */
 export interface BacktraceFrame {
@@ -9,6 +11,9 @@ export interface BacktraceFrame {
   readonly method: bigint
   readonly exitCode: ExitCode
   readonly message: string
+  readonly code: Cid
+  /** Where in the code, as far as its runtime tells and somebody listens to the trace. */
+  readonly stack?: CodeStack | undefined
 }
 
 /** The syscall that failed right before the first frame aborted, or the fatal that ended the message. */
@@ -55,17 +60,22 @@ export class Backtrace {
     this.#frames = []
   }
 
-  /** One line a frame, the outermost first, and the cause. */
+  /** See {@link formatBacktrace}. */
   toString(): string {
-    const lines = this.#frames
-      .toReversed()
-      .map(
-        ({ actor, method, exitCode, message }) =>
-          `f0${actor} method ${method}: ${message} (${exitCodeName(exitCode)})`,
-      )
-    if (this.#cause !== undefined) lines.push(`caused by ${formatCause(this.#cause)}`)
-    return lines.join('\n')
+    return formatBacktrace(this)
   }
+}
+
+/** One line a frame, the outermost first, those of its stack behind it; and the cause. */
+export function formatBacktrace({ cause, frames }: Pick<Backtrace, 'cause' | 'frames'>): string {
+  const lines = frames
+    .toReversed()
+    .flatMap(({ actor, method, exitCode, message, stack }) => [
+      `f0${actor} method ${method}: ${message} (${exitCodeName(exitCode)})`,
+      ...(stack === undefined ? [] : formatCodeStack(stack).map((line) => `  ${line}`)),
+    ])
+  if (cause !== undefined) lines.push(`caused by ${formatCause(cause)}`)
+  return lines.join('\n')
 }
 
 function formatCause({ syscall, error }: BacktraceCause): string {

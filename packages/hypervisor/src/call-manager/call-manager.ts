@@ -20,7 +20,7 @@ import { FidelityTally } from '../trace/fidelity.ts'
 import type { StepListener } from '../trace/steps.ts'
 import { AccessTracker } from './access-tracker.ts'
 import { createFromSend, getActor, resolveAddress, transfer } from './accounts.ts'
-import { Backtrace } from './backtrace.ts'
+import { Backtrace, type BacktraceFrame } from './backtrace.ts'
 import { EventLog } from './events.ts'
 import { type Journal, Journals } from './journals.ts'
 import { Locks } from './locks.ts'
@@ -281,13 +281,27 @@ export class CallManager {
             syscall: `${cause.syscall.module}.${cause.syscall.name}`,
             error: cause.error,
           })
-        this.backtrace.push({ actor: receiver, method, exitCode, message })
+        this.backtrace.push({
+          actor: receiver,
+          method,
+          exitCode,
+          message,
+          code,
+          ...this.#stackOf(kernel, code),
+        })
       }
       if (outcome instanceof OutOfGas || outcome instanceof ProtocolFatal) throw outcome
       return outcome
     } finally {
       this.gas.isFree = isFree
     }
+  }
+
+  /** Tells where in its code an invocation failed, where a runtime has told. */
+  #stackOf({ context, failedAt: frames }: Kernel, code: Cid): Pick<BacktraceFrame, 'stack'> {
+    if (frames.length === 0) return {}
+    this.trace?.({ type: 'stack', actor: context.receiver, code, frames })
+    return { stack: { frames } }
   }
 
   #chargeInvocation({ value, method, parameters }: Pick<Call, 'value' | 'method' | 'parameters'>): void {

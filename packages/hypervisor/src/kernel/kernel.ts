@@ -5,6 +5,7 @@ import type { CallManager } from '../call-manager/call-manager.ts'
 import type { GasTracker } from '../gas/tracker.ts'
 import type { MemoryBudget } from '../machine/memory-budget.ts'
 import type { RuleSet } from '../network/rule-set.ts'
+import type { CodeFrame } from '../trace/code-stack.ts'
 import type { TraceListener } from '../trace/events.ts'
 import type { BlockRegistry } from './block-registry.ts'
 import type { SyscallError } from './errors.ts'
@@ -28,6 +29,8 @@ export class Kernel {
   readonly blocks: BlockRegistry
   /** The last syscall, where it failed: the presumed cause if the actor aborts next. */
   lastFailure: { readonly syscall: Syscall; readonly error: SyscallError } | undefined
+  /** Where in the actor's code the invocation has failed, the innermost first. A runtime that can tell says so here, where there is a {@link trace}. */
+  failedAt: readonly CodeFrame[] = []
 
   constructor(calls: CallManager, context: InvocationContext, blocks: BlockRegistry) {
     this.calls = calls

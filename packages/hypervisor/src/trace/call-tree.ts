@@ -1,5 +1,6 @@
 import type { Cid } from '@troupe/ipld'
 import type { CacheUse } from './cache-use.ts'
+import type { CodeStack, SourceLookup } from './code-stack.ts'
 import type { TraceEvent, TraceListener } from './events.ts'
 
 /** One call with what happened in it. Gas is in milligas. */
@@ -14,6 +15,8 @@ export interface CallFrame {
   readonly logs: string[]
   /** For each event that the frame has emitted, how many of its calls came before. */
   readonly events: number[]
+  /** Where in the actor's code the call failed, as far as its runtime tells. */
+  stack: CodeStack | undefined
   readonly calls: CallFrame[]
 }
 
@@ -27,6 +30,8 @@ const MAX_PENDING = 64
  * a tenth of a transfer's time.
  */
 export class CallTree {
+  /** Where places of code were written, as whoever made the tree has it. */
+  readonly locate: SourceLookup | undefined
   readonly #inclusion = new Map<string, bigint>()
   readonly #roots: CallFrame[] = []
   #caches: CacheUse | undefined
@@ -35,6 +40,11 @@ export class CallTree {
   readonly #open: CallFrame[] = []
   /** What each of the open frames was charged since its gas was summed up last, and before them the inclusion. Milligas; sums of numbers take a fraction of the time. */
   readonly #charged: Map<string, number>[] = [new Map()]
+
+  /** @param locate looks up where places of code were written; default: nobody knows */
+  constructor(locate?: SourceLookup) {
+    this.locate = locate
+  }
 
   /** Hand this to the executor. */
   readonly listener: TraceListener = (event) => {
@@ -125,6 +135,10 @@ export class CallTree {
       case 'log':
         frame?.logs.push(event.message)
         return
+      case 'stack':
+        if (frame !== undefined)
+          frame.stack = this.locate?.(event.code, event.frames) ?? { frames: event.frames }
+        return
       case 'caches': {
         const { blocks, code, nodes } = event
         this.#caches = { blocks, nodes, code }
@@ -165,6 +179,7 @@ function newFrame(call: CallFrame['call']): CallFrame {
     syscalls: new Map(),
     logs: [],
     events: [],
+    stack: undefined,
     calls: [],
   }
 }

@@ -7,6 +7,7 @@ import type { ActorId, Address } from '../address/address.ts'
 import type { Block } from '../kernel/block-registry.ts'
 import type { CodeRefusal } from '../runtime/runtime.ts'
 import type { CacheUse } from './cache-use.ts'
+import type { CodeFrame } from './code-stack.ts'
 
 /** One thing that happened. Calls nest: what stands between a `call` and its `return` or `error` happened within it. */
 export type TraceEvent =
@@ -44,6 +45,14 @@ export type TraceEvent =
   /** A user's code was looked at that is to be installed. */
   | { readonly type: 'install'; readonly code: Cid; readonly refusal: CodeRefusal | undefined }
   | { readonly type: 'log'; readonly actor: ActorId; readonly message: string }
+  /** Where in its code an invocation failed, right before its `return` or `error`: from runtimes that can tell. */
+  | {
+      readonly type: 'stack'
+      readonly actor: ActorId
+      readonly code: Cid
+      /** The innermost first. */
+      readonly frames: readonly CodeFrame[]
+    }
   /** How a message has used the read caches of its machine: the last event of a message that was executed. It depends on what was executed before, and on the host. */
   | ({ readonly type: 'caches' } & CacheUse)
 

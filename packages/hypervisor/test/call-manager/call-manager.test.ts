@@ -7,6 +7,7 @@ import {
   Executor,
   ExitCode,
   ethereumAddress,
+  idAddress,
   rulesOf,
   SyscallError,
 } from '@troupe/hypervisor'
@@ -150,6 +151,33 @@ describe.each([[15], [17], [18], [21], [28]])('calls at network version %i', (nv
     const text = String(execute(net).failure?.backtrace)
     expect(text).toContain('f0101 method 2: giving up')
     expect(text).toContain('self.root: gone (NotFound)')
+  })
+
+  it('tells where in its code an invocation has failed, as the runtime says', async () => {
+    const frames = [{ functionName: 'add', line: 2, column: 345 }]
+    const net = await network(rules, {
+      a: (kernel) => {
+        send(kernel, idOf(102), 3n, 0, 0n, 0n)
+        return 0
+      },
+      b: (kernel) => {
+        kernel.failedAt = frames
+        throw new Abort(60, 'giving up')
+      },
+    })
+    const code = net.machine.state.getActor(102n)?.code ?? expect.fail()
+    const tree = new CallTree((of, found) => ({ frames: found, note: `of ${of}` }))
+    const { receipt } = new Executor(net.machine).execute(messageOf(), {
+      length: LENGTH,
+      trace: tree.listener,
+    })
+    expect(receipt.exitCode).toBe(0)
+    const [root] = tree.roots
+    expect([root?.stack, root?.calls[0]?.stack]).toEqual([undefined, { frames, note: `of ${code}` }])
+
+    const inner = execute(net, { to: idAddress(102n), sequence: 1n }).failure?.backtrace
+    expect(inner?.frames[0]).toMatchObject({ code, stack: { frames } })
+    expect(String(inner)).toMatch(/^f0102 method 2: giving up \(.+\)\n {2}at add \(code:2:345\)$/)
   })
 })
 

@@ -2,6 +2,7 @@ import {
   type CacheUse,
   type CallFrame,
   type CallTree,
+  type CodeStack,
   errorNumberName,
   exitCodeName,
   ownGas,
@@ -39,6 +40,8 @@ export interface CallReport {
   readonly logs: readonly string[]
   /** How it ended; missing where the host failed. */
   readonly outcome?: CallOutcome
+  /** Where in its code it failed, as far as its runtime tells. */
+  readonly stack?: CodeStack
   readonly calls: readonly CallReport[]
 }
 
@@ -57,7 +60,7 @@ export function reportCallTree({ caches, inclusion, roots }: CallTree, names: Na
 }
 
 function reportCall(frame: CallFrame, names: Names): CallReport {
-  const { call, actor, code, outcome } = frame
+  const { call, actor, code, outcome, stack } = frame
   const name = code === undefined ? undefined : names.actorName(code)
   const methodName = names.methodName(name, call.method)
   return {
@@ -74,6 +77,7 @@ function reportCall(frame: CallFrame, names: Names): CallReport {
     syscalls: Object.fromEntries(frame.syscalls),
     logs: frame.logs,
     ...(outcome === undefined ? {} : { outcome: reportOutcome(outcome) }),
+    ...(stack === undefined ? {} : { stack }),
     calls: frame.calls.map((child) => reportCall(child, names)),
   }
 }

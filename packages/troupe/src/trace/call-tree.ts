@@ -1,4 +1,12 @@
-import { type CacheUse, type CallFrame, type CallTree, formatFil, ownGas, totalGas } from '@troupe/hypervisor'
+import {
+  type CacheUse,
+  type CallFrame,
+  type CallTree,
+  formatCodeStack,
+  formatFil,
+  ownGas,
+  totalGas,
+} from '@troupe/hypervisor'
 import { paint } from '../text/paint.ts'
 import { formatMilligas, grouped, visible } from '../text/plain.ts'
 import {
@@ -125,6 +133,7 @@ class Drawing {
     this.#charges(frame.gas, indent, frame.calls.length > 0)
     this.#logs(frame.logs, indent, frame.calls.length > 0)
     this.#calls(frame.calls, indent, depth + 1, false)
+    this.#stack(frame, indent)
   }
 
   /** Who was called, and what for: `f01234 storageminer.ChangePeerID(newId: 0x01) (+1.5 FIL, read-only)`. */
@@ -161,6 +170,13 @@ class Drawing {
     const charges = [...gas].filter(([, milligas]) => milligas !== 0n)
     for (const [name, own] of charges.sort(byAmount))
       this.rows.push({ own, isCharge: true, text: `${guide}${name}` })
+  }
+
+  /** Where in its code a call failed: after the calls that it had made. */
+  #stack({ stack }: CallFrame, indent: string): void {
+    if (stack === undefined) return
+    for (const line of formatCodeStack(stack))
+      this.rows.push({ text: `${indent}   ${paint('dim', visible(line, MAX_TEXT_LENGTH), this.#colours)}` })
   }
 
   #logs(logs: readonly string[], indent: string, hasCalls: boolean): void {

@@ -14,6 +14,7 @@
  * | `syscall` | `module`, `name`, `errorNumber` (0 for success) |
  * | `event` | `emitter` (id), `entries` (how many) |
  * | `log` | `actor` (id), `message` |
+ * | `stack` | `actor` (id), `code` (CID), `frames`: each `{"functionName":…,"line":…,"column":…,"nameAt":{"line":…,"column":…}}`, without what is not known; the innermost first |
  * | `caches` | `blocks` (null where the store has none nearer than others), `nodes`, `code`: each `{"hits":…,"misses":…}`, what the message found in the machine's read caches and what not; last |
  *
  * Ids, methods, amounts and gas are decimal strings, because JSON's readers round large numbers; an address is the hexadecimal of its bytes; a block is
@@ -39,7 +40,7 @@ export function formatTraceEvent(event: TraceEvent): string {
   return JSON.stringify(event, (key, value: unknown) => {
     if (typeof value === 'bigint') return String(value)
     if (key === 'milligas') return String(value)
-    if (key === 'code' && event.type === 'invoke') return String(event.code)
+    if (key === 'code' && (event.type === 'invoke' || event.type === 'stack')) return String(event.code)
     if (key === 'to' && event.type === 'call') return hexOf(event.to.bytes)
     if (key === 'blocks' && value === undefined) return null
     if (isBlock(value)) return { codec: value.codec, data: hexOf(value.data) }
@@ -113,6 +114,13 @@ function parseEvent(fields: Fields): TraceEvent | undefined {
         nodes: fields.counts('nodes'),
         code: fields.counts('code'),
       }
+    case 'stack':
+      return {
+        type: 'stack',
+        actor: fields.bigint('actor'),
+        code: fields.cid('code'),
+        frames: fields.codeFrames('frames'),
+      }
     case 'log':
       return { type: 'log', actor: fields.bigint('actor'), message: fields.text('message') }
     default:
@@ -123,6 +131,7 @@ function parseEvent(fields: Fields): TraceEvent | undefined {
 type Json = Readonly<Record<string, unknown>>
 type Block = NonNullable<Extract<TraceEvent, { type: 'return' }>['value']>
 type Counts = Extract<TraceEvent, { type: 'caches' }>['nodes']
+type CodeFrame = Extract<TraceEvent, { type: 'stack' }>['frames'][number]
 type ErrorNumber = Extract<TraceEvent, { type: 'error' }>['number']
 
 /** The fields of one line, each read as what it must be. */
@@ -185,6 +194,13 @@ class Fields {
     return { hits, misses }
   }
 
+  codeFrames(name: string): CodeFrame[] {
+    const value = this.#fields[name]
+    return Array.isArray(value)
+      ? value.map((frame: unknown) => codeFrame(frame) ?? this.#wrong(name))
+      : this.#wrong(name)
+  }
+
   errorNumber(name: string): ErrorNumber {
     const value = this.#fields[name]
     if (value === 'out-of-gas' || value === 'fatal') return value
@@ -224,6 +240,22 @@ function parseLine(line: string, number: number): Json {
 
 function malformed(line: number, what: string): TroupeError {
   return new TroupeError('trace/malformed', `line ${line} of the trace ${what}`)
+}
+
+function codeFrame(value: unknown): CodeFrame | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { functionName, line, column, nameAt } = value as Json
+  const place = codePosition({ line, column })
+  const name = nameAt === undefined ? undefined : codePosition(nameAt)
+  const hasName = functionName === undefined || typeof functionName === 'string'
+  if (place === undefined || !hasName || (nameAt !== undefined && name === undefined)) return undefined
+  return { functionName: functionName as string | undefined, ...place, ...(name && { nameAt: name }) }
+}
+
+function codePosition(value: unknown): CodeFrame['nameAt'] {
+  if (typeof value !== 'object' || value === null) return undefined
+  const { line, column } = value as Json
+  return isCount(line) && isCount(column) ? { line, column } : undefined
 }
 
 function isCount(value: unknown): value is number {

@@ -1,7 +1,7 @@
 import { CallTree } from '@troupe/hypervisor'
-import { renderCallTree } from 'troupe/trace'
+import { renderCallTree, reportCallTree } from 'troupe/trace'
 import { describe, expect, it } from 'vitest'
-import { close, NAMES, open, sample } from './sample-tree.ts'
+import { close, MINER, NAMES, open, sample } from './sample-tree.ts'
 
 describe('a call tree', () => {
   it('is drawn with gas aligned at the point, names, and what failed', () => {
@@ -42,6 +42,28 @@ describe('a call tree', () => {
       '0    0     ├─ f07 storageminer.ChangePeerID  ✗ NotFound: nobody\\u{202e} there',
       '0    0     └─ f08 storageminer.ChangePeerID  ✗ out of gas',
     ])
+  })
+
+  it('says where in its code a call failed, after the calls that it made', () => {
+    const tree = new CallTree()
+    open(tree.listener)
+    open(tree.listener, { to: 7n })
+    close(tree.listener)
+    const frames = [
+      { functionName: 'add\n', line: 2, column: 345 },
+      { functionName: undefined, line: 2, column: 7 },
+    ]
+    tree.listener({ type: 'stack', actor: 1000n, code: MINER, frames })
+    close(tree.listener, 23)
+    expect(renderCallTree(tree, { ...NAMES, charges: false }).map((line) => line.slice(10))).toEqual([
+      'call',
+      'message',
+      '└─ f0101 → f01000 storageminer.ChangePeerID  ✗ USR_UNSPECIFIED (23)',
+      '   └─ f07 storageminer.ChangePeerID  ok',
+      '      at add\\u{a} (code:2:345)',
+      '      at code:2:7',
+    ])
+    expect(reportCallTree(tree, NAMES).calls[0]?.stack).toEqual({ frames })
   })
 
   it('counts the calls that it does not draw', () => {

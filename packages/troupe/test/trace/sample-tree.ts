@@ -1,8 +1,8 @@
 import { CallTree, idAddress, type TraceListener } from '@troupe/hypervisor'
-import { createCid, RAW, SHA2_256 } from '@troupe/ipld'
+import { type Cid, createCid, RAW, SHA2_256 } from '@troupe/ipld'
 import type { Names } from 'troupe/trace'
 
-const MINER = createCid(RAW, SHA2_256, new Uint8Array(32).fill(1))
+export const MINER: Cid = createCid(RAW, SHA2_256, new Uint8Array(32).fill(1))
 const OTHER = createCid(RAW, SHA2_256, new Uint8Array(32).fill(2))
 /** Names for the codes below. */
 export const NAMES: Names = {

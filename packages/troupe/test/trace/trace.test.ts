@@ -44,6 +44,13 @@ const EVENTS: readonly TraceEvent[] = [
     ...{ type: 'caches', nodes: { hits: 0, misses: 0 }, code: { hits: 0, misses: 0 } },
     blocks: { hits: 5, misses: 6 },
   },
+  {
+    ...{ type: 'stack', actor: 200n, code: CODE },
+    frames: [
+      { functionName: 'e', line: 2, column: 345, nameAt: { line: 2, column: 300 } },
+      { functionName: undefined, line: 2, column: 7 },
+    ],
+  },
 ]
 
 function treeOf(events: readonly TraceEvent[]): CallTree {
@@ -77,6 +84,9 @@ describe('a trace as JSON lines', () => {
     expect(formatTraceEvent(EVENTS[14] as TraceEvent)).toBe(
       '{"type":"caches","blocks":null,"nodes":{"hits":3,"misses":1},"code":{"hits":2,"misses":0}}',
     )
+    expect(formatTraceEvent(EVENTS[16] as TraceEvent)).toBe(
+      `{"type":"stack","actor":"200","code":"${CODE}","frames":[{"functionName":"e","line":2,"column":345,"nameAt":{"line":2,"column":300}},{"line":2,"column":7}]}`,
+    )
     expect(formatTraceEvent(EVENTS[2] as TraceEvent)).toBe(`{"type":"invoke","actor":"200","code":"${CODE}"}`)
   })
 
@@ -95,6 +105,16 @@ describe('a trace as JSON lines', () => {
     ['trace/malformed', `${traceHeader()}\n{"type":"log","actor":"1e3","message":"m"}`],
     ['trace/malformed', `${traceHeader()}\n{"type":"invoke","actor":"1","code":"bafy"}`],
     ['trace/malformed', `${traceHeader()}\n{"type":"return","exitCode":0,"value":{"codec":1,"data":"0"}}`],
+    ...['{}', '[null]', '[{"line":1}]', '[{"line":1,"column":1,"functionName":1}]'].map(
+      (frames): [string, string] => [
+        'trace/malformed',
+        `${traceHeader()}\n{"type":"stack","actor":"1","code":"${CODE}","frames":${frames}}`,
+      ],
+    ),
+    [
+      'trace/malformed',
+      `${traceHeader()}\n{"type":"stack","actor":"1","code":"${CODE}","frames":[{"line":1,"column":1,"nameAt":{}}]}`,
+    ],
     ['trace/malformed', `${traceHeader()}\n{"type":"caches","blocks":null,"nodes":null,"code":{}}`],
     [
       'trace/malformed',
