@@ -13,6 +13,8 @@ import type { JsEngine } from './engine/js-engine.ts'
 import { orAbort } from './engine/js-exception.ts'
 import { ofInt } from './engine/js-value.ts'
 import { HOST_STACK_SHARE } from './engine/limits.ts'
+import { codeFrames } from './host/code-frames.ts'
+import { whereFailed } from './host/where-failed.ts'
 import type { Image } from './image/image.ts'
 
 const FIDELITY: Fidelity = { level: 'exact' }
@@ -27,12 +29,17 @@ export class SesProgram implements Program {
   readonly isReentrant: boolean
   readonly #engines: Engines
   readonly #image: () => Image
+  readonly #script: () => string
 
-  /** @param image gives the actor's image, which may have to be made again */
-  constructor(engines: Engines, isReentrant: boolean, image: () => Image) {
+  /**
+   * @param image gives the actor's image, which may have to be made again
+   * @param script gives the code as text
+   */
+  constructor(engines: Engines, isReentrant: boolean, image: () => Image, script: () => string) {
     this.#engines = engines
     this.isReentrant = isReentrant
     this.#image = image
+    this.#script = script
   }
 
   invoke(kernel: Kernel, parameters: number): number {
@@ -72,6 +79,8 @@ export class SesProgram implements Program {
       return handle
     } catch (error) {
       isWhole = error instanceof Abort || error instanceof OutOfGas || error instanceof ProtocolFatal
+      if (isWhole && kernel.trace !== undefined)
+        kernel.failedAt = codeFrames(this.#script(), whereFailed(engine, image, kernel.rules))
       throw error
     } finally {
       instance.end()

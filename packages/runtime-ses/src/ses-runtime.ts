@@ -15,7 +15,7 @@ import { LOADING_LIMIT, PREPARATION_LIMIT } from './engine/limits.ts'
 import type { EngineParts } from './engine/parts.ts'
 import { CodeImages, type PreparedCode, refusedCode } from './image/code-images.ts'
 import { FirstImage } from './image/first-image.ts'
-import { imageCid } from './image/image.ts'
+import { type Image, imageCid } from './image/image.ts'
 import type { ImageStore } from './image/image-store.ts'
 import { reasonOf } from './preparation.ts'
 import { SesProgram } from './ses-program.ts'
@@ -72,11 +72,13 @@ export class SesRuntime implements Runtime {
     const { preparation } = network.images.prepare(key, bytes, LOADING_LIMIT) ?? TOO_SLOW
     if (!preparation.isAccepted)
       throw new ProtocolFatal(`failed to load a hardened actor: ${reasonOf(preparation)}`)
-    const program = new SesProgram(network.engines, preparation.isReentrant, () => {
-      const image = network.images.prepare(key, bytes, LOADING_LIMIT)?.image
-      if (image === undefined) throw new RangeError('a code that was accepted is so no more')
-      return image
-    })
+    const image = (): Image => {
+      const found = network.images.prepare(key, bytes, LOADING_LIMIT)?.image
+      if (found === undefined) throw new RangeError('a code that was accepted is so no more')
+      return found
+    }
+    const script = (): string => new TextDecoder().decode(bytes)
+    const program = new SesProgram(network.engines, preparation.isReentrant, image, script)
     if (network.codeBytes + bytes.length > MAXIMUM_CODE_BYTES) {
       network.programs.clear()
       network.codeBytes = 0

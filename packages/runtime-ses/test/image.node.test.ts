@@ -13,7 +13,7 @@ import { decodeImage, encodeImage, imageCid } from '../src/image/image.ts'
 import { codeOf, crypto, RULES, runtime, store, TEST_IMAGE } from './support/ses-network.ts'
 
 const PAGE = 65_536
-const ROOTS = { context: 1, runtime: 2, prepare: -3n, begin: 4n, beginUpgrade: 5n, conclude: 6n }
+const ROOTS = { context: 1, runtime: 2, prepare: -3n, begin: 4n, beginUpgrade: 5n, conclude: 6n, where: -7n }
 const parts = nodeParts(() => SMALL_SDK)
 const changed = (bytes: Uint8Array): Uint8Array => bytes.map((byte, i) => (i === 100 ? byte ^ 1 : byte))
 
@@ -23,10 +23,10 @@ describe('the block of an image', () => {
   const block = encodeImage(memory, [7, -8], ROOTS)
 
   it('is a tuple of the form, pages, globals, roots and what of the memory is not zeros', () => {
-    expect([...block.subarray(0, 4)]).toEqual([0x85, 0x01, 0x03, 0x82])
+    expect([...block.subarray(0, 4)]).toEqual([0x85, 0x02, 0x03, 0x82])
     expect(block.length).toBeLessThan(4096 + 100)
     expect(imageCid(crypto, block).toString()).toBe(
-      'bafy2bzacebkldl3zghigxo56gayqr2cepyybaidhwb7lsfmcyg7id5w7kww26',
+      'bafy2bzacec6ugeopcleafukqgwlb5fe6ianilf5esggxwzedhcdbg2kp7fh6k',
     )
   })
 
@@ -36,23 +36,23 @@ describe('the block of an image', () => {
     expect([snapshot.length, snapshot.globals]).toEqual([3 * PAGE, [7, -8]])
   })
 
-  const roots = [1n, 2n, 3n, 4n, 5n, 6n]
+  const roots = [1n, 2n, 3n, 4n, 5n, 6n, 7n]
   it.each([
     ['is no block', Uint8Array.of(0xff)],
     ['is another value', encodeIpld(1n)],
-    ['has another form', encodeIpld([2n, 1n, [], roots, []])],
-    ['has no pages', encodeIpld([1n, 0n, [], roots, []])],
-    ['has more pages than there are', encodeIpld([1n, 1025n, [], roots, []])],
-    ['has globals that are none', encodeIpld([1n, 1n, ['a'], roots, []])],
-    ['has too few roots', encodeIpld([1n, 1n, [], roots.slice(1), []])],
-    ['has memory that is none', encodeIpld([1n, 1n, [], roots, [[0n, 'a']]])],
-    ['has a part of a chunk', encodeIpld([1n, 1n, [], roots, [[0n, new Uint8Array(4095)]]])],
-    ['has a chunk elsewhere than chunks are', encodeIpld([1n, 1n, [], roots, [[1n, new Uint8Array(4096)]]])],
+    ['has another form', encodeIpld([1n, 1n, [], roots, []])],
+    ['has no pages', encodeIpld([2n, 0n, [], roots, []])],
+    ['has more pages than there are', encodeIpld([2n, 1025n, [], roots, []])],
+    ['has globals that are none', encodeIpld([2n, 1n, ['a'], roots, []])],
+    ['has too few roots', encodeIpld([2n, 1n, [], roots.slice(1), []])],
+    ['has memory that is none', encodeIpld([2n, 1n, [], roots, [[0n, 'a']]])],
+    ['has a part of a chunk', encodeIpld([2n, 1n, [], roots, [[0n, new Uint8Array(4095)]]])],
+    ['has a chunk elsewhere than chunks are', encodeIpld([2n, 1n, [], roots, [[1n, new Uint8Array(4096)]]])],
     [
       'has chunks in no order',
-      encodeIpld([1n, 1n, [], roots, [4096n, 0n].map((at) => [at, new Uint8Array(4096)])]),
+      encodeIpld([2n, 1n, [], roots, [4096n, 0n].map((at) => [at, new Uint8Array(4096)])]),
     ],
-    ['has more memory than pages', encodeIpld([1n, 1n, [], roots, [[65_536n, new Uint8Array(4096)]]])],
+    ['has more memory than pages', encodeIpld([2n, 1n, [], roots, [[65_536n, new Uint8Array(4096)]]])],
   ])('is refused where it %s', (_, bytes) => {
     expect(() => decodeImage(bytes)).toThrow(expect.objectContaining({ code: 'ses/malformed-image' }))
   })

@@ -14,8 +14,8 @@ export const SMALL_SDK = `(() => {
       (value) => { ended = true; result = value },
       (error) => {
         ended = true;
-        if (error !== null && typeof error === 'object' && 'errorNumber' in error) host.abort(24, 'error number ' + error.errorNumber, undefined);
-        host.abort(23, textOf(error), undefined);
+        if (error !== null && typeof error === 'object' && 'errorNumber' in error) host.abort(24, 'error number ' + error.errorNumber, undefined, error);
+        host.abort(23, textOf(error), undefined, error);
       });
   };
   return {

@@ -2,8 +2,8 @@ import { HOST_ROWS, UTF8 } from './host-rows.ts'
 
 /**
  * The script that stands between the host and the SDK inside an image. Its completion value is a function of what calls the host, of the SDK's `ActorImage`, and of what knows
- * where an error came from; what that gives are the functions that the host calls: `prepare(source)`, `begin(method, parameters)`, `beginUpgrade(parameters, info)`, `conclude()`. Blocks
- * are handles there.
+ * where an error came from (see `PLACES_SCRIPT`); what that gives are the functions that the host calls: `prepare(source)`, `begin(method, parameters)`, `beginUpgrade(parameters, info)`, `conclude()`, and, once an
+ * invocation has failed, `where()`, which says where the error came from that it failed with, or else where it was interrupted. Blocks are handles there.
  *
  * It makes of syscalls, whose parameters and results lie in memory as the FVM lays them out, the functions of the SDK's `HostKernel`. It is evaluated
  * after lockdown, so that all that it uses is what it seems to be.
@@ -18,6 +18,7 @@ export const HOST_SCRIPT: string = `(function (host, image, places) {
   const noBytes = new Uint8Array(0);
   const NO_LIMIT = 2n ** 64n - 1n;
   const ILLEGAL_ARGUMENT = 1;
+  let thrown;
 
   const fail = (errorNumber) => harden({ errorNumber });
   const call = (row, ...values) => {
@@ -210,22 +211,19 @@ export const HOST_SCRIPT: string = `(function (host, image, places) {
     log(level, text) {
       if (isDebugging()) call(LOG, utf8(level + ': ' + text));
     },
-    abort(exitCode, message, block) {
+    abort(exitCode, message, block, error) {
+      thrown = error;
       const handle = handleOf(block);
       call(EXIT, exitCode | 0, handle, utf8(message));
     },
   });
 
-  places.watch(false);
+  places.watch();
   return [
-    (source) => {
-      places.watch(true);
-      const answer = image.prepare(source, places.of);
-      places.watch(false);
-      return answer;
-    },
+    (source) => image.prepare(source, places.of),
     (method, parameters) => image.begin(kernel, method, blockOf(parameters)),
     (parameters, info) => image.beginUpgrade(kernel, blockOf(parameters), blockOf(info)),
     () => handleOf(image.conclude()),
+    () => places.stack(thrown ?? new Error()),
   ];
 })`

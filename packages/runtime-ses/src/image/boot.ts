@@ -6,6 +6,7 @@ import { HEADROOM, HEAP_LIMIT, MAXIMUM_PAGES, STACK_HEIGHT, STACK_LIMIT } from '
 import { ENGINE_SHA256, LOCKDOWN_SHA256 } from '../engine/parts.ts'
 import { SesError } from '../errors.ts'
 import { HOST_SCRIPT } from '../host/host-script.ts'
+import { PLACES_SCRIPT } from '../host/places-script.ts'
 import { encodeImage } from './image.ts'
 import { PAGE_SIZE } from './snapshot.ts'
 
@@ -14,23 +15,6 @@ const BOOT_GAS = 2n ** 60n
 /** What `lockdown` wants to find, and takes away. */
 export const CONSOLE =
   'globalThis.console = { debug() {}, log() {}, info() {}, warn() {}, error() {}, group() {}, groupCollapsed() {}, groupEnd() {} };'
-/**
- * What nobody has after `lockdown` but the SDK: where in an actor's code something is wrong. While it is `on`, the engine hands over where each error came from, and it is kept beside the error; otherwise that is
- * nowhere. Errors themselves have no stacks either way.
- */
-const PLACES = `(() => {
-  const RealmError = Error;
-  const { set } = Object.getOwnPropertyDescriptor(RealmError, 'prepareStackTrace');
-  const { apply } = Reflect;
-  const places = new WeakMap();
-  const textOf = (site) => 'at ' + site.getFileName() + ':' + site.getLineNumber() + ':' + site.getColumnNumber();
-  const note = (error, sites) => {
-    if (!places.has(error)) places.set(error, sites.map(textOf).join('\\n'));
-    return '';
-  };
-  const forget = () => '';
-  return { watch: (on) => apply(set, RealmError, [on ? note : forget]), of: (error) => places.get(error) };
-})()`
 /** Errors have no stacks, and nothing is reported anywhere; the rest is as `ses` has it by default. */
 export const LOCKDOWN =
   "lockdown({ errorTaming: 'safe', reporting: 'none', consoleTaming: 'unsafe', errorTrapping: 'none', unhandledRejectionTrapping: 'none' });"
@@ -56,16 +40,17 @@ export function boot(
   try {
     const roots = instance.run(() => {
       startEngine(engine)
-      const places = engine.evaluate(PLACES)
+      const places = engine.evaluate(PLACES_SCRIPT)
       for (const script of [CONSOLE, scripts.lockdown, LOCKDOWN])
         engine.call('JS_FreeValue', engine.context, engine.evaluate(script))
       const image = engine.evaluate(scripts.sdk)
       const functions = engine.apply(engine.evaluate(HOST_SCRIPT), [engine.hostFunction(), image, places])
-      const [prepare, begin, beginUpgrade, conclude] = [0, 1, 2, 3].map((i) =>
+      const [prepare, begin, beginUpgrade, conclude, where] = [0, 1, 2, 3, 4].map((i) =>
         engine.element(functions, i),
-      ) as [bigint, bigint, bigint, bigint]
+      ) as [bigint, bigint, bigint, bigint, bigint]
       settle(engine)
-      return { context: engine.context, runtime: engine.runtime, prepare, begin, beginUpgrade, conclude }
+      const { context, runtime } = engine
+      return { context, runtime, prepare, begin, beginUpgrade, conclude, where }
     })
     return encodeImage(instance.memory.bytes, instance.globals.map(Number), roots)
   } catch (error) {
@@ -80,7 +65,7 @@ export function bootInputs(sdk: string): string {
   const limits = [HEAP_LIMIT, MAXIMUM_PAGES, STACK_HEIGHT, STACK_LIMIT, HEADROOM]
   return JSON.stringify([
     ...[ENGINE_SHA256, LOCKDOWN_SHA256, TRANSFORMER_VERSION, limits],
-    ...[CONSOLE, PLACES, LOCKDOWN, HOST_SCRIPT, sdk],
+    ...[CONSOLE, PLACES_SCRIPT, LOCKDOWN, HOST_SCRIPT, sdk],
   ])
 }
 

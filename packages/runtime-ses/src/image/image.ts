@@ -4,7 +4,7 @@ import { SesError } from '../errors.ts'
 import { CHUNK_SIZE, type MemoryRun, memoryRuns, PAGE_SIZE, Snapshot } from './snapshot.ts'
 
 /** The form of an image's block. */
-const FORMAT = 1n
+const FORMAT = 2n
 /** An image of more is none of ours, whatever its CID. */
 const MAXIMUM_PAGES = 1024n
 
@@ -18,6 +18,7 @@ export interface ImageRoots {
   readonly begin: bigint
   readonly beginUpgrade: bigint
   readonly conclude: bigint
+  readonly where: bigint
 }
 
 /** An engine that has booted, as an instance can be made it. */
@@ -27,16 +28,16 @@ export interface Image {
 }
 
 /**
- * The block of an image, and its CID (DAG-CBOR, blake2b-256): the tuple `[1, pages, globals, roots, runs]`, of the number of the memory's pages, the integers that
- * its mutable globals are, `[context, runtime, prepare, begin, beginUpgrade, conclude]` as unsigned integers, and `[offset, bytes]` of each longest run of chunks (4 KiB) that are not all zeros.
+ * The block of an image, and its CID (DAG-CBOR, blake2b-256): the tuple `[2, pages, globals, roots, runs]`, of the number of the memory's pages, the integers that
+ * its mutable globals are, `[context, runtime, prepare, begin, beginUpgrade, conclude, where]` as unsigned integers, and `[offset, bytes]` of each longest run of chunks (4 KiB) that are not all zeros.
  */
 export function encodeImage(
   memory: Uint8Array,
   globals: readonly number[],
   roots: ImageRoots,
 ): Uint8Array<ArrayBuffer> {
-  const { context, runtime, prepare, begin, beginUpgrade, conclude } = roots
-  const values = [prepare, begin, beginUpgrade, conclude].map((value) => BigInt.asUintN(64, value))
+  const { context, runtime, prepare, begin, beginUpgrade, conclude, where } = roots
+  const values = [prepare, begin, beginUpgrade, conclude, where].map((value) => BigInt.asUintN(64, value))
   return encodeIpld([
     FORMAT,
     BigInt(memory.length / PAGE_SIZE),
@@ -58,11 +59,11 @@ export function decodeImage(block: Uint8Array): Image {
   const [, pages, globals, roots, runs] = value as readonly unknown[]
   if (typeof pages !== 'bigint' || pages < 1n || pages > MAXIMUM_PAGES) throw malformed('its pages')
   if (!isIntegers(globals)) throw malformed('its globals')
-  if (!isIntegers(roots) || roots.length !== 6) throw malformed('its roots')
+  if (!isIntegers(roots) || roots.length !== 7) throw malformed('its roots')
   const length = Number(pages) * PAGE_SIZE
-  const [context, runtime, prepare, begin, beginUpgrade, conclude] = roots.map((root) =>
+  const [context, runtime, prepare, begin, beginUpgrade, conclude, where] = roots.map((root) =>
     BigInt.asIntN(64, root),
-  ) as [bigint, bigint, bigint, bigint, bigint, bigint]
+  ) as [bigint, bigint, bigint, bigint, bigint, bigint, bigint]
   return {
     snapshot: Snapshot.of(length, globals.map(Number), readRuns(runs, length)),
     roots: {
@@ -72,6 +73,7 @@ export function decodeImage(block: Uint8Array): Image {
       begin,
       beginUpgrade,
       conclude,
+      where,
     },
   }
 }

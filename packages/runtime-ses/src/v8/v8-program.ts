@@ -1,5 +1,6 @@
-import { Abort, ExitCode, type Fidelity, type Kernel, type Program } from '@troupe/hypervisor'
+import { Abort, type CodeFrame, ExitCode, type Fidelity, type Kernel, type Program } from '@troupe/hypervisor'
 import { SesError } from '../errors.ts'
+import { framesOf, readPlaces } from '../host/code-frames.ts'
 import type { HostRow } from '../host/parameter-forms.ts'
 import type { ScratchMemories } from './scratch.ts'
 import { V8Host } from './v8-host.ts'
@@ -25,11 +26,14 @@ export class V8Program implements Program {
   readonly isReentrant: boolean
   readonly #parts: V8Parts
   readonly #source: string
+  readonly #name: string
 
-  constructor(parts: V8Parts, isReentrant: boolean, source: string) {
+  /** @param name what V8 has the source as */
+  constructor(parts: V8Parts, isReentrant: boolean, source: string, name: string) {
     this.#parts = parts
     this.isReentrant = isReentrant
     this.#source = source
+    this.#name = name
   }
 
   invoke(kernel: Kernel, parameters: number): number {
@@ -62,8 +66,22 @@ export class V8Program implements Program {
           throw new Abort(ExitCode.USR_ASSERTION_FAILED, String((error as Error | undefined)?.message))
         }
       })
+    } catch (error) {
+      if (kernel.trace !== undefined && !(error instanceof SesError))
+        kernel.failedAt = this.#whereFailed(realm)
+      throw error
     } finally {
       scratch.instance.end()
+    }
+  }
+
+  /** Where in its code an invocation has failed; nothing where the realm cannot say it any more. It has no host by then. */
+  #whereFailed(realm: V8Realm): CodeFrame[] {
+    try {
+      return framesOf(this.#name, readPlaces(realm.call('where') as string))
+    } catch {
+      // Whatever it is: the invocation has ended as it has.
+      return []
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createContext, Script } from 'node:vm'
 import { SesError } from '../errors.ts'
 import { HOST_SCRIPT } from '../host/host-script.ts'
+import { PLACES_SCRIPT } from '../host/places-script.ts'
 import { CONSOLE, LOCKDOWN } from '../image/boot.ts'
 import { V8_HOST_SCRIPT, type V8Host } from './v8-host.ts'
 
@@ -25,21 +26,28 @@ export function compileRealm({
   }
 }
 
+const PLACES = new Script(PLACES_SCRIPT, { filename: 'troupe:places.js' })
+/** V8 notes where an error came from when somebody first asks for its stack. */
 const START = new Script(
-  `invoked = (${HOST_SCRIPT})((${V8_HOST_SCRIPT})(raw), image, { watch() {}, of: stackOf })`,
-  {
-    filename: 'troupe:host.js',
-  },
+  `invoked = (({ watch, stack }, of) => {
+  const asked = (error) => {
+    try { void error.stack } catch {}
+    return stack(error);
+  };
+  return (${HOST_SCRIPT})((${V8_HOST_SCRIPT})(raw), image, { watch, of, stack: asked });
+})(places, stackOf)`,
+  { filename: 'troupe:host.js' },
 )
 const CALL = new Script('answer = invoked[index](...values)', { filename: 'troupe:call.js' })
 /** By their index in what the host script gives. */
-const FUNCTIONS = { prepare: 0, begin: 1, beginUpgrade: 2, conclude: 3 } as const
+const FUNCTIONS = { prepare: 0, begin: 1, beginUpgrade: 2, conclude: 3, where: 4 } as const
 const TIMED_OUT = 'ERR_SCRIPT_EXECUTION_TIMEOUT'
 
 /** What the global object of the start compartment has besides. Actors have compartments of their own, and see nothing of it. */
 interface Sandbox {
   raw: V8Host['raw']
   image: unknown
+  places: unknown
   stackOf: (error: object) => string | undefined
   invoked: unknown
   index: number
@@ -69,11 +77,19 @@ export class V8Realm {
     limits: RealmLimits,
     stackOf: () => string | undefined = () => undefined,
   ) {
-    const nothing = { image: undefined, invoked: undefined, index: 0, values: [], answer: undefined }
+    const nothing = {
+      image: undefined,
+      places: undefined,
+      invoked: undefined,
+      index: 0,
+      values: [],
+      answer: undefined,
+    }
     // Without a prototype: it would be one of the host's realm.
     this.#sandbox = Object.assign(Object.create(null) as Sandbox, { raw: host.raw, stackOf, ...nothing })
     this.#limits = limits
     createContext(this.#sandbox, { microtaskMode: 'afterEvaluate', codeGeneration: { wasm: false } })
+    this.#sandbox.places = PLACES.runInContext(this.#sandbox)
     lockdown.runInContext(this.#sandbox)
     this.#sandbox.image = sdk.runInContext(this.#sandbox)
     START.runInContext(this.#sandbox)

@@ -101,7 +101,7 @@ export class V8Runtime implements Runtime {
     const realm = new V8Realm(parts.scripts, host, parts.limits(), () => place)
     const preparation = parsePreparation(realm.call('prepare', source) as string)
     if (!preparation.isAccepted) return { preparation, program: undefined }
-    return { preparation, program: new V8Program(parts, preparation.isReentrant, source) }
+    return { preparation, program: new V8Program(parts, preparation.isReentrant, source, `troupe:${name}`) }
   }
 
   #networkOf(rules: RuleSet): { readonly parts: V8Parts; readonly codes: Map<string, PreparedV8Code> } {

@@ -14,7 +14,7 @@ export const MARKING_CODE: string = `${CODE_HEADER}(() => {
 
 /** What every host makes of the small SDK, and of that code. Golden: whoever changes the engine, its limits, how it boots or the small SDK changes these. */
 export const MARKS = {
-  first: 'bafy2bzacebfra4bixcermzaahsdrwyndfwqlazm55zhmwc5mnif7h2kxfzx4e',
-  code: 'bafy2bzacedmhi5hzhyx32rnizagvzef6yzf62etshw6sqoie7zalpwrs7l74u',
-  gas: 57_393_778_800n,
+  first: 'bafy2bzaced7wxnia2rgtt4lvxbiuwqfvq2b7kedq6ta3dxgcp7jrzaab2u2og',
+  code: 'bafy2bzacedwynrrt6djpq2x7nda4ouknosgh7776incffvsnbd2ofi7pwqbu4',
+  gas: 57_436_654_800n,
 }

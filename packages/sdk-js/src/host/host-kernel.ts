@@ -163,6 +163,9 @@ export interface HostKernel {
   /** `debug.log`; does nothing where actors are not being debugged. */
   log(level: LogLevel, text: string): void
 
-  /** `vm.exit` with an exit code from 16 up. Ends the invocation as a trap does: no `catch`, no `finally` and no promise sees it. */
-  abort(exitCode: number, message: string, block: HostBlock | undefined): never
+  /**
+   * `vm.exit` with an exit code from 16 up. Ends the invocation as a trap does: no `catch`, no `finally` and no promise sees it.
+   * @param error what was thrown, where something was: a host that traces the execution can tell where that came from
+   */
+  abort(exitCode: number, message: string, block: HostBlock | undefined, error?: unknown): never
 }

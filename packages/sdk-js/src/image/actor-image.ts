@@ -111,6 +111,6 @@ export class SdkImage implements ActorImage {
     }
     leave()
     const { exitCode, message } = describeFailure(thrown, this.#scope?.wanted)
-    return host.abort(exitCode, message, undefined)
+    return host.abort(exitCode, message, undefined, thrown)
   }
 }

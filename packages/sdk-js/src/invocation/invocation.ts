@@ -156,7 +156,7 @@ export class Invocation {
     if (this.actor.isReentrant) this.state.reload()
     else {
       const error = new SdkError('actor/reentered', 'the actor was called, and changed, while it was calling')
-      this.host.abort(error.exitCode, `${error.code}: ${error.message}`, undefined)
+      this.host.abort(error.exitCode, `${error.code}: ${error.message}`, undefined, error)
     }
   }
 
