@@ -8,7 +8,7 @@ import { type TransformCache, VerifiedCache } from './cache.ts'
 import { ENGINE, type EngineImports, type EngineModule } from './engine.ts'
 import { ContainerError, HostMemoryExhausted } from './errors.ts'
 import { EmbeddedInstance } from './invocation/embedded-instance.ts'
-import { memoryGrow, tableReserve } from './invocation/growth.ts'
+import { chargeReplacement, memoryGrow, tableReserve } from './invocation/growth.ts'
 import { isMemoryExhaustion } from './invocation/traps.ts'
 import { dialectOf } from './module/dialect.ts'
 import { parseModule } from './module/parse.ts'
@@ -66,6 +66,9 @@ export class Embedding {
   /**
    * Makes an instance. Active segments are copied; no code runs.
    *
+   * Where its code makes its memory grow, it is not to be used again: the memory cannot shrink. So the first growth after each `begin` is charged for the memory that another
+   * instance will need in its place too.
+   *
    * @param imports what the module imports, for that instance
    * @throws {HostMemoryExhausted}
    */
@@ -73,6 +76,7 @@ export class Embedding {
     const { maximumMemoryPages, maximumTableElements } = this.#rules.wasm
     const made = new EmbeddedInstance(this.#functions, this.#globals)
     const { invocation } = made
+    const pagePrice = this.#rules.prices.wasm.linear?.grow ?? 0
     const table = Math.min(this.#module.table?.maximum ?? 0xffff_ffff, maximumTableElements ?? 0xffff_ffff)
     const own: EngineImports = {
       [HOST_MODULE]: {
@@ -80,6 +84,11 @@ export class Embedding {
           invocation,
           declaredMaximumPages(this.#module),
           maximumMemoryPages,
+          () => {
+            if (made.hasGrown) return
+            chargeReplacement(invocation, pagePrice)
+            made.hasGrown = true
+          },
         ),
         [HostImport.TABLE_RESERVE]: tableReserve(invocation, table, TABLE_ELEMENT_SIZE),
       },

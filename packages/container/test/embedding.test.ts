@@ -1,5 +1,5 @@
 import { type EmbeddedInstance, Embedding } from '@troupe/container'
-import { Abort, GasTracker, MemoryBudget, NV28, OutOfGas, type RuleSet } from '@troupe/hypervisor'
+import { Abort, ChargeName, GasTracker, MemoryBudget, NV28, OutOfGas, type RuleSet } from '@troupe/hypervisor'
 import { describe, expect, it } from 'vitest'
 import { wat } from './support/wat.ts'
 
@@ -135,6 +135,47 @@ describe('a module that is embedded', () => {
     expect(grow(17)).toBe(-1)
     expect(instance.memory.pages).toBe(4)
     expect(meter.memory.used).toBe(4 * PAGE)
+  })
+})
+
+describe('the growth of an embedded memory', () => {
+  const pagePrice = 65_536 * 400
+  const text = `(memory 3) (func (export "grow") (param i32) (result i32) (memory.grow (local.get 0)))`
+
+  /** Milligas that are charged for each of these growths, beyond those of a call that grows by nothing. */
+  function costs(meter: ReturnType<typeof meterOf>, ...growths: number[]): number[] {
+    const instance = embed(text, ['grow'])
+    instance.begin(meter)
+    const used = growths.map((pages) => {
+      const before = meter.gas.used
+      instance.run(() => instance.functions['grow']?.(pages))
+      return Number(meter.gas.used - before)
+    })
+    return used.slice(1).map((milligas) => milligas - (used[0] as number))
+  }
+
+  it('costs what all of the memory does at first: another instance takes the place of this one', () => {
+    expect(costs(meterOf(NV28), 0, 1, 2, 0)).toEqual([(3 + 1) * pagePrice, 2 * pagePrice, 0])
+  })
+
+  it('costs what was asked for where it is refused', () => {
+    expect(costs(meterOf(NV28), 0, 17, 1)).toEqual([17 * pagePrice, (3 + 1) * pagePrice])
+  })
+
+  it('does not happen where there is no gas for that', () => {
+    const instance = embed(text, ['grow'])
+    const meter = meterOf(NV28, BigInt(3 * pagePrice))
+    instance.begin(meter)
+    expect(() => instance.run(() => instance.functions['grow']?.(1))).toThrow(OutOfGas)
+    expect([instance.memory.pages, meter.gas.available]).toEqual([3, 0n])
+  })
+
+  it('is told apart in traces', () => {
+    const grown: unknown[] = []
+    const meter = meterOf(NV28)
+    meter.gas.listen((name, milligas) => name === ChargeName.WASM_MEMORY_GROW && grown.push(milligas))
+    costs(meter, 0, 1)
+    expect(grown).toEqual([pagePrice, 3 * pagePrice])
   })
 })
 

@@ -21,6 +21,8 @@ export class EmbeddedInstance {
   readonly functions: Readonly<Record<string, EmbeddedFunction>> = {}
   /** @internal */
   readonly invocation: Invocation = new Invocation()
+  /** @internal Whether its code has made its memory grow since {@link begin}. */
+  hasGrown = false
   readonly #names: readonly string[]
   readonly #globals: readonly number[]
   readonly #syscalls = new Map<Syscall, SyscallFunction>()
@@ -70,6 +72,7 @@ export class EmbeddedInstance {
 
   /** @param kernel where the code may make syscalls */
   begin(meter: Meter, kernel?: Kernel): void {
+    this.hasGrown = false
     this.invocation.begin(meter, kernel)
     this.invocation.gas.attach(this.#exports)
     this.invocation.memory.show()

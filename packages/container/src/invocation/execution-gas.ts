@@ -3,6 +3,8 @@ import type { EngineGlobal } from '../engine.ts'
 import { ExportName } from '../transform/names.ts'
 import type { Meter } from './meter.ts'
 
+const PAGE_SIZE = 65_536
+
 /**
  * The two sides of an invocation's gas: the counter that the code counts down, and the tracker of the message.
  *
@@ -86,7 +88,8 @@ export class ExecutionGas {
   #take(consumed: number): void {
     const { gas, memory, rules } = this.#meter
     const grown = this.#splitsMemory ? memory.used - this.#markedMemory : 0
-    const forMemory = grown > 0 ? Math.min(rules.prices.onMemoryInit(grown), consumed) : 0
+    const pagePrice = rules.prices.wasm.linear?.grow ?? 0
+    const forMemory = grown > 0 ? Math.min((grown / PAGE_SIZE) * pagePrice, consumed) : 0
     gas.charge(ChargeName.WASM_EXEC, consumed - forMemory)
     if (forMemory > 0) gas.charge(ChargeName.WASM_MEMORY_GROW, forMemory)
   }

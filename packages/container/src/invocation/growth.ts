@@ -4,7 +4,7 @@
  *
  * Source: ref-fvm release/v3 fvm/src/engine/mod.rs (`WasmtimeLimiter`); wasmtime 36 crates/wasmtime/src/runtime/vm/{memory,table}.rs.
  */
-import { OutOfGas } from '@troupe/hypervisor'
+import { ChargeName, OutOfGas } from '@troupe/hypervisor'
 import { HostMemoryExhausted } from '../errors.ts'
 import type { Invocation } from './invocation.ts'
 
@@ -16,11 +16,13 @@ const REFUSED = -1
  *
  * @param declaredPages most pages by the module's declaration
  * @param maximumPages most pages of an instance
+ * @param beforeGrowth is called where nothing stands in the way but the host
  */
 export function memoryGrow(
   invocation: Invocation,
   declaredPages: number,
   maximumPages: number,
+  beforeGrowth: () => void = () => {},
 ): (pages: number) => number {
   return (delta) => {
     const { gas, meter, memory } = invocation
@@ -32,6 +34,7 @@ export function memoryGrow(
     if (before + pages > declaredPages) return REFUSED
     if (!meter.memory.grow(pages * PAGE_SIZE)) return REFUSED
     if (before + pages > maximumPages) return REFUSED
+    beforeGrowth()
     try {
       memory.grow(pages)
     } catch (error) {
@@ -40,6 +43,18 @@ export function memoryGrow(
     }
     return before
   }
+}
+
+/**
+ * Charges for the memory of the instance that will take the place of one whose memory grows, as if it grew by all that it has now.
+ *
+ * @param pagePrice milligas
+ * @throws {OutOfGas}
+ */
+export function chargeReplacement({ gas, meter, memory }: Invocation, pagePrice: number): void {
+  gas.charge()
+  meter.gas.charge(ChargeName.WASM_MEMORY_GROW, memory.pages * pagePrice)
+  gas.update()
 }
 
 /**
