@@ -200,6 +200,7 @@ export { type WasmLinearPrices, type WasmPrices, ZERO_COST_OPS } from './gas/pri
 export { WATERMELON } from './gas/prices/watermelon.ts'
 export { type ChargeListener, GasTracker } from './gas/tracker.ts'
 export { type Block, BlockRegistry, NO_BLOCK } from './kernel/block-registry.ts'
+export { log as debugLog } from './kernel/debug.ts'
 export { Abort, OutOfGas, ProtocolFatal, SyscallError } from './kernel/errors.ts'
 export { type InvocationContext, Kernel } from './kernel/kernel.ts'
 export { OPERATIONS } from './kernel/operations.ts'

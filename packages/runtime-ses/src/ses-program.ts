@@ -1,6 +1,7 @@
 import {
   Abort,
   ChargeName,
+  debugLog,
   ExitCode,
   type Fidelity,
   type Kernel,
@@ -8,6 +9,7 @@ import {
   type Program,
   ProtocolFatal,
 } from '@troupe/hypervisor'
+import { EngineOutput } from './engine/engine-output.ts'
 import { become, type Engines } from './engine/engines.ts'
 import type { JsEngine } from './engine/js-engine.ts'
 import { orAbort } from './engine/js-exception.ts'
@@ -65,6 +67,8 @@ export class SesProgram implements Program {
     const engine = this.#engines.take(image)
     const { instance } = engine
     let isWhole = false
+    const output = new EngineOutput((line) => debugLog(kernel, `engine: ${line}`))
+    engine.output = output
     instance.begin(kernel, kernel)
     try {
       become(engine, image)
@@ -84,6 +88,8 @@ export class SesProgram implements Program {
       throw error
     } finally {
       instance.end()
+      output.end()
+      engine.output = undefined
       if (isWhole) this.#engines.give(engine)
     }
   }

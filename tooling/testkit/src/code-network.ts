@@ -11,7 +11,7 @@ import {
   type TraceListener,
 } from '@troupe/hypervisor'
 import { type Cid, RAW } from '@troupe/ipld'
-import { createTestNetwork, idOf, type TestNetwork } from './test-network.ts'
+import { createTestNetwork, idOf, type TestNetwork, type TestNetworkOptions } from './test-network.ts'
 
 /** A machine whose actors 101 and up are of users' codes. */
 export interface CodeNetwork {
@@ -36,11 +36,20 @@ export interface SendOptions {
 /** Builds it; the first code is that of actor 101, the second of 102, and so on. */
 export async function createCodeNetwork(
   blocks: readonly Uint8Array[],
-  { rules, runtimes }: { readonly rules: RuleSet; readonly runtimes: readonly Runtime[] },
+  {
+    rules,
+    runtimes,
+    machine: options,
+  }: {
+    readonly rules: RuleSet
+    readonly runtimes: readonly Runtime[]
+    readonly machine?: TestNetworkOptions['machine']
+  },
 ): Promise<CodeNetwork> {
   const network = await createTestNetwork({
     rules,
     runtimes,
+    ...(options === undefined ? {} : { machine: options }),
     actors: { 100: { code: 'account', balance: 10n ** 24n } },
   })
   const { machine, store } = network

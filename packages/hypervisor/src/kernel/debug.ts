@@ -12,8 +12,10 @@ export function enabled(kernel: Kernel): { value: number } {
 
 /** `debug.log`. */
 export function log(kernel: Kernel, message: string): void {
+  const { debug } = kernel.calls.machine
+  if (debug === undefined) return
   kernel.trace?.({ type: 'log', actor: kernel.context.receiver, message })
-  kernel.calls.machine.debug?.log(kernel.context.receiver, message)
+  debug.log(kernel.context.receiver, message)
 }
 
 /**

@@ -66,10 +66,14 @@ export class Engines {
   #create(): JsEngine {
     let engine: JsEngine | undefined
     const instance = this.#embedding.instantiate((made) =>
-      engineImports(made, (count, pointers) => {
-        if (engine === undefined) throw new RangeError('an engine calls that was never made')
-        return answer(engine, this.#rows, count, pointers)
-      }),
+      engineImports(
+        made,
+        (count, pointers) => {
+          if (engine === undefined) throw new RangeError('an engine calls that was never made')
+          return answer(engine, this.#rows, count, pointers)
+        },
+        (bytes) => engine?.output?.write(bytes),
+      ),
     )
     engine = new JsEngine(instance)
     if (!instance.isRestorable)

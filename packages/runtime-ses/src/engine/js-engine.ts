@@ -1,4 +1,5 @@
 import type { EmbeddedInstance } from '@troupe/container'
+import type { EngineOutput } from './engine-output.ts'
 import { JsException } from './js-exception.ts'
 import { asInt, isException, type JsValue, ofInt, UNDEFINED } from './js-value.ts'
 
@@ -44,6 +45,8 @@ export class JsEngine {
   /** Pointers to the engine's context and runtime. */
   context = 0
   runtime = 0
+  /** Where what it writes goes, if anywhere. */
+  output: EngineOutput | undefined
 
   constructor(instance: EmbeddedInstance) {
     this.instance = instance

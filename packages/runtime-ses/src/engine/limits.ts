@@ -26,6 +26,9 @@ export const STACK_HEIGHT = 80_000
  */
 export const HOST_STACK_SHARE: number = 16 * 1024 * 1024
 
+/** Bytes that the engine itself may write to the log in one invocation; what goes beyond is dropped. The engine does not notice. */
+export const OUTPUT_LIMIT = 4096
+
 /** Free bytes at the end of an image's heap: an invocation that needs no more leaves its instance to the next one. */
 export const HEADROOM: number = 1024 * 1024
 

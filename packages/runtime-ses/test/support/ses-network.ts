@@ -1,6 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { loadCrypto } from '@troupe/crypto'
-import { NV28, type RuleSet, type Runtime, withReentrancyLocks, withUserActors } from '@troupe/hypervisor'
+import {
+  type DebugOutput,
+  NV28,
+  type RuleSet,
+  type Runtime,
+  withReentrancyLocks,
+  withUserActors,
+} from '@troupe/hypervisor'
 import { CODE_HEADER, type SesRuntime, sesRuntime } from '@troupe/runtime-ses'
 import { FileStore, nodeParts } from '@troupe/runtime-ses/node'
 import { type CodeNetwork, createCodeNetwork, SMALL_SDK } from '@troupe/testkit'
@@ -35,7 +42,12 @@ export function codeOf(methods: string): Uint8Array {
 /** A machine whose actors 101 and up are hardened: of these scripts. */
 export function sesNetwork(
   scripts: readonly string[],
-  { rules = RULES, runtimes = [runtime] }: { rules?: RuleSet; runtimes?: readonly Runtime[] } = {},
+  {
+    rules = RULES,
+    runtimes = [runtime],
+    debug,
+  }: { rules?: RuleSet; runtimes?: readonly Runtime[]; debug?: DebugOutput } = {},
 ): Promise<CodeNetwork> {
-  return createCodeNetwork(scripts.map(codeOf), { rules, runtimes })
+  const machine = debug === undefined ? {} : { debug }
+  return createCodeNetwork(scripts.map(codeOf), { rules, runtimes, machine })
 }
