@@ -61,15 +61,16 @@ export class SesProgram implements Program {
   #run(kernel: Kernel, begin: (engine: JsEngine, image: Image) => void): number {
     const image = this.#image()
     const { length } = image.snapshot
-    kernel.gas.charge(ChargeName.WASM_MEMORY_INIT, kernel.rules.prices.onMemoryInit(length))
+    const { rules } = this.#engines
+    kernel.gas.charge(ChargeName.WASM_MEMORY_INIT, rules.prices.onMemoryInit(length))
     if (!kernel.memory.grow(length + HOST_STACK_SHARE))
       throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, `an image of ${length} bytes exceeds memory limits`)
     const engine = this.#engines.take(image)
     const { instance } = engine
-    let isWhole = false
     const output = new EngineOutput((line) => debugLog(kernel, `engine: ${line}`))
     engine.output = output
-    instance.begin(kernel, kernel)
+    let isWhole = false
+    instance.begin({ rules, gas: kernel.gas, memory: kernel.memory }, kernel)
     try {
       become(engine, image)
       const handle = instance.run(() =>
@@ -83,13 +84,14 @@ export class SesProgram implements Program {
       return handle
     } catch (error) {
       isWhole = error instanceof Abort || error instanceof OutOfGas || error instanceof ProtocolFatal
+      engine.output = undefined
       if (isWhole && kernel.trace !== undefined)
         kernel.failedAt = codeFrames(this.#script(), whereFailed(engine, image, kernel.rules))
       throw error
     } finally {
-      instance.end()
       output.end()
       engine.output = undefined
+      instance.end()
       if (isWhole) this.#engines.give(engine)
     }
   }

@@ -10,6 +10,7 @@ import { EnginePool } from './engine-pool.ts'
 import { ENGINE_FUNCTIONS, JsEngine } from './js-engine.ts'
 import { MAXIMUM_PAGES, STACK_HEIGHT } from './limits.ts'
 import { checkPart, ENGINE_SHA256 } from './parts.ts'
+import { withEnginePrices } from './prices.ts'
 import { engineImports } from './wasi-stubs.ts'
 
 /** What makes up the engines of all rule sets. */
@@ -21,6 +22,7 @@ export interface EngineSource {
 
 /** The engines of one rule set: those that run, and those that wait. */
 export class Engines {
+  /** The rule set, with the engine's bounds and prices. */
   readonly rules: RuleSet
   readonly #embedding: Embedding
   readonly #rows: ReturnType<typeof hostRows>
@@ -36,7 +38,7 @@ export class Engines {
         'ses/unsupported-rules',
         `hardened actors speak the syscalls of generation 4, and ${rules.name} has those of generation ${rules.generation}`,
       )
-    this.rules = rules
+    this.rules = engineRules(rules)
     this.#rows = hostRows(rules)
     this.#embedding = embedEngine(rules, source, ENGINE_FUNCTIONS)
   }
@@ -84,8 +86,19 @@ export class Engines {
   }
 }
 
+/** The rules with bounds and prices of the engine's own, in place of those that they have for actors. */
+function engineRules(rules: RuleSet): RuleSet {
+  const wasm = {
+    ...rules.wasm,
+    stackLimit: STACK_HEIGHT,
+    maximumMemoryPages: MAXIMUM_PAGES,
+    countsEveryLocal: true,
+  }
+  return withEnginePrices({ ...rules, wasm })
+}
+
 /**
- * The engine as a module that is ready to run, with bounds of its own in place of those that the rules have for actors.
+ * The engine as a module that is ready to run, with bounds and prices of its own.
  *
  * @param functions names of those that the host calls
  * @throws {SesError} ses/other-part
@@ -96,22 +109,12 @@ export function embedEngine(
   functions: readonly string[],
 ): Embedding {
   const bytes = checkPart(crypto, 'quickjs.wasm', engine(), ENGINE_SHA256)
-  const wasm = {
-    ...rules.wasm,
-    stackLimit: STACK_HEIGHT,
-    maximumMemoryPages: MAXIMUM_PAGES,
-    countsEveryLocal: true,
-  }
-  return new Embedding(
-    bytes,
-    { ...rules, wasm },
-    {
-      functions,
-      ...(store === undefined
-        ? {}
-        : { cache: { store, crypto: crypto as CryptoProvider, name: ENGINE_SHA256 } }),
-    },
-  )
+  return new Embedding(bytes, engineRules(rules), {
+    functions,
+    ...(store === undefined
+      ? {}
+      : { cache: { store, crypto: crypto as CryptoProvider, name: ENGINE_SHA256 } }),
+  })
 }
 
 /** Makes an engine that has begun what an image is. */

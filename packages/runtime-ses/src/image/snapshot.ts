@@ -69,15 +69,17 @@ export class Snapshot {
   /** Makes an instance that it was at that moment, whose memory is not larger. */
   restore(instance: EmbeddedInstance): void {
     const { memory } = instance
-    if (memory.length < this.length) memory.grow((this.length - memory.length) / PAGE_SIZE)
+    // What is added is zero, and is left alone: a page of the host that nobody has written to costs it nothing.
+    const written = memory.length
+    if (written < this.length) memory.grow((this.length - written) / PAGE_SIZE)
     const { bytes } = memory
     let end = 0
     for (const run of this.#runs) {
-      if (run.offset > end) bytes.fill(0, end, run.offset)
+      bytes.fill(0, end, Math.min(run.offset, written))
       bytes.set(run.bytes, run.offset)
       end = run.offset + run.bytes.length
     }
-    bytes.fill(0, end)
+    bytes.fill(0, end, written)
     instance.globals = this.globals
   }
 
