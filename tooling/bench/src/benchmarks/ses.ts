@@ -28,8 +28,12 @@ const RULES = withUserActors(NV28)
 const ROUNDS = 7
 /** Gas of an attack: a tenth of a block's. */
 const ATTACK_GAS = 1_000_000_000n
-/** Attacks that end sooner say more about the call around them. */
-const LEAST_GAS = 50_000_000n
+/** Attacks that end sooner are repeated: they say more about the call around them. */
+const LEAST_GAS = 50_000_000
+const ATTACK_ROUNDS = 15
+const QUICK_ATTACK_ROUNDS = 6
+/** What the FVM's prices take a gas for. */
+const FVM_NANOSECONDS = 0.1
 
 const EMPTY = `(function (require, exports) {
   const { defineActor, M } = require('@troupe/sdk-js');
@@ -83,7 +87,7 @@ export const ses: Benchmark = {
     const boots = await measureBoots(cid.toString(), context)
     const kernels = measureKernels(engines, image, context)
     context.report('attacks')
-    const attacks = await measureAttacks(await networkOf(small, attackedActor()))
+    const attacks = measureAttacks(await networkOf(small, attackedActor()), context)
     return {
       measurements: [
         measured('empty method, end to end', 'ms', message, 0.5),
@@ -248,35 +252,65 @@ function roundsFor(native: (rounds: number) => number): number {
   }
 }
 
+const NOTHING = { name: 'a call that does nothing', body: '' }
+/** What somebody may try who wants a gas to cost most. */
+const ATTACKS: typeof EXHAUSTIONS = [
+  ...EXHAUSTIONS,
+  NOTHING,
+  { name: 'a call whose memory grows', body: 'new Uint8Array(2e6)' },
+]
+
 function attackedActor(): string {
-  const bodies = EXHAUSTIONS.map(({ body }) => `() => { ${body} }`)
+  const bodies = ATTACKS.map(({ body }) => `() => { ${body} }`)
   return `(() => { const attacks = [${bodies.join(',\n')}]; return { 2: (host, { data }) => attacks[data[0]]() } })()`
 }
 
-async function measureAttacks(
+/**
+ * Nanoseconds of processor time for each gas: the least of several rounds, in which the attacks take turns, so that what they run in has been compiled. After each comes a call that does
+ * nothing, which finds what the attack has left: its time and its gas are the attack's.
+ */
+function measureAttacks(
   network: CodeNetwork,
-): Promise<{ measurements: Measurement[]; notes: string[] }> {
-  const costs = EXHAUSTIONS.flatMap(({ name }, i) => {
-    const times = [1, 2, 3].map(() => {
-      const start = performance.now()
-      const { receipt } = network.send({ params: Uint8Array.of(i), gasLimit: ATTACK_GAS })
-      return { ms: performance.now() - start, gas: receipt.gasUsed }
-    })
-    const { gas } = times[0] as (typeof times)[number]
-    if (gas < LEAST_GAS) return []
-    return [{ name, nanoseconds: (Math.min(...times.map(({ ms }) => ms)) * 1e6) / Number(gas) }]
-  }).sort((a, b) => a.nanoseconds - b.nanoseconds)
-  const values = costs.map(({ nanoseconds }) => nanoseconds)
+  { quick }: BenchmarkContext,
+): { measurements: Measurement[]; notes: string[] } {
+  const send = (attack: number): number =>
+    Number(network.send({ params: Uint8Array.of(attack), gasLimit: ATTACK_GAS }).receipt.gasUsed)
+  const costs = ATTACKS.map(({ name }) => ({ name, nanoseconds: Infinity, gas: 0 }))
+  for (let round = 0; round < (quick ? QUICK_ATTACK_ROUNDS : ATTACK_ROUNDS); round++)
+    for (const [i, cost] of costs.entries()) {
+      const start = process.cpuUsage()
+      let used = 0
+      while (used < LEAST_GAS) {
+        cost.gas = send(i)
+        used += cost.gas
+      }
+      used += send(ATTACKS.indexOf(NOTHING))
+      const { user, system } = process.cpuUsage(start)
+      cost.nanoseconds = Math.min(cost.nanoseconds, ((user + system) * 1000) / used)
+    }
+  costs.sort((a, b) => a.nanoseconds - b.nanoseconds)
+  const [long, short] = [
+    costs.filter(({ gas }) => gas >= LEAST_GAS),
+    costs.filter(({ gas }) => gas < LEAST_GAS),
+  ]
+  const values = long.map(({ nanoseconds }) => nanoseconds)
   const shown = (list: typeof costs): string =>
     list.map(({ name, nanoseconds }) => `${name} ${nanoseconds.toFixed(3)}`).join('; ')
   return {
     measurements: [
       measured('an attack, ns per gas', 'ns', values),
       measured('attacks, dearest over cheapest', '', [Math.max(...values) / Math.min(...values)], 4),
+      measured(
+        'calls that end at once, ns per gas: the dearest',
+        'ns',
+        [Math.max(...short.map(({ nanoseconds }) => nanoseconds))],
+        FVM_NANOSECONDS,
+      ),
     ],
     notes: [
-      `Cheapest for the host, ns per gas: ${shown(costs.slice(0, 4))}.`,
-      `Dearest: ${shown(costs.slice(-4))}. The FVM's prices are for 0.1.`,
+      `Cheapest for the host, ns of processor time per gas: ${shown(long.slice(0, 4))}.`,
+      `Dearest: ${shown(long.slice(-4))}. The FVM's prices are for ${FVM_NANOSECONDS}.`,
+      `Of calls that end at once: ${shown(short)}.`,
     ],
   }
 }
