@@ -24,7 +24,7 @@ const FIDELITY: Fidelity = { level: 'exact' }
 /**
  * An actor whose code is hardened JavaScript. Each invocation runs in an engine that is given the image of the actor: what it leaves there is gone when it ends.
  *
- * Charged are the image, as the memory of a new instance is; all that the engine does, instruction by instruction; and syscalls as native actors' are.
+ * Charged are the image, by the byte; all that the engine does, instruction by instruction; and syscalls as native actors' are.
  */
 export class SesProgram implements Program {
   readonly fidelity: Fidelity = FIDELITY
