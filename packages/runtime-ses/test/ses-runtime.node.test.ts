@@ -14,6 +14,7 @@ import { cidOf, DAG_CBOR, RAW } from '@troupe/ipld'
 import { CODE_HEADER } from '@troupe/runtime-ses'
 import { describe, expect, it } from 'vitest'
 import { PREPARATION_LIMIT } from '../src/engine/limits.ts'
+import { BYTE_PRICE, FRESH_BYTE_PRICE } from '../src/engine/prices.ts'
 import { MARKING_CODE, MARKS } from './support/marks.ts'
 import { codeOf, crypto, RULES, runtime, sesNetwork, TEST_IMAGE } from './support/ses-network.ts'
 
@@ -61,19 +62,19 @@ describe('an invocation of a hardened actor', () => {
     expect([none, hundred - none, twoHundred - hundred]).toEqual([10_353_823n, 222_832n, 220_800n])
   })
 
-  it('is charged two gas for each byte that it copies or fills in bulk', async () => {
+  it('is charged for each byte that it copies or fills in bulk', async () => {
     const { send } = await sesNetwork([
       `(() => { const bytes = new Uint8Array(100_000); return { 2: (host, { data }) => { const length = data[0] * 1000; bytes.copyWithin(0, 1, 1 + length) }, 3: (host, { data }) => { const length = data[0] * 1000; bytes.fill(1, 0, length) } } })()`,
     ])
     for (const method of [2n, 3n]) {
       const [ten, sixty] = [10, 60].map((length) => send({ method, params: Uint8Array.of(length) }).receipt)
-      expect(Number(sixty?.gasUsed) - Number(ten?.gasUsed)).toBe(50_000 * 2)
+      expect(Number(sixty?.gasUsed) - Number(ten?.gasUsed)).toBe((50_000 * BYTE_PRICE) / 1000)
     }
   })
 
-  it('is charged twelve gas for each byte by which its memory grows, and at first for all that it has', async () => {
+  it('is charged for each byte by which its memory grows, and at first for all that it has', async () => {
     const { send } = await sesNetwork([`({ 2: (host, { data }) => { new Uint8Array(data[0] * 655_360) } })`])
-    const page = 65_536 * 12
+    const page = (65_536 * FRESH_BYTE_PRICE) / 1000
     const [none, some, more] = [0, 2, 4].map((length) => {
       const charged: Record<string, number> = {}
       const trace = (event: TraceEvent): void => {
@@ -81,9 +82,9 @@ describe('an invocation of a hardened actor', () => {
           charged[event.name] = (charged[event.name] ?? 0) + Number(event.milligas) / 1000
       }
       expect(send({ params: Uint8Array.of(length), trace }).receipt.exitCode).toBe(0)
-      const image = (charged[ChargeName.WASM_MEMORY_INIT] as number) / 2
+      const image = ((charged[ChargeName.WASM_MEMORY_INIT] as number) * FRESH_BYTE_PRICE) / BYTE_PRICE
       const grown = charged[ChargeName.WASM_MEMORY_GROW]
-      return grown === undefined ? 0 : (grown - 12 * image) / page
+      return grown === undefined ? 0 : (grown - image) / page
     }) as [number, number, number]
     // A mebibyte of the heap is free.
     expect([none, some, more]).toEqual([0, 4, 24])
