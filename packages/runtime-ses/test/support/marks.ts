@@ -16,5 +16,5 @@ export const MARKING_CODE: string = `${CODE_HEADER}(() => {
 export const MARKS = {
   first: 'bafy2bzaced7wxnia2rgtt4lvxbiuwqfvq2b7kedq6ta3dxgcp7jrzaab2u2og',
   code: 'bafy2bzacedwynrrt6djpq2x7nda4ouknosgh7776incffvsnbd2ofi7pwqbu4',
-  gas: 57_436_654_800n,
+  gas: 57_601_978_000n,
 }
