@@ -38,7 +38,7 @@ export const IMAGE_EXPORTS: Readonly<Record<string, ReadonlySet<string>>> = {
   `),
   '@troupe/sdk-js': names(`
     ActorFailure CallError ContractRevert DefinitionError E FutureShape HostRefusal M SdkError attenuate bytes call callContract defineActor durable fail forget invoke makeTagged
-    matches mustMatch toUint8Array transfer when
+    matches mustMatch selectorOf toUint8Array transfer when
   `),
 }
 

@@ -29,6 +29,9 @@ export const EXIT_CODES = {
   'value/not-passable': 21,
   'value/too-deep': 21,
   'value/too-large': 21,
+  // Values on their way to contracts, and back
+  'abi/malformed': 21,
+  'abi/refused': 16,
   // References and grants
   'grant/refused': 18,
   'grant/too-deep': 16,
@@ -127,21 +130,25 @@ export const UNSPECIFIED = 23
 /** An end that an actor has chosen; see {@link fail}. */
 export class ActorFailure extends Error {
   readonly exitCode: number
+  /** What the caller is given besides; `undefined` for nothing. */
+  readonly returned: ArrayBuffer | undefined
 
   /** @throws {RangeError} where that is no exit code that an actor may end with */
-  constructor(exitCode: number, message: string) {
+  constructor(exitCode: number, message: string, returned?: ArrayBuffer) {
     if (!Number.isInteger(exitCode) || exitCode < FIRST_USER_EXIT_CODE || exitCode > MAX_EXIT_CODE)
       throw new RangeError(`${exitCode} is not an exit code of an actor`)
     super(message)
     this.name = 'ActorFailure'
     this.exitCode = exitCode
+    this.returned = returned
   }
 }
 
 /**
  * Throws an error that ends the invocation with this exit code, where nobody catches it. From 32 up they are the actor's own; 16 to 31 have agreed meanings.
+ * @param returned what the caller is given besides, as bytes; as a contract that reverts gives a reason. Default: nothing
  * @throws {RangeError} where that is none that an actor may end with
  */
-export function fail(exitCode: number, message: string): never {
-  throw new ActorFailure(exitCode, message)
+export function fail(exitCode: number, message: string, returned?: ArrayBuffer): never {
+  throw new ActorFailure(exitCode, message, returned)
 }

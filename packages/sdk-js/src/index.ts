@@ -27,7 +27,7 @@ export {
   type RawResult,
   transfer,
 } from './calls/call.ts'
-export { ContractRevert, callContract } from './calls/contract.ts'
+export { ContractRevert, callContract, selectorOf } from './calls/contract.ts'
 export { type CallableLater, E, type Future, FutureShape, forget, type Outcome, when } from './calls/later.ts'
 export {
   type Actor,

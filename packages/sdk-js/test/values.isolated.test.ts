@@ -235,6 +235,17 @@ describe('a definition', () => {
       'A',
       { facets: { public: { a: 1 } }, methods: { public: { a } } },
     ],
+    ['a contract that is none', 'definition/bad-name', 'A', { facets: {}, methods: {}, contract: {} }],
+    [
+      'a contract beside a method of its number',
+      'definition/duplicate-method',
+      'A',
+      {
+        facets: { public: M.interface('A', { invokeEVM: M.call().returns() }) },
+        methods: { public: { invokeEVM: a } },
+        contract: a,
+      },
+    ],
     ['a power that is none', 'definition/unknown-power', 'A', { facets: {}, methods: {}, powers: ['fetch'] }],
     [
       'a first value that cannot be kept',

@@ -6,6 +6,8 @@ export interface Room {
   readonly arrows: readonly string[] | 'everything'
   /** Whether all of it must run in a browser as it stands, and so imports no built-in module of Node. */
   readonly isomorphic: boolean
+  /** Folders in its sources that are bundled by themselves: they know the rest of the package by its name alone, so that no bundle has a second copy of it. */
+  readonly apart?: readonly string[]
 }
 
 const isomorphic = (...arrows: string[]): Room => ({ arrows, isomorphic: true })
@@ -43,8 +45,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   rpc: withNode('troupe'),
   server: withNode('rpc'),
   vitest: withNode('troupe'),
-  // What actors import. It runs inside an actor, and so takes along what it stands on.
-  'sdk-js': isomorphic('ipld'),
+  // What actors import. It runs inside an actor, and so takes along what it stands on. What is apart is in no image, but in the scripts of actors.
+  'sdk-js': { ...isomorphic('ipld'), apart: ['abi'] },
   'sdk-as': isomorphic(),
 
   cli: { arrows: 'everything', isomorphic: false },

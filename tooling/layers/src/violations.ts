@@ -93,7 +93,7 @@ class Checker {
       return { rule: 'export-star', message }
     }
     if (specifier === undefined) return undefined
-    if (specifier.startsWith('.')) return this.#judgeRelative(one, file, specifier)
+    if (specifier.startsWith('.')) return this.#judgeRelative(one, room, file, specifier)
     // A URL without a leading dot is still relative to the file.
     if (form === 'asset' && !this.#byName.has(packageOf(specifier))) return undefined
     if (isBuiltIn(specifier)) {
@@ -101,23 +101,37 @@ class Checker {
       const message = `imports '${specifier}' of Node, and ${roomOf(one)} must run without Node`
       return { rule: 'built-in', message }
     }
-    return this.#judgePackage(one, specifier)
+    return this.#judgePackage(one, room, file, specifier)
   }
 
   #judgeRelative(
     one: WorkspacePackage,
+    room: Room,
     file: SourceFile,
     specifier: string,
   ): Pick<Violation, 'rule' | 'message'> | undefined {
     const path = posix.join(posix.dirname(file.path), specifier)
+    const apart = folderApart(one, room, file)
+    if (apart !== undefined && !path.startsWith(apart))
+      return {
+        rule: 'self-import',
+        message: `'${specifier}' leaves a folder that is apart; name the package`,
+      }
     if (path.startsWith(`${one.directory}/`)) return undefined
     const target = this.#byDirectory.get(path.split('/').slice(0, 2).join('/'))
     const arrow = target && this.#forbidden(roomOf(one), target)
     return { rule: 'deep-import', message: `'${specifier}' leaves the package${arrow ? ` (${arrow})` : ''}` }
   }
 
-  #judgePackage(one: WorkspacePackage, specifier: string): Pick<Violation, 'rule' | 'message'> | undefined {
+  #judgePackage(
+    one: WorkspacePackage,
+    room: Room,
+    file: SourceFile,
+    specifier: string,
+  ): Pick<Violation, 'rule' | 'message'> | undefined {
     const name = packageOf(specifier)
+    if (name === one.manifest.name && specifier === name && folderApart(one, room, file) !== undefined)
+      return undefined
     if (name === one.manifest.name)
       return { rule: 'self-import', message: `imports its own package as '${specifier}'; name the file` }
     const target = this.#byName.get(name)
@@ -167,4 +181,13 @@ function isExported(target: WorkspacePackage, specifier: string): boolean {
     if (tail === undefined) return key === path
     return path.length >= head.length + tail.length && path.startsWith(head) && path.endsWith(tail)
   })
+}
+
+/** The folder of a file, where it is apart from the rest of its package. */
+function folderApart(
+  { directory }: WorkspacePackage,
+  { apart = [] }: Room,
+  { path }: SourceFile,
+): string | undefined {
+  return apart.map((folder) => `${directory}/src/${folder}/`).find((folder) => path.startsWith(folder))
 }

@@ -155,6 +155,17 @@ describe('the arrow check', () => {
     expect(rules(sketch('actors', { source: "import '@troupe/actors'" }))).toEqual(['self-import'])
   })
 
+  it('lets what is bundled by itself name its package, and nothing else of it', () => {
+    const rulesOf = (source: string): readonly string[] => {
+      const one = sketch('sdk-js', { source })
+      const files = [{ path: 'packages/sdk-js/src/abi/file.ts', text: source }]
+      return findViolations([...ground, { ...one, files }]).map(({ rule }) => rule)
+    }
+    expect(rulesOf("import '@troupe/sdk-js'\nimport './other.ts'")).toEqual([])
+    expect(rulesOf("import '../errors.ts'")).toEqual(['self-import'])
+    expect(rulesOf("import '@troupe/sdk-js/host'")).toEqual(['self-import'])
+  })
+
   it('fails a package that the table does not know', () => {
     expect(rules(sketch('nonsense'))).toEqual(['unknown-room'])
   })

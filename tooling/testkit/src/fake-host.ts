@@ -271,6 +271,7 @@ export class FakeHost {
 
   #hash(hashFunction: number, data: Uint8Array): Uint8Array {
     if (hashFunction === 0x12) return this.#crypto.sha256(data)
+    if (hashFunction === 0x1b) return this.#crypto.keccak256(data)
     if (hashFunction === 0xb240) return this.#crypto.blake2b(data, 64)
     if (hashFunction === 0xb220) return this.#crypto.blake2b(data, 32)
     throw { errorNumber: 1 }

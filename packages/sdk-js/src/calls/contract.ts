@@ -1,5 +1,7 @@
 import { CborReader, CborWriter } from '@troupe/ipld/cbor'
 import { CallError } from '../errors.ts'
+import { askHost } from '../host/ask-host.ts'
+import { expectCurrent } from '../invocation/current.ts'
 import type { CallOptions } from '../invocation/invocation.ts'
 import type { Ref } from '../refs/ref.ts'
 import { bytes, toUint8Array } from '../values/bytes.ts'
@@ -8,6 +10,7 @@ import { invoke } from './call.ts'
 /** The method `InvokeEVM` of contracts. Its parameters are bytes in CBOR, and so is what it returns. */
 const INVOKE_EVM = 3_844_450_837n
 const CBOR = 0x51
+const KECCAK_256 = 0x1b
 /** How contracts end that revert. */
 const REVERTED = 33
 
@@ -36,6 +39,18 @@ export function callContract(ref: Ref, calldata: ArrayBuffer, options: CallOptio
     if (!(error instanceof CallError) || error.calleeExitCode !== REVERTED) throw error
     throw new ContractRevert('a contract', error.returned, decode(error.returned))
   }
+}
+
+/**
+ * What calldata begins with for a function: of the hash of its signature the first four bytes, big-endian. The kernel hashes, because that takes an actor fifty million gas.
+ * @param signature `transfer(address,uint256)`
+ */
+export function selectorOf(signature: string): number {
+  const data = new Uint8Array(signature.length)
+  for (let i = 0; i < data.length; i++) data[i] = signature.charCodeAt(i)
+  const { host } = expectCurrent()
+  const digest = askHost('hashing a signature', () => host.hash(KECCAK_256, data))
+  return new DataView(digest.buffer, digest.byteOffset).getUint32(0)
 }
 
 function decode(returned: CallError['returned']): ArrayBuffer {

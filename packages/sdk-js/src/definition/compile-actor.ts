@@ -29,6 +29,7 @@ const MAX_NAMES = 80
 const ANY: unknown = M.any()
 
 const OPTIONS = [
+  'contract',
   'facets',
   'init',
   'initGuard',
@@ -102,7 +103,21 @@ function compileMethods(definition: RawDefinition, payable: Set<string>): Map<bi
       compiled.set(number, compileMethod({ facet, name: method, run, guard: methodGuard, isPayable }))
     }
   }
+  const { contract } = definition
+  if (contract !== undefined) compiled.set(...compileContract(contract, compiled))
   return compiled
+}
+
+/** What contracts call: bytes come, or nothing where value does, and bytes go. */
+function compileContract(
+  run: unknown,
+  others: ReadonlyMap<bigint, CompiledMethod>,
+): [number: bigint, method: CompiledMethod] {
+  const name = 'invokeEVM'
+  const number = numberOf(exportName(PUBLIC, name))
+  if (others.has(number)) refuse('definition/duplicate-method', `contract and public.${name}`)
+  const guard = M.call().optional(M.byteArray()).returns(M.byteArray())
+  return [number, compileMethod({ facet: PUBLIC, name, run, guard, isPayable: true })]
 }
 
 function methodGuards(facet: string, guard: unknown): Readonly<Record<string, unknown>> {

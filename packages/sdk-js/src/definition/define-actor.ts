@@ -123,6 +123,11 @@ export interface ActorDefinition<
       readonly [M in keyof MethodsOf<F[K]>]: WithContext<Context<S, P>, MethodsOf<F[K]>[M]>
     }
   }
+  /**
+   * What answers contracts, which call the actor as they call one another: the method `InvokeEVM`. It is given calldata, and says what that takes of value; see `answer` of
+   * `@troupe/sdk-js/abi`.
+   */
+  readonly contract?: (context: Context<S, P>, calldata?: ArrayBuffer) => ArrayBuffer
   /** The methods that take value, as `facet.method`, and `init`. What comes with a call of any other ends it. */
   readonly payable?: readonly string[]
   /** Whether the actor may be called while it is calling. Default: `false`. */

@@ -2,6 +2,7 @@ import { CodedError } from '@troupe/crypto'
 
 /** Every way in which a definition of an actor can be wrong. */
 export type DefinitionErrorCode =
+  | 'definition/bad-abi'
   | 'definition/bad-guard'
   | 'definition/bad-name'
   | 'definition/bad-state'

@@ -110,7 +110,7 @@ export class SdkImage implements ActorImage {
       thrown = error
     }
     leave()
-    const { exitCode, message } = describeFailure(thrown, this.#scope?.wanted)
-    return host.abort(exitCode, message, undefined, thrown)
+    const { exitCode, message, block } = describeFailure(thrown, this.#scope?.wanted)
+    return host.abort(exitCode, message, block, thrown)
   }
 }

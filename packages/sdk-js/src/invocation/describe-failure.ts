@@ -1,5 +1,10 @@
 import { IpldError } from '@troupe/ipld'
+import { CborWriter } from '@troupe/ipld/cbor'
 import { ActorFailure, EXIT_CODES, SdkError, UNSPECIFIED } from '../errors.ts'
+import type { HostBlock } from '../host/host-kernel.ts'
+import { toUint8Array } from '../values/bytes.ts'
+
+const CBOR = 0x51
 
 /** Characters of a message that an invocation ends with. */
 const MAX_MESSAGE_LENGTH = 1024
@@ -8,6 +13,8 @@ const MAX_MESSAGE_LENGTH = 1024
 export interface Failure {
   readonly exitCode: number
   readonly message: string
+  /** What the caller is given besides: bytes in CBOR. */
+  readonly block?: HostBlock
 }
 
 /**
@@ -15,18 +22,23 @@ export interface Failure {
  * @param wanted the last global that the actor looked for and does not have
  */
 export function describeFailure(error: unknown, wanted: string | undefined): Failure {
-  const { exitCode, message } = describe(error)
+  const { message, ...failure } = describe(error)
   const hint =
     wanted === undefined || !(error instanceof TypeError || error instanceof ReferenceError)
       ? ''
       : ` (there is no global ${wanted})`
-  return { exitCode, message: `${message}${hint}`.slice(0, MAX_MESSAGE_LENGTH) }
+  return { ...failure, message: `${message}${hint}`.slice(0, MAX_MESSAGE_LENGTH) }
 }
 
 function describe(error: unknown): Failure {
   if (error instanceof SdkError)
     return { exitCode: error.exitCode, message: `${error.code}: ${error.message}` }
-  if (error instanceof ActorFailure) return { exitCode: error.exitCode, message: error.message }
+  if (error instanceof ActorFailure) {
+    const { exitCode, message, returned } = error
+    if (returned === undefined) return { exitCode, message }
+    const data = new CborWriter().bytes(toUint8Array(returned)).finish()
+    return { exitCode, message, block: { codec: CBOR, data } }
+  }
   if (error instanceof IpldError)
     return {
       exitCode: EXIT_CODES['state/malformed'],
