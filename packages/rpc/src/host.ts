@@ -83,7 +83,11 @@ export class RpcHost {
     this.#onFailure = onFailure
     this.#console = new ConsoleReader(vm.crypto)
     this.#stopConsole =
-      onConsole === undefined ? () => {} : vm.onMessage(({ hash, trace }) => this.#say(trace, hash as Hex))
+      onConsole === undefined
+        ? () => {}
+        : vm.onMessage((outcome) => {
+            for (const { hash, trace } of [outcome, ...outcome.queued]) this.#say(trace, hash as Hex)
+          })
     this.clientVersion = clientVersion
     this.now = now
   }
@@ -103,17 +107,21 @@ export class RpcHost {
     return view
   }
 
-  /** Whether a block has no messages, which its receipts tell without being read. */
-  isEmpty({ receiptsRoot }: Tipset): boolean {
-    this.#noReceipts ??= cidKey(storeReceipts(this.vm.chain.blocks, this.vm.chain.rules.rules, []))
-    return cidKey(receiptsRoot) === this.#noReceipts
+  /** Whether a block has no messages, and nothing was left to its end: its receipts tell without being read. */
+  isEmpty(tipset: Tipset): boolean {
+    const { blocks, rules } = this.vm.chain
+    this.#noReceipts ??= cidKey(storeReceipts(blocks, rules.rules, []))
+    return cidKey(tipset.receiptsRoot) === this.#noReceipts && this.vm.chain.queuedOf(tipset).length === 0
   }
 
   /** Whether a message of a block has emitted events: what a search for logs looks at first, because most have not. */
   hasEvents(tipset: Tipset): boolean {
     if (this.isEmpty(tipset)) return false
-    const { blocks, rules } = this.vm.chain
-    return loadReceipts(blocks, rules.rules, tipset.receiptsRoot).some(({ eventsRoot }) => eventsRoot != null)
+    const { chain } = this.vm
+    const queued = chain.queuedOf(tipset).map(({ receipt }) => receipt)
+    return [...loadReceipts(chain.blocks, chain.rules.rules, tipset.receiptsRoot), ...queued].some(
+      ({ eventsRoot }) => eventsRoot != null,
+    )
   }
 
   /** An account whose key is here. @throws {RpcError} rpc/unauthorized */

@@ -37,6 +37,7 @@ export {
 } from './chain/block-messages.ts'
 export {
   networkOfWitness,
+  type ReplayedBlock,
   type ReplayedMessage,
   type ReplayedQueuedMessage,
   readWitnessClaim,
@@ -56,7 +57,8 @@ export type { ChainHistory } from './chain/chain-externs.ts'
 export { type ChainRules, timestampOf } from './chain/chain-rules.ts'
 export { type ActorEdit, MAX_EDITS } from './chain/edits.ts'
 export type { TipsetObserver } from './chain/execute-tipset.ts'
-export type { QueuedResult } from './chain/queue-run.ts'
+export { FIRST_QUEUED_SEQUENCE, type QueuedResult, queuedCount } from './chain/queue-run.ts'
+export type { QueuedMessage } from './chain/queued-messages.ts'
 export { RefusedMessages } from './chain/refused-messages.ts'
 export type { EditedHead, Tipset } from './chain/tipset.ts'
 export { tipsetKeyBlock, tipsetKeyCid } from './chain/tipset-key.ts'

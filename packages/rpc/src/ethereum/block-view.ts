@@ -39,8 +39,10 @@ export interface BlockEntry extends NamedMessage {
   readonly index: number
   readonly receipt: Receipt
   readonly logs: readonly BlockLog[]
-  /** Gas of this message and of those before it. */
+  /** Gas of this message and of those before it. That of queued ones is a part of the gas of those that they come from, and not counted twice. */
   readonly cumulativeGas: bigint
+  /** Of a message that an actor had left to the end of the block: the index of the one that it comes from, if that is in the block. */
+  readonly queued?: { readonly cause: number | undefined }
 }
 
 /** A block as Ethereum's tools see it, which may be one that nobody has produced. */
@@ -54,7 +56,7 @@ export interface BlockContents {
   readonly baseFee: bigint
   /** The state after it. */
   readonly state: StateTree
-  /** In the order of execution. */
+  /** In the order of execution: the block's messages, and those that actors had left to its end. */
   readonly entries: readonly BlockEntry[]
 }
 
@@ -77,15 +79,22 @@ export function loadBlockView(
     ...{ message, signature, cid },
     hash: messageHash(crypto, { message, signature }, cid, chain.rules.chainId),
   })
-  const messages = [
+  const own = [
     ...bls.map((message) => named(message, messageCid(crypto, message))),
     ...secp256k1.map((signed) => named(signed.message, signedMessageCid(crypto, signed), signed.signature)),
     ...impersonated.map((message) => named(message, messageCid(crypto, message))),
   ]
+  const messages = [
+    ...own.map((entry, index) => ({ ...entry, receipt: receipts[index] as Receipt })),
+    ...chain.queuedOf(tipset).map(({ cause, cid, message, receipt }) => ({
+      ...{ ...named(message, cid), receipt },
+      queued: { cause },
+    })),
+  ]
   let [logIndex, cumulativeGas] = [0, 0n]
   const entries = messages.map((entry, index): BlockEntry => {
-    const receipt = receipts[index] as Receipt
-    cumulativeGas += receipt.gasUsed
+    const { receipt } = entry
+    if (!('queued' in entry)) cumulativeGas += receipt.gasUsed
     const events = receipt.eventsRoot == null ? [] : loadEvents(chain.blocks, receipt.eventsRoot)
     const logs = events.flatMap((event): BlockLog[] => {
       const log = logOfEvent(event)
@@ -94,7 +103,7 @@ export function loadBlockView(
       const [topics, data] = [log.topics.map(toHex), toHex(log.data)]
       return [{ address, topics, data, logIndex: logIndex++, transactionIndex: index }]
     })
-    return { index, ...entry, receipt, logs, cumulativeGas }
+    return { index, ...entry, logs, cumulativeGas }
   })
   const { height: number, parentBaseFee: baseFee, parents, timestamp } = tipset.header
   const parentHash = parents.length === 0 ? NO_PARENT : toHex(tipsetKeyCid(crypto, parents).multihash.digest)

@@ -1,6 +1,6 @@
 import type { Address } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
-import type { Tipset } from 'troupe'
+import { FIRST_QUEUED_SEQUENCE, queuedCount, type Tipset } from 'troupe'
 import type { RpcHost } from '../host.ts'
 import type { BlockEntry, BlockView } from './block-view.ts'
 
@@ -33,7 +33,9 @@ export function findTransactionOfSender(
   sequence: bigint,
 ): FoundMessage | undefined {
   const { chain } = host.vm
+  const isQueued = sequence >= FIRST_QUEUED_SEQUENCE && chain.rules.rules.messageQueue !== undefined
   const hasSent = (tipset: Tipset): boolean => {
+    if (isQueued) return FIRST_QUEUED_SEQUENCE + queuedCount(chain.machineAfter(tipset)) > sequence
     const { state } = host.block(tipset)
     const id = state.lookupId(sender)
     return ((id === undefined ? undefined : state.getActor(id)?.sequence) ?? 0n) > sequence

@@ -26,7 +26,7 @@ export function toEthereumLog(
 }
 
 /**
- * The receipt of a transaction, with the CID of its message beside it.
+ * The receipt of a transaction, with the CID of its message beside it; of one that an actor had left to the end of the block with the hash of the one that it comes from, too.
  *
  * Differs: gas is summed up over the block, and logs are numbered through it, as Ethereum's clients expect; Lotus gives 0, and numbers them by message.
  * Source: lotus node/impl/eth/utils.go `newEthTxReceipt`.
@@ -54,7 +54,14 @@ export function toEthereumReceipt(
     logsBloom: logsBloom(setting.crypto, logs),
     logs: logs.map((log) => toEthereumLog(view, log, hash)),
     messageCid: String(entry.cid),
+    ...(entry.queued === undefined ? {} : { queuedBy: causeOf(view, entry.queued) }),
   }
+}
+
+/** The hash of the transaction that a queued one comes from; none where that is in an earlier block. */
+function causeOf({ entries }: BlockContents, { cause }: NonNullable<BlockEntry['queued']>): Hex | null {
+  const entry = cause === undefined ? undefined : entries[cause]
+  return entry === undefined ? null : toHex(entry.hash)
 }
 
 /** What one gas has cost in the end: base fee, premium and the burn for a limit that was far too high, over the gas used. */

@@ -62,7 +62,7 @@ export interface ExecutedBatch {
   readonly store: CborStore
 }
 
-/** All messages of a block. The first block of a chain has none. */
+/** All messages of a block, and those that were left to its end. The first block of a chain has none. */
 export function blockBatch(
   { vm: { chain } }: RpcHost,
   { entries, hash, number, state, tipset }: BlockView,
@@ -70,9 +70,10 @@ export function blockBatch(
   return {
     manifest: chain.machineAfter(tipset).manifest,
     execute: (watch) => {
-      const replayed = entries.length === 0 ? [] : chain.replay(tipset, watch)
+      const { messages: own, queued } =
+        entries.length === 0 ? { messages: [], queued: [] } : chain.replay(tipset, watch)
       let logs = 0
-      const messages = replayed.map(({ message, result, trace }, index) => {
+      const messages = [...own, ...queued].map(({ message, result, trace }, index) => {
         const entry = entries[index]
         const firstLogIndex = logs
         logs += entry?.logs.length ?? 0

@@ -1,5 +1,6 @@
 /** @module What gas costs. Source: lotus node/impl/eth/gas.go. */
 import { BLOCK_GAS_LIMIT, effectivePremium, nextBaseFee, type Tipset } from 'troupe'
+import type { BlockEntry, BlockView } from '../ethereum/block-view.ts'
 import { findState } from '../ethereum/find-block.ts'
 import type { RpcHost } from '../host.ts'
 import { type Method, method, unsupported } from '../method.ts'
@@ -64,7 +65,7 @@ function feeHistory(
   }
   const views = tipsets.map((tipset) => host.block(tipset))
   const { parentBaseFee } = newest.header
-  const messages = host.block(newest).entries.map(({ message }) => message)
+  const messages = paying(host.block(newest)).map(({ message }) => message)
   const next = nextBaseFee(chain.rules.baseFeeRule, parentBaseFee, messages)
   return {
     oldestBlock: toQuantity(views[0]?.number ?? newest.header.height),
@@ -75,17 +76,18 @@ function feeHistory(
     ...(percentiles === undefined
       ? {}
       : {
-          reward: views.map(({ entries, tipset }) =>
-            rewards(entries, tipset.header.parentBaseFee, percentiles),
-          ),
+          reward: views.map((view) => rewards(paying(view), view.baseFee, percentiles)),
         }),
   }
 }
 
-type Rewarded = ReturnType<RpcHost['block']>['entries']
+/** What pays for itself: what was left to the end of a block has been paid for by then. */
+function paying({ entries }: BlockView): BlockEntry[] {
+  return entries.filter(({ queued }) => queued === undefined)
+}
 
 /** The premium of the message at each percentile of the block's gas, the lowest premium first. */
-function rewards(entries: Rewarded, baseFee: bigint, percentiles: readonly number[]): Json {
+function rewards(entries: readonly BlockEntry[], baseFee: bigint, percentiles: readonly number[]): Json {
   const paid = entries
     .map(({ message, receipt }) => ({ premium: effectivePremium(message, baseFee), gas: receipt.gasUsed }))
     .sort((a, b) => (a.premium < b.premium ? -1 : a.premium > b.premium ? 1 : 0))

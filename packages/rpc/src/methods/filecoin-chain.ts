@@ -2,6 +2,7 @@
 import type { Cid } from '@troupe/ipld'
 import { loadReceipts, type Tipset } from 'troupe'
 import { RpcError } from '../errors.ts'
+import type { BlockEntry } from '../ethereum/block-view.ts'
 import { cid, tipsetKey } from '../filecoin/readers.ts'
 import {
   blockHeaderJson,
@@ -51,7 +52,7 @@ export const FILECOIN_CHAIN_METHODS: readonly Method[] = [
     return {
       BlsMessages: bls.map((message) => messageJson(vm, message)),
       SecpkMessages: secp256k1.map((signed) => signedMessageJson(vm, signed)),
-      Cids: host.block(tipsetOf(host, [block])).entries.map((entry) => cidJson(entry.cid)),
+      Cids: ownMessages(host, tipsetOf(host, [block])).map((entry) => cidJson(entry.cid)),
     }
   }),
   method('Filecoin.ChainGetMessagesInTipset', 'read', [KEY], (host, [key]) =>
@@ -124,8 +125,13 @@ function parentOf({ vm: { chain } }: RpcHost, { header }: Tipset): Tipset | unde
   return parent === undefined ? undefined : chain.tipset(parent)
 }
 
+/** The messages that the block itself has: what was left to its end is in none of Filecoin's lists, as what the system does is not. */
+function ownMessages(host: RpcHost, tipset: Tipset): BlockEntry[] {
+  return host.block(tipset).entries.filter(({ queued }) => queued === undefined)
+}
+
 function messagesOf(host: RpcHost, tipset: Tipset): Json {
-  return host.block(tipset).entries.map((entry) => ({
+  return ownMessages(host, tipset).map((entry) => ({
     Cid: cidJson(entry.cid),
     Message: messageJson(host.vm, entry.message, entry.cid),
   }))

@@ -118,7 +118,8 @@ export const FILECOIN_STATE_METHODS: readonly Method[] = [
   }),
   method('Filecoin.StateReplay', 'read', [KEY, CID], (host, [_, name]) => {
     const { entry, view } = foundMessage(host, name)
-    const replayed = host.vm.chain.replay(view.tipset)[entry.index]
+    const { messages, queued } = host.vm.chain.replay(view.tipset)
+    const replayed = [...messages, ...queued][entry.index]
     if (replayed === undefined) throw new RpcError('rpc/internal', 'the block has fewer messages than it had')
     const { message, result, trace } = replayed
     const { failure, fees, receipt } = result

@@ -220,8 +220,8 @@ function loadBlocks(store: CborStore, root: Cid): Uint8Array[] {
   return listOf(Amt.load(store, root, { value: cidCodec, version: 0 })).map((cid) => store.getBlock(cid))
 }
 
-/** The values of an array without gaps. */
-function listOf<V>(amt: Amt<V>): V[] {
+/** The values of an array without gaps. @throws {TroupeError} block/malformed */
+export function listOf<V>(amt: Amt<V>): V[] {
   return Array.from({ length: Number(amt.count) }, (_, index) => {
     const value = amt.get(index)
     if (value === undefined)

@@ -105,11 +105,18 @@ export interface ReplayedMessage {
 /** A message that was executed again at the end of a block. */
 export type ReplayedQueuedMessage = QueuedResult & Pick<ReplayedMessage, 'trace'>
 
+/** What a block that was executed again does. */
+export interface ReplayedBlock {
+  /** In the order of execution. */
+  readonly messages: readonly ReplayedMessage[]
+  /** What actors had left to its end, wherever it comes from, in the order of execution. */
+  readonly queued: readonly ReplayedQueuedMessage[]
+}
+
 /** A block that was executed again. */
-interface Replay {
+interface Replay extends ReplayedBlock {
   readonly stateRoot: Cid
   readonly receiptsRoot: Cid
-  readonly messages: readonly ReplayedMessage[]
   /** Code of the actors that were called. */
   readonly codes: readonly Cid[]
   readonly manifest: Manifest
@@ -150,11 +157,11 @@ export function writeBlockWitness(
  * Executes a block of a chain once more, and gives what became of each message.
  * @throws {TroupeError} witness/wrong-result where that is not what it was
  */
-export function replayBlock(block: BlockOfChain, setting: Setting): readonly ReplayedMessage[] {
+export function replayBlock(block: BlockOfChain, setting: Setting): ReplayedBlock {
   const claim = claimFor(block, setting.crypto)
   const replay = execute(claim, block.rules, setting)
   checkResult(claim, replay)
-  return replay.messages
+  return replay
 }
 
 function claimFor({ parent, rules, seed, tipset }: BlockOfChain, crypto: CryptoProvider): WitnessClaim {
@@ -205,10 +212,9 @@ export function replayWitness(
     readonly rules?: ChainRules
     readonly limits?: WitnessLimits
   },
-): {
+): ReplayedBlock & {
   readonly claim: WitnessClaim
   readonly header: BlockHeader
-  readonly messages: readonly ReplayedMessage[]
   /** The names of built-in actors, by their code. */
   readonly manifest: Manifest
 } {
@@ -236,6 +242,7 @@ export function replayWitness(
     claim,
     header: decodeBlockHeader(new CborStore(blocks, options.crypto).getBlock(claim.block)),
     messages: replay.messages,
+    queued: replay.queued,
     manifest: replay.manifest,
   }
 }
@@ -299,6 +306,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
       trace: traces[index] as CallTree,
       queued: replayed.filter(({ cause }) => cause === index),
     })),
+    queued: replayed,
     codes: [...codes.values()],
     manifest,
   }

@@ -8,7 +8,8 @@
  * | `executed` | CID of a block | CBOR `[state root after it, receipts root, CID of an ancestor or null]` |
  * | `tipset` | CID of a tipset's key | CID of its block |
  * | `root` | state root | CID of the last block, or edited head, after which the state had this root |
- * | `message` | CID of a message | CBOR `[block, index in the order of execution]`: where it was executed last |
+ * | `queued` | CID of a block | CID of what became of the messages that were left to its end (`queued-messages.ts`), where there are any |
+ * | `message` | CID of a message | CBOR `[block, index in the order of execution]`: where it was executed last; queued ones follow those of the block |
  * | `transaction` | hash of an Ethereum transaction | CID of its message |
  *
  * Nothing but the head ever moves: branches and forks of a chain share all the rest. There is no index by height for that reason; every block names an
@@ -20,6 +21,7 @@ import type { ChainStore, RefChange } from '@troupe/ipld/store'
 const HEAD = 'head'
 const EXECUTED = 'executed'
 const TIPSET = 'tipset'
+const QUEUED = 'queued'
 const ROOT = 'root'
 const EDITED = 'edited'
 const MESSAGE = 'message'
@@ -90,6 +92,11 @@ export class ChainIndex {
     return this.#read(MESSAGE, cid.bytes, 2, (reader) => ({ block: reader.cid(), index: reader.uint(32) }))
   }
 
+  /** The root of what became of the messages that were left to the end of a block; `undefined` where there are none. */
+  queued(block: Cid): Cid | undefined {
+    return this.#cid(QUEUED, block.bytes)
+  }
+
   /** The message of an Ethereum transaction. @param hash 32 bytes */
   messageOfTransaction(hash: Uint8Array): Cid | undefined {
     return this.#cid(TRANSACTION, hash)
@@ -125,6 +132,10 @@ export class ChainIndex {
       key: cid.bytes,
       value: new CborWriter().array(2).cid(block).uint(index).finish(),
     }
+  }
+
+  static setQueued(block: Cid, root: Cid): RefChange {
+    return { namespace: QUEUED, key: block.bytes, value: root.bytes }
   }
 
   static setTransaction(hash: Uint8Array, message: Cid): RefChange {

@@ -38,14 +38,15 @@ import {
   toBlockMessages,
   toEntries,
 } from './block-messages.ts'
-import { type BlockOfChain, type ReplayedMessage, replayBlock, writeBlockWitness } from './block-witness.ts'
+import { type BlockOfChain, type ReplayedBlock, replayBlock, writeBlockWitness } from './block-witness.ts'
 import { ChainExterns, type ChainHistory, localBeaconEntry, localTicket } from './chain-externs.ts'
 import { ChainIndex, type Edited, type MessagePlace } from './chain-index.ts'
 import { type ChainRules, timestampOf } from './chain-rules.ts'
 import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
 import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
 import { type MachineParts, openMachine } from './open-machine.ts'
-import type { QueuedResult } from './queue-run.ts'
+import { FIRST_QUEUED_SEQUENCE, type QueuedResult, queuedCount } from './queue-run.ts'
+import { loadQueued, type QueuedMessage, storeQueued } from './queued-messages.ts'
 import type { Tipset } from './tipset.ts'
 import { tipsetKeyCid } from './tipset-key.ts'
 
@@ -259,6 +260,12 @@ export class Chain {
           // Other hashes are the digest of the CID.
           return hash === name.multihash.digest ? [place] : [place, ChainIndex.setTransaction(hash, name)]
         }),
+        ...(queued.length === 0
+          ? []
+          : [ChainIndex.setQueued(cid, storeQueued(this.#blocks, this.rules.rules, queued))]),
+        ...queued.map((entry, index) =>
+          ChainIndex.setMessage(entry.cid, { block: cid, index: encoded.length + index }),
+        ),
         ChainIndex.setHead(cid),
       ],
     })
@@ -363,6 +370,20 @@ export class Chain {
     return loadBlockMessages(this.#blocks, tipset.header.messages)
   }
 
+  /** What became of the messages that actors had left to the end of a tipset, in the order of execution, which is after all of {@link messagesOf}. */
+  queuedOf({ cid }: Tipset): readonly QueuedMessage[] {
+    const root = this.rules.rules.messageQueue === undefined ? undefined : this.#index.queued(cid)
+    return root === undefined ? [] : loadQueued(this.#blocks, this.rules.rules, root)
+  }
+
+  /** The queued message at a place; `undefined` where there is one of the block itself, or none. */
+  queuedAt({ block, index }: MessagePlace): QueuedMessage | undefined {
+    const tipset = this.tipset(block)
+    const queued = this.queuedOf(tipset)
+    if (queued.length === 0) return undefined
+    return queued[index - toEntries(this.messagesOf(tipset)).length]
+  }
+
   /**
    * A tipset with all that its execution reads, as a CAR: whoever has it can execute the tipset again and finds the same state root, without this chain.
    * @throws {TroupeError} chain/no-tipset for a first tipset, which executes nothing; witness/wrong-result where it gives another result now
@@ -373,10 +394,10 @@ export class Chain {
   }
 
   /**
-   * Executes a tipset once more, and gives what became of each message, in their order; nothing changes.
+   * Executes a tipset once more, and gives what became of each message; nothing changes.
    * @throws {TroupeError} chain/no-tipset, witness/wrong-result, as {@link witness}
    */
-  replay(tipset: Tipset, options: ReplayOptions = {}): readonly ReplayedMessage[] {
+  replay(tipset: Tipset, options: ReplayOptions = {}): ReplayedBlock {
     return replayBlock(this.#blockOf(tipset), { ...this.#setting(), ...options })
   }
 
@@ -393,18 +414,10 @@ export class Chain {
     const place = this.#index.message(cid)
     if (place === undefined || this.isOnBranch(this.tipset(place.block))) return place
     const { message } = this.messageAt(place)
-    const next = (tipset: Tipset): bigint => {
-      const state = this.stateAfter(tipset)
-      const id = state.lookupId(message.from)
-      return (id === undefined ? undefined : state.getActor(id)?.sequence) ?? 0n
-    }
-    const before = findAncestor(this.#head, (tipset) => next(tipset) <= message.sequence, this.#ancestry)
-    if (before === undefined || before === this.#head) return undefined
-    const number = numberOf(before) + 1n
-    const tipset = findAncestor(this.#head, (other) => numberOf(other) <= number, this.#ancestry) ?? before
-    const index = inEncodedOrder(this.#options.crypto, toEntries(this.messagesOf(tipset))).findIndex(
-      (entry) => cidEquals(entry.cid, cid),
-    )
+    const tipset = this.#tipsetOf(message, this.queuedAt(place) !== undefined)
+    if (tipset === undefined) return undefined
+    const own = inEncodedOrder(this.#options.crypto, toEntries(this.messagesOf(tipset)))
+    const index = [...own, ...this.queuedOf(tipset)].findIndex((entry) => cidEquals(entry.cid, cid))
     return index < 0 ? undefined : { block: tipset.cid, index }
   }
 
@@ -418,7 +431,9 @@ export class Chain {
 
   /** The message at a place, as its block carries it. */
   messageAt({ block, index }: MessagePlace): BlockMessage {
-    const entry = toEntries(this.messagesOf(this.tipset(block)))[index]
+    const tipset = this.tipset(block)
+    const own = toEntries(this.messagesOf(tipset))
+    const entry = own[index] ?? this.queuedAt({ block, index })
     if (entry === undefined)
       throw new TroupeError('block/malformed', `the block ${block} has no message ${index}`)
     return entry
@@ -466,6 +481,18 @@ export class Chain {
     if (store.putRefs === undefined) store.commit({ refs })
     else store.putRefs(refs)
     this.#head = tipset
+  }
+
+  /** The tipset on the way to the head that has the message of a sender with this one's sequence number, if any has. */
+  #tipsetOf({ from, sequence }: Message, isQueued: boolean): Tipset | undefined {
+    const isBefore = (tipset: Tipset): boolean =>
+      isQueued
+        ? FIRST_QUEUED_SEQUENCE + queuedCount(this.machineAfter(tipset)) <= sequence
+        : sequenceOf(this.stateAfter(tipset), from) <= sequence
+    const before = findAncestor(this.#head, isBefore, this.#ancestry)
+    if (before === undefined || before === this.#head) return undefined
+    const number = numberOf(before) + 1n
+    return findAncestor(this.#head, (other) => numberOf(other) <= number, this.#ancestry)
   }
 
   #hashOf(entry: EncodedMessage | HashedMessage): Uint8Array {
@@ -521,6 +548,12 @@ function checkBlock(messages: readonly EncodedMessage[]): void {
     )
   if (new Set(messages.map(({ cid }) => cidKey(cid))).size < messages.length)
     throw new TroupeError('block/repeated-message', 'a message can stand in a block only once')
+}
+
+/** The sequence number of an actor's next message; 0 where there is no actor. */
+function sequenceOf(state: StateTree, address: Address): bigint {
+  const id = state.lookupId(address)
+  return (id === undefined ? undefined : state.getActor(id)?.sequence) ?? 0n
 }
 
 /** A tipset whose state was edited. */

@@ -36,15 +36,15 @@ export interface TipsetExecution {
   readonly miner: Address
   /** Called before each message, queued ones included; gives the listener for its trace. */
   readonly trace?: ((message: Message) => TraceListener | undefined) | undefined
-  /** Shown the machine before each message and after it; must not change anything. */
+  /** Shown the machine before each message and after it, queued ones included; must not change anything. */
   readonly observe?: TipsetObserver | undefined
-  /** Called before each message; gives who is told of the steps of its code. */
+  /** Called before each message, queued ones included; gives who is told of the steps of its code. */
   readonly steps?: ((index: number) => StepListener | undefined) | undefined
   /** Receives what the system's own calls do. */
   readonly systemTrace?: TraceListener | undefined
 }
 
-/** Looks at the state between the messages of a tipset; `index` is that of the message in their order. */
+/** Looks at the state between the messages of a tipset; `index` is that of the message in their order, in which queued ones follow those of the blocks. */
 export type TipsetObserver = (moment: 'before' | 'after', index: number, machine: Machine) => void
 
 /** What became of a tipset. */
@@ -106,6 +106,10 @@ export function executeTipset(execution: TipsetExecution): ExecutedTipset {
   const queued =
     queue?.run({
       ...{ traceOf: execution.trace, systemTrace },
+      observe:
+        execution.observe &&
+        ((moment, index, at) => execution.observe?.(moment, messages.length + index, at)),
+      stepsOf: (index) => execution.steps?.(messages.length + index),
       required: (cause) => messages[cause]?.requireFidelity,
       refuse: (cause, reason) => refused.set((messages[cause] as ChainedMessage).message, reason),
     }) ?? []

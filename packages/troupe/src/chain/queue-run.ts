@@ -16,11 +16,14 @@ import {
   MESSAGE_VERSION,
   type Message,
   type MessageResult,
+  messageCid,
   type RequiredFidelity,
+  type StepListener,
   type TraceListener,
 } from '@troupe/hypervisor'
 import { type Cid, cidEquals, decodeValue, encodeValue } from '@troupe/ipld'
 import { TroupeError } from '../errors.ts'
+import type { TipsetObserver } from './execute-tipset.ts'
 import { asRefusal } from './refused-messages.ts'
 import { runSystem } from './run-system.ts'
 
@@ -30,6 +33,8 @@ export interface QueuedResult {
   readonly number: bigint
   /** Index of the block's message that it comes from, by way of other queued ones or not; `undefined` where that was in an earlier block. */
   readonly cause: number | undefined
+  /** Its name, as that of any message. */
+  readonly cid: Cid
   /** An implicit message of the actor that queued it. Its sequence number is {@link FIRST_QUEUED_SEQUENCE} and its number. */
   readonly message: Message
   readonly result: MessageResult
@@ -41,6 +46,10 @@ export interface QueueRunOptions {
   readonly traceOf: ((message: Message) => TraceListener | undefined) | undefined
   /** Receives what the queue's own methods do. */
   readonly systemTrace: TraceListener | undefined
+  /** Shown the machine before each message and after it; `index` is that among the queued ones. */
+  readonly observe: TipsetObserver | undefined
+  /** Called before each message; gives who is told of the steps of its code. */
+  readonly stepsOf: (index: number) => StepListener | undefined
   /** How good the results have to be of what comes from the message of an index. */
   readonly required: (cause: number) => RequiredFidelity | undefined
   /** Told of a message that has left one whose result is not as good as it has to be: the block cannot have it. */
@@ -48,9 +57,10 @@ export interface QueueRunOptions {
 }
 
 /**
- * Of the first queued message. Addresses of new actors are made of a message's sender and its sequence number, so that queued ones have theirs above all that accounts ever reach.
+ * Of the first queued message. Names of messages and addresses of new actors are made of a message's sender and its sequence number, so that queued ones have theirs above all that
+ * accounts ever reach, and still where numbers of JSON are whole.
  */
-const FIRST_QUEUED_SEQUENCE = 2n ** 63n
+export const FIRST_QUEUED_SEQUENCE: bigint = 2n ** 52n
 /** What the system's own calls of the queue may use: for data of the greatest length that can be configured. */
 const SYSTEM_GAS_LIMIT = 10_000_000_000n
 
@@ -83,7 +93,7 @@ export class QueueRun {
    * Executes all that waits, and what that queues, in their order.
    * @throws {TroupeError} chain/system-failed where the queue's own methods fail
    */
-  run({ refuse, required, systemTrace, traceOf }: QueueRunOptions): QueuedResult[] {
+  run({ observe, refuse, required, stepsOf, systemTrace, traceOf }: QueueRunOptions): QueuedResult[] {
     const results: QueuedResult[] = []
     while (this.#state.first < this.#state.next) {
       const taken = decodeValue(takenMessageCodec, this.#call('TAKE', new Uint8Array(), systemTrace))
@@ -91,11 +101,13 @@ export class QueueRun {
       const cause = this.#causes.get(number)
       const message = messageOf(taken)
       const trace = traceOf?.(message)
+      const index = results.length
       const requireFidelity = cause === undefined ? undefined : required(cause)
+      observe?.('before', index, this.#machine)
       let result: MessageResult
       try {
         result = new Executor(this.#machine).execute(message, {
-          ...{ kind: 'implicit', length: 0, requireFidelity },
+          ...{ kind: 'implicit', length: 0, requireFidelity, steps: stepsOf(index) },
           ...(trace === undefined ? {} : { trace }),
         })
       } catch (error) {
@@ -104,10 +116,11 @@ export class QueueRun {
         this.note(cause)
         continue
       }
+      observe?.('after', index, this.#machine)
       if (taken.keepsResult)
         this.#call('SETTLE', encodeValue(settleParametersCodec, this.#settled(number, result)), systemTrace)
       this.note(cause)
-      results.push({ number, cause, message, result })
+      results.push({ number, cause, cid: messageCid(this.#machine.crypto, message), message, result })
     }
     return results
   }
@@ -129,18 +142,32 @@ export class QueueRun {
   }
 
   #read(): MessageQueueState {
-    const { blocks, state } = this.#machine
-    const head = state.getActor(MESSAGE_QUEUE_ACTOR_ID)?.head
-    const bytes = head === undefined ? undefined : blocks.get(head)
-    if (head === undefined || bytes === undefined)
-      throw new TroupeError(
-        'chain/no-queue',
-        'the rules have a message queue, and the state has none at f012',
-      )
+    const head = headOf(this.#machine)
     if (this.#head !== undefined && cidEquals(head, this.#head)) return this.#state
     this.#head = head
-    return decodeValue(messageQueueStateCodec, bytes)
+    return stateOf(this.#machine, head)
   }
+}
+
+/** How many messages were ever queued in the state of a machine: the number of the next one. @throws {TroupeError} chain/no-queue */
+export function queuedCount(machine: Machine): bigint {
+  return stateOf(machine, headOf(machine)).next
+}
+
+function headOf({ state }: Machine): Cid {
+  const head = state.getActor(MESSAGE_QUEUE_ACTOR_ID)?.head
+  if (head === undefined) throw noQueue()
+  return head
+}
+
+function stateOf({ blocks }: Machine, head: Cid): MessageQueueState {
+  const bytes = blocks.get(head)
+  if (bytes === undefined) throw noQueue()
+  return decodeValue(messageQueueStateCodec, bytes)
+}
+
+function noQueue(): TroupeError {
+  return new TroupeError('chain/no-queue', 'the rules have a message queue, and the state has none at f012')
 }
 
 function messageOf({ from, gasLimit, method, number, parameters, to, value }: TakenMessage): Message {

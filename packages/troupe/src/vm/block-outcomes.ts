@@ -9,13 +9,16 @@ import { type MessageOutcome, toOutcome, toQueuedOutcome } from './outcome.ts'
 export function eventsOf({ messages, queued, tipset }: ProducedBlock): ChainEvent[] {
   const place = { block: tipset.cid, epoch: tipset.header.height }
   const all = [
-    ...messages.map(({ cid, result }) => ({ message: cid, result })),
-    ...queued.map(({ cause, result }) => ({
+    ...messages.map(({ cid, result }) => ({ message: cid, queued: undefined, result })),
+    ...queued.map(({ cause, cid, result }) => ({
       message: cause === undefined ? undefined : messages[cause]?.cid,
+      queued: cid,
       result,
     })),
   ]
-  return all.flatMap(({ message, result }) => result.events.map((event) => ({ ...event, message, ...place })))
+  return all.flatMap(({ message, queued: name, result }) =>
+    result.events.map((event) => ({ ...event, message, queued: name, ...place })),
+  )
 }
 
 /** What became of the message of an index, and of what it left to the end of the block. @param traces of messages, as far as they were listened to */

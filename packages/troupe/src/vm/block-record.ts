@@ -27,10 +27,12 @@ export interface BlockRecord {
   readonly baseFee: TokenAmount
   /** The state after it. */
   readonly root: Cid
-  /** Of all messages together. */
+  /** Of all messages together. What queued ones use is a part of it: they are paid for by those that they come from. */
   readonly gasUsed: bigint
   /** In the order of execution, each with its place. */
   readonly messages: readonly TransactionRecord[]
+  /** What actors had left to its end, in the order of execution, which is after the messages; their indexes go on from there. */
+  readonly queued: readonly TransactionRecord[]
 }
 
 /**
@@ -67,13 +69,21 @@ function recordOf(chain: Chain, tipset: Tipset): BlockRecord {
         throw new TroupeError('block/malformed', `the message ${entry.cid} has no receipt`)
       return {
         hash: formatHash(messageHash(crypto, entry, entry.cid, chain.rules.chainId)),
-        ...{ cid: entry.cid, message, signature, isImpersonated },
+        ...{ cid: entry.cid, message, signature, isImpersonated, isQueued: false },
         place: { block: cid, blockHash, epoch: header.height, index, receipt },
       }
     },
   )
+  const queued = chain.queuedOf(tipset).map((entry, position): TransactionRecord => {
+    const index = messages.length + position
+    return {
+      ...{ hash: formatHash(entry.cid.multihash.digest), cid: entry.cid, message: entry.message },
+      ...{ signature: undefined, isImpersonated: false, isQueued: true },
+      place: { block: cid, blockHash, epoch: header.height, index, receipt: entry.receipt },
+    }
+  })
   return {
-    ...{ cid, hash: blockHash, messages, root: stateRoot },
+    ...{ cid, hash: blockHash, messages, queued, root: stateRoot },
     parentHash:
       header.parents.length === 0
         ? undefined

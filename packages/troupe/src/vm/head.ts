@@ -20,6 +20,8 @@ export interface Head {
 export interface ChainEvent extends StampedEvent {
   /** The message of the block that it comes from, by way of queued ones or not; `undefined` where the system has queued one. */
   readonly message: Cid | undefined
+  /** The queued message that emitted it, where one has. */
+  readonly queued: Cid | undefined
   readonly block: Cid
   readonly epoch: bigint
 }

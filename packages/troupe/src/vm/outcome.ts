@@ -13,6 +13,7 @@ import {
 } from '@troupe/hypervisor'
 import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
 import type { QueuedResult } from '../chain/queue-run.ts'
+import { formatHash } from '../ethereum/hex.ts'
 import { type Revert, revertOfReceipt } from '../ethereum/revert.ts'
 import type { PartialNames } from '../trace/call-text.ts'
 import { explainFailure } from '../trace/render-trace.ts'
@@ -66,6 +67,9 @@ export interface MessageOutcome extends Outcome {
 export interface QueuedOutcome extends Outcome {
   /** Its number in the message queue, and that of its future. */
   readonly number: bigint
+  readonly cid: Cid
+  /** How Ethereum's tools call it: the digest of the CID, `0x` and 64 digits. */
+  readonly hash: string
 }
 
 /** An actor said no: what `send` and `view` throw where the exit code is not 0. */
@@ -111,8 +115,11 @@ export function toOutcome(message: Message, result: MessageResult, trace: CallTr
 }
 
 /** The outcome of a queued message. */
-export function toQueuedOutcome({ message, number, result }: QueuedResult, trace: CallTree): QueuedOutcome {
-  return { ...toOutcome(message, result, trace), number }
+export function toQueuedOutcome(
+  { cid, message, number, result }: QueuedResult,
+  trace: CallTree,
+): QueuedOutcome {
+  return { ...toOutcome(message, result, trace), number, cid, hash: formatHash(cid.multihash.digest) }
 }
 
 /** Whether a call succeeded. */

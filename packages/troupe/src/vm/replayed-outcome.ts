@@ -9,9 +9,11 @@ export function replayedOutcome(chain: Chain, cid: Cid): MessageOutcome | undefi
   const place = chain.findMessage(cid)
   if (place === undefined) return undefined
   const tipset = chain.tipset(place.block)
-  const replayed = chain.replay(tipset)[place.index]
+  const { messages, queued: all } = chain.replay(tipset)
+  const replayed = messages[place.index] ?? all[place.index - messages.length]
   if (replayed === undefined) return undefined
-  const { message, queued, result, trace } = replayed
+  const { message, result, trace } = replayed
+  const queued = 'queued' in replayed ? replayed.queued : []
   const hash = messageHash(chain.blocks.crypto, chain.messageAt(place), cid, chain.rules.chainId)
   return {
     ...{ ...toOutcome(message, result, trace), cid, hash: formatHash(hash) },

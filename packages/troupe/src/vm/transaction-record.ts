@@ -22,6 +22,8 @@ export interface TransactionRecord {
   readonly signature: Signature | undefined
   /** Whether it was executed although its sender cannot send messages. */
   readonly isImpersonated: boolean
+  /** Whether an actor has left it to the end of its block: nobody has signed it, and what it costs is a part of the gas of the message that it comes from. */
+  readonly isQueued: boolean
   /** Where it stands on the way to the head, and what became of it; `undefined` while it waits. */
   readonly place: TransactionPlace | undefined
 }
@@ -71,10 +73,12 @@ export function findTransaction(chain: Chain, pool: MessagePool, cid: Cid): Tran
   const { isImpersonated = false, message, signature } = entry
   const hash = messageHash(chain.blocks.crypto, entry, cid, chain.rules.chainId)
   const record = { hash: formatHash(hash), cid, message, signature, isImpersonated }
-  if (place === undefined) return { ...record, place }
+  if (place === undefined) return { ...record, isQueued: false, place }
   const { header, key, receiptsRoot } = chain.tipset(place.block)
-  const receipt = loadReceipt(chain.blocks, chain.rules.rules, receiptsRoot, place.index)
+  const queued = chain.queuedAt(place)
+  const receipt = queued?.receipt ?? loadReceipt(chain.blocks, chain.rules.rules, receiptsRoot, place.index)
   if (receipt === undefined) throw new TroupeError('block/malformed', `the message ${cid} has no receipt`)
   const blockHash = formatHash(key.multihash.digest)
-  return { ...record, place: { ...place, blockHash, epoch: header.height, receipt } }
+  const isQueued = queued !== undefined
+  return { ...record, isQueued, place: { ...place, blockHash, epoch: header.height, receipt } }
 }

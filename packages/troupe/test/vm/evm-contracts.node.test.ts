@@ -1,3 +1,4 @@
+import { INVOKE_CONTRACT } from '@troupe/hypervisor'
 import { MemoryStore } from '@troupe/ipld/store'
 import { evm, evmRuntime } from '@troupe/runtime-evm'
 import { type ActorError, createTroupe, type LocalChain, networks } from 'troupe'
@@ -33,6 +34,22 @@ describe('a contract', () => {
     expect(await counter.balance()).toBe(7n)
     expect((await vm.resolve(counter))?.type).toBe('evm')
     expect(await vm.contract(counter.ethereumAddress).view(word(1))).toEqual(word(7))
+  })
+
+  it('that is called at the end of the block has its events there, under the name of that call', async () => {
+    await using vm = await createTroupe({ runtimes: [evmRuntime()] })
+    const counter = await vm.deployContract(initcode(COUNTER))
+    const events = vm.events()
+    const parameters = Uint8Array.of(0x58, 32, ...word(5))
+    const { cid, queued } = await vm.send({
+      ...{ to: 12n, method: 'Enqueue' },
+      params: [counter.address.bytes, INVOKE_CONTRACT, parameters, 30_000_000n, false],
+    })
+    const { value } = await events.next()
+    expect(value).toMatchObject({ message: cid, queued: queued[0]?.cid, block: vm.head.block })
+    expect(queued[0]?.events).toHaveLength(1)
+    await counter.send(word(1))
+    expect((await events.next()).value).toMatchObject({ queued: undefined })
   })
 
   it('that reverts fails with what it reverted with', async () => {

@@ -27,6 +27,7 @@ import {
   MESSAGE_QUEUE_RULES,
   type Message,
   type MessageQueueRules,
+  messageCid,
   NV28,
   SYSTEM_ACTOR_ID,
   tokenAmountCodec,
@@ -51,6 +52,7 @@ import {
 } from '@troupe/runtime-native'
 import {
   createTroupe,
+  FIRST_QUEUED_SEQUENCE,
   type MessageOutcome,
   type Network,
   networks,
@@ -419,6 +421,49 @@ describe('a message that an actor queues', () => {
       runtimes: [nativeRuntime({ crypto, actors: KNOWN_ACTORS }), puppets()],
     })
     expect(messages[0]?.queued.map(({ result }) => result.receipt.exitCode)).toEqual([0])
+  })
+})
+
+describe('a message that was queued', () => {
+  it('has a name, a place behind the messages of its block, and a receipt', async () => {
+    await using vm = await open()
+    const orders = [enqueue(TWO, NOTE, text('one')), enqueue(TWO, FAIL)]
+    const { block, cid, queued } = await tell(vm, ONE, orders)
+    const record = (await vm.block(block)) ?? expect.fail()
+    expect(record.messages.map((one) => [one.cid, one.isQueued])).toEqual([[cid, false]])
+    expect(record.queued).toMatchObject(
+      queued.map(({ exit, gas, ...named }, position) => ({
+        ...{ cid: named.cid, hash: named.hash, isQueued: true, signature: undefined },
+        message: { from: ONE, to: TWO, sequence: FIRST_QUEUED_SEQUENCE + BigInt(position), gasFeeCap: 0n },
+        place: { index: 1 + position, receipt: { exitCode: exit.code, gasUsed: gas.used } },
+      })),
+    )
+    expect(record.gasUsed).toBe(record.messages[0]?.place?.receipt.gasUsed)
+    const [first] = queued
+    for (const name of [first?.cid ?? '', first?.hash ?? ''])
+      expect(await vm.transaction(name)).toEqual(record.queued[0])
+    expect(first?.cid).toEqual(messageCid(crypto, record.queued[0]?.message ?? expect.fail()))
+    const again = await vm.waitFor(first?.hash ?? '')
+    expect(again).toMatchObject({ ...{ block, queued: [] }, gas: first?.gas, returnData: first?.returnData })
+  })
+
+  it('is found on the branch that the chain is on', async () => {
+    await using vm = await open()
+    const start = vm.head.position
+    const left = async () => (await tell(vm, ONE, [enqueue(TWO, NOTE, text('one'))])).queued[0]?.cid ?? ''
+    const cid = await left()
+    const first = vm.head.block
+    await vm.mine()
+    await vm.checkout(start)
+    expect(await vm.transaction(cid)).toBeUndefined()
+    await vm.mine()
+    // Nobody can tell it from the one on the other branch but by its block.
+    expect(await left()).toEqual(cid)
+    expect((await vm.transaction(cid))?.place?.epoch).toBe(vm.head.epoch)
+    await vm.checkout(first)
+    expect((await vm.transaction(cid))?.place?.block).toEqual(first)
+    await using fork = await vm.fork()
+    expect(await fork.transaction(cid)).toEqual(await vm.transaction(cid))
   })
 })
 
