@@ -19,6 +19,19 @@ import { declaredMaximumPages, TRANSFORMER_VERSION, transform } from './transfor
 import { validateModule } from './validate/validate.ts'
 
 const TABLE_ELEMENT_SIZE = 8
+const NO_MAXIMUM = 0xffff_ffff
+/** Changes with the form of what is kept, as the transformer's version does with what is in it. */
+const FORMAT = 1
+const LENGTH_SIZE = 4
+
+/** What is to be known of a module to make instances of it, once it is transformed. */
+interface Shape {
+  /** Most pages of its memory, and elements of its table, by its own declaration. */
+  readonly maximumPages: number
+  readonly maximumElements: number
+  /** Indices of the globals that code can set. */
+  readonly globals: readonly number[]
+}
 
 /** How a module is embedded. */
 export interface EmbeddingOptions {
@@ -30,37 +43,31 @@ export interface EmbeddingOptions {
 
 /** A module that is ready to be embedded under one rule set. */
 export class Embedding {
-  /** Pages of a new instance's memory. */
-  readonly memoryPages: number
-  readonly #module: WasmModule
+  readonly #shape: Shape
   readonly #compiled: EngineModule
   readonly #rules: RuleSet
   readonly #functions: readonly string[]
-  readonly #globals: readonly number[]
 
   /**
    * Reads, validates, transforms and compiles a module.
    *
+   * @param code gives the module, where the cache has not what was made of it
    * @param rules the height of the stack and the size of the memory are bounded by its `wasm`
    * @throws {ContainerError} module/… where the rules refuse it; module/interface where it lacks a function or a memory; module/unsupported where it has
    * globals to set that are no integers
    */
-  constructor(bytes: Uint8Array, rules: RuleSet, { functions, cache }: EmbeddingOptions) {
-    this.#module = parseModule(bytes, dialectOf(rules.wasm))
+  constructor(code: () => Uint8Array, rules: RuleSet, { functions, cache }: EmbeddingOptions) {
     this.#rules = rules
     this.#functions = functions
-    this.#globals = integerGlobals(this.#module)
-    if (this.#module.memory === undefined)
-      throw new ContainerError('module/interface', 'what is embedded has no memory')
-    this.memoryPages = this.#module.memory.minimum
     const verified = cache && new VerifiedCache(cache.store, cache.crypto)
-    const key = verified?.key([cache?.name, functions, TRANSFORMER_VERSION, rules.wasm, rules.prices.wasm])
+    const versions = [FORMAT, TRANSFORMER_VERSION]
+    const key = verified?.key([cache?.name, functions, ...versions, rules.wasm, rules.prices.wasm])
     const cached = key === undefined ? undefined : verified?.get(key)
-    if (cached === undefined) validateModule(this.#module)
-    const transformed =
-      cached ?? transform(this.#module, { wasm: rules.wasm, prices: rules.prices.wasm, embedded: functions })
+    const [shape, transformed] =
+      cached === undefined ? prepare(code(), rules, functions) : decodeEntry(cached)
+    this.#shape = shape
     this.#compiled = compile(transformed)
-    if (key !== undefined && cached === undefined) verified?.put(key, transformed)
+    if (key !== undefined && cached === undefined) verified?.put(key, encodeEntry(shape, transformed))
   }
 
   /**
@@ -74,22 +81,18 @@ export class Embedding {
    */
   instantiate(imports: (instance: EmbeddedInstance) => EngineImports): EmbeddedInstance {
     const { maximumMemoryPages, maximumTableElements } = this.#rules.wasm
-    const made = new EmbeddedInstance(this.#functions, this.#globals)
+    const { maximumPages, maximumElements, globals } = this.#shape
+    const made = new EmbeddedInstance(this.#functions, globals)
     const { invocation } = made
     const pagePrice = this.#rules.prices.wasm.linear?.grow ?? 0
-    const table = Math.min(this.#module.table?.maximum ?? 0xffff_ffff, maximumTableElements ?? 0xffff_ffff)
+    const table = Math.min(maximumElements, maximumTableElements ?? NO_MAXIMUM)
     const own: EngineImports = {
       [HOST_MODULE]: {
-        [HostImport.MEMORY_GROW]: memoryGrow(
-          invocation,
-          declaredMaximumPages(this.#module),
-          maximumMemoryPages,
-          () => {
-            if (made.hasGrown) return
-            chargeReplacement(invocation, pagePrice)
-            made.hasGrown = true
-          },
-        ),
+        [HostImport.MEMORY_GROW]: memoryGrow(invocation, maximumPages, maximumMemoryPages, () => {
+          if (made.hasGrown) return
+          chargeReplacement(invocation, pagePrice)
+          made.hasGrown = true
+        }),
         [HostImport.TABLE_RESERVE]: tableReserve(invocation, table, TABLE_ELEMENT_SIZE),
       },
     }
@@ -100,6 +103,41 @@ export class Embedding {
       throw isMemoryExhaustion(error) ? new HostMemoryExhausted('a new instance', error) : error
     }
   }
+}
+
+/** Reads, validates and transforms a module. @throws {ContainerError} as the constructor of {@link Embedding} */
+function prepare(
+  bytes: Uint8Array,
+  rules: RuleSet,
+  embedded: readonly string[],
+): [Shape, Uint8Array<ArrayBuffer>] {
+  const module = parseModule(bytes, dialectOf(rules.wasm))
+  const shape = {
+    maximumPages: declaredMaximumPages(module),
+    maximumElements: module.table?.maximum ?? NO_MAXIMUM,
+    globals: integerGlobals(module),
+  }
+  if (module.memory === undefined)
+    throw new ContainerError('module/interface', 'what is embedded has no memory')
+  validateModule(module)
+  return [shape, transform(module, { wasm: rules.wasm, prices: rules.prices.wasm, embedded })]
+}
+
+/** What is kept: the length of the shape (32 bits, little endian), the shape as JSON, and the transformed module. */
+function encodeEntry(shape: Shape, transformed: Uint8Array): Uint8Array {
+  const head = new TextEncoder().encode(JSON.stringify(shape))
+  const entry = new Uint8Array(LENGTH_SIZE + head.length + transformed.length)
+  new DataView(entry.buffer).setUint32(0, head.length, true)
+  entry.set(head, LENGTH_SIZE)
+  entry.set(transformed, LENGTH_SIZE + head.length)
+  return entry
+}
+
+/** @param entry whole: as {@link encodeEntry} gave it */
+function decodeEntry(entry: Uint8Array<ArrayBuffer>): [Shape, Uint8Array<ArrayBuffer>] {
+  const end = LENGTH_SIZE + new DataView(entry.buffer, entry.byteOffset).getUint32(0, true)
+  const shape = JSON.parse(new TextDecoder().decode(entry.subarray(LENGTH_SIZE, end))) as Shape
+  return [shape, entry.subarray(end)]
 }
 
 /** The globals that code can set. @throws {ContainerError} module/unsupported where one is no integer: no engine hands out the bits of every NaN */

@@ -1,4 +1,5 @@
 import { type EmbeddedInstance, Embedding } from '@troupe/container'
+import { loadCrypto } from '@troupe/crypto'
 import { Abort, ChargeName, GasTracker, MemoryBudget, NV28, OutOfGas, type RuleSet } from '@troupe/hypervisor'
 import { describe, expect, it } from 'vitest'
 import { wat } from './support/wat.ts'
@@ -20,7 +21,7 @@ function embed(
   rules: RuleSet = NV28,
 ): EmbeddedInstance {
   const memory = text.includes('(memory') ? '' : '(memory 1)'
-  const embedding = new Embedding(wat(`(module ${text} ${memory} (func))`), rules, { functions })
+  const embedding = new Embedding(() => wat(`(module ${text} ${memory} (func))`), rules, { functions })
   return embedding.instantiate((instance) => ({
     host: { call: (...values: number[]) => call(instance, ...values) },
   }))
@@ -179,6 +180,49 @@ describe('the growth of an embedded memory', () => {
   })
 })
 
+describe('an embedded module that is kept', async () => {
+  const crypto = await loadCrypto()
+  const text = `(module (memory 1 3) (table 1 2 funcref) (global $count (mut i32) (i32.const 5))
+    (func (export "grow") (result i32) (drop (memory.grow (i32.const 2))) (global.set $count (i32.const 6)) (memory.grow (i32.const 1))))`
+
+  /** What an embedding is and does that has this store. */
+  function run(entries: Map<string, Uint8Array>, code: () => Uint8Array) {
+    const store = {
+      get: (name: string) => entries.get(name),
+      put: (name: string, bytes: Uint8Array) => entries.set(name, bytes),
+    }
+    const embedding = new Embedding(code, NV28, {
+      functions: ['grow'],
+      cache: { store, crypto, name: 'test' },
+    })
+    const instance = embedding.instantiate(() => ({}))
+    const meter = meterOf(NV28)
+    instance.begin(meter)
+    const before = instance.globals
+    const grown = instance.run(() => instance.functions['grow']?.())
+    return { before, grown, after: instance.globals, pages: instance.memory.pages, used: meter.gas.used }
+  }
+
+  it('is not asked for again, and is the same', () => {
+    const entries = new Map<string, Uint8Array>()
+    const first = run(entries, () => wat(text))
+    expect(first).toMatchObject({ before: [5], grown: -1, after: [6], pages: 3 })
+    expect(run(entries, () => expect.unreachable())).toEqual(first)
+  })
+
+  it('is made anew where what was kept is damaged', () => {
+    const entries = new Map<string, Uint8Array>()
+    const first = run(entries, () => wat(text))
+    for (const [name, bytes] of entries) entries.set(name, bytes.with(40, (bytes[40] ?? 0) ^ 1))
+    let asked = 0
+    const again = run(entries, () => {
+      asked++
+      return wat(text)
+    })
+    expect([again, asked]).toEqual([first, 1])
+  })
+})
+
 describe('a module that cannot be embedded', () => {
   it.each([
     ['lacks a function', '', 'module/interface'],
@@ -194,13 +238,13 @@ describe('a module that cannot be embedded', () => {
   })
 
   it('has no memory', () => {
-    expect(() => new Embedding(wat('(module (func (export "f")))'), NV28, { functions: ['f'] })).toThrow(
-      expect.objectContaining({ code: 'module/interface' }),
-    )
+    expect(
+      () => new Embedding(() => wat('(module (func (export "f")))'), NV28, { functions: ['f'] }),
+    ).toThrow(expect.objectContaining({ code: 'module/interface' }))
   })
 
   it('is no module', () => {
-    expect(() => new Embedding(new Uint8Array(9), NV28, { functions: [] })).toThrow(
+    expect(() => new Embedding(() => new Uint8Array(9), NV28, { functions: [] })).toThrow(
       expect.objectContaining({ code: 'module/malformed' }),
     )
   })

@@ -54,7 +54,7 @@ describe('the file that the engine writes to', () => {
   /** A page of memory; `write` is what the engine imports. */
   function create() {
     const written: string[] = []
-    const instance = new Embedding(MODULE, NV28, { functions: [] }).instantiate(() => ({}))
+    const instance = new Embedding(() => MODULE, NV28, { functions: [] }).instantiate(() => ({}))
     instance.begin(freeMeter(NV28, 0n))
     const imports = engineImports(
       instance,

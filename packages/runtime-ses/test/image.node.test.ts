@@ -70,7 +70,10 @@ describe('the first image', () => {
 
   it('is made of the pinned engine and the pinned library only', () => {
     const other = (part: string): unknown => expect.objectContaining({ code: 'ses/other-part', part })
-    expect(() => image({ parts: { engine: () => changed(parts.engine()) } })).toThrow(other('quickjs.wasm'))
+    const empty: ImageStore = { get: () => undefined, put: () => {} }
+    expect(() => image({ parts: { engine: () => changed(parts.engine()) }, store: empty })).toThrow(
+      other('quickjs.wasm'),
+    )
     expect(() => image({ parts: { lockdown: () => changed(parts.lockdown()) } })).toThrow(
       other('ses.umd.min.js'),
     )
@@ -80,7 +83,10 @@ describe('the first image', () => {
     const lockdown = (): never => {
       throw new Error('nobody should ask')
     }
-    expect(image({ parts: { lockdown, sdk: lockdown }, image: TEST_IMAGE })).toBe(TEST_IMAGE)
+    runtime.imageCid(RULES)
+    expect(image({ parts: { engine: lockdown, lockdown, sdk: lockdown }, image: TEST_IMAGE })).toBe(
+      TEST_IMAGE,
+    )
     const damaged: ImageStore = {
       get: (name) => {
         const bytes = store.get(name)

@@ -108,8 +108,7 @@ export function embedEngine(
   { engine, crypto, store }: EngineSource,
   functions: readonly string[],
 ): Embedding {
-  const bytes = checkPart(crypto, 'quickjs.wasm', engine(), ENGINE_SHA256)
-  return new Embedding(bytes, engineRules(rules), {
+  return new Embedding(() => checkPart(crypto, 'quickjs.wasm', engine(), ENGINE_SHA256), engineRules(rules), {
     functions,
     ...(store === undefined
       ? {}

@@ -19,7 +19,7 @@ export class ScratchMemories {
   readonly #embedding: Embedding
 
   constructor(rules: RuleSet) {
-    this.#embedding = new Embedding(MEMORY_MODULE, rules, { functions: [] })
+    this.#embedding = new Embedding(() => MEMORY_MODULE, rules, { functions: [] })
   }
 
   create(): Scratch {
