@@ -79,6 +79,7 @@ const { value: expression } = fc.letrec<
   const key = pick(...KEYS)
   const small = fc.integer({ min: -3, max: 12 }).map((it) => `(${it})`)
   const pattern = pick(...PATTERNS)
+  const literal = pick(...NUMBERS)
   return {
     value: fc.oneof(
       depth,
@@ -204,7 +205,8 @@ const { value: expression } = fc.letrec<
       form(['Object.fromEntries(Object.entries(@).reverse())', 'JSON.parse(JSON.stringify(@))'], record),
       form(['new Map([[@, @]])', 'Object.groupBy([@, @], (it) => typeof it)'], value, value),
       form(['(({ x, ...rest }) => ({ rest, x: x ?? @ }))(@)'], value, record),
-      form(['({ get it() { return @ }, set it(to) {}, [Symbol.toPrimitive]: () => @ })'], value, number),
+      // No variables: what reads itself recurs, and where that ends is the engine's own.
+      form(['({ get it() { return @ }, set it(to) {}, [Symbol.toPrimitive]: () => @ })'], literal, literal),
     ),
     truth: fc.oneof(
       depth,
