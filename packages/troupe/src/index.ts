@@ -83,7 +83,7 @@ export type { BlockName, BlockRecord } from './vm/block-record.ts'
 export { type ActorsBundle, bundle } from './vm/bundle.ts'
 export { ContractHandle, type DeployContractOptions } from './vm/contract-handle.ts'
 export { createTroupe, type InitialState, type TroupeOptions } from './vm/create-troupe.ts'
-export type { CodeSource, DeployOptions } from './vm/deploy.ts'
+export type { CodeSource, DeployOptions, InstallOptions } from './vm/deploy.ts'
 export { EventFeed } from './vm/event-feed.ts'
 export type { ChainEvent, Head } from './vm/head.ts'
 export type { Identity } from './vm/identity.ts'
@@ -99,6 +99,7 @@ export {
   type QueuedOutcome,
   toOutcome,
 } from './vm/outcome.ts'
+export type { SourceMapSource } from './vm/read-source-map.ts'
 export type { Repro } from './vm/repro.ts'
 export type { CallRequest, EditRequest, MessageRequest } from './vm/request.ts'
 export type { SendOptions } from './vm/send-options.ts'

@@ -41,5 +41,17 @@ export function formatCodeStack({ frames, note }: CodeStack): string[] {
     const where = `${file}:${place.line}:${place.column}`
     return place.functionName === undefined ? `at ${where}` : `at ${place.functionName} (${where})`
   })
-  return note === undefined ? lines : [...lines, `(${note})`]
+  const shown = runsOf(lines).map(([line, times]) => (times === 1 ? line : `${line}, ${times} times`))
+  return note === undefined ? shown : [...shown, `(${note})`]
+}
+
+/** Lines that follow each other and are the same, as one: of what recurs. */
+function runsOf(lines: readonly string[]): (readonly [line: string, times: number])[] {
+  const runs: [string, number][] = []
+  for (const line of lines) {
+    const last = runs.at(-1)
+    if (last?.[0] === line) last[1]++
+    else runs.push([line, 1])
+  }
+  return runs
 }

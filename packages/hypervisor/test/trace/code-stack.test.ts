@@ -1,7 +1,7 @@
 import { formatCodeStack } from '@troupe/hypervisor'
 import { expect, it } from 'vitest'
 
-it('a stack has a line for each place, with the source where that is known, and its note', () => {
+it('a stack has a line for each place, or for one again and again, with the source where that is known, and its note', () => {
   const place = { line: 2, column: 345 }
   const source = { file: 'actors/counter.ts', functionName: 'add', line: 12, column: 7 }
   expect(
@@ -11,6 +11,8 @@ it('a stack has a line for each place, with the source where that is known, and 
         { ...place, functionName: 'e', source: { ...source, functionName: undefined } },
         { ...place, functionName: 'e' },
         { ...place, functionName: undefined },
+        { ...place, functionName: undefined },
+        { ...place, functionName: 'e' },
       ],
       note: 'no more is known',
     }),
@@ -18,7 +20,8 @@ it('a stack has a line for each place, with the source where that is known, and 
     'at add (actors/counter.ts:12:7)',
     'at actors/counter.ts:12:7',
     'at e (code:2:345)',
-    'at code:2:345',
+    'at code:2:345, 2 times',
+    'at e (code:2:345)',
     '(no more is known)',
   ])
 })

@@ -57,15 +57,23 @@ export function codeFrames(script: string, places: readonly ToldPlace[]): CodeFr
   })
 }
 
-/** The places of what V8 has under a name of its own. */
-export function framesOf(file: string, places: readonly ToldPlace[]): CodeFrame[] {
-  return places
-    .filter((place) => place.file === file)
-    .map(({ functionName, line, column }) => ({
-      // Of functions without a name, in what is evaluated: no function of an actor can have this one.
-      functionName: functionName === 'eval' ? undefined : functionName,
-      ...{ line, column },
-    }))
+/** The places of a script that V8 has under a name of its own. Where a function is called by its own name, that is where it has it. */
+export function framesOf(file: string, script: string, places: readonly ToldPlace[]): CodeFrame[] {
+  const lines = script.split('\n')
+  const own = places.filter((place) => place.file === file)
+  return own.map(({ functionName, line, column }, i): CodeFrame => {
+    // Of functions without a name, in what is evaluated: no function of an actor can have this one.
+    if (functionName === undefined || functionName === 'eval')
+      return { functionName: undefined, line, column }
+    const caller = own[i + 1]
+    const called = caller && lines[caller.line - 1]?.slice(caller.column - 1)
+    return {
+      ...{ functionName, line, column },
+      ...(caller !== undefined && called?.startsWith(`${functionName}(`) === true
+        ? { nameAt: { line: caller.line, column: caller.column } }
+        : {}),
+    }
+  })
 }
 
 /** Where a function's name stands: behind the word `function` or `class`, or before the function, to which it is given. */

@@ -78,7 +78,7 @@ export class V8Program implements Program {
   /** Where in its code an invocation has failed; nothing where the realm cannot say it any more. It has no host by then. */
   #whereFailed(realm: V8Realm): CodeFrame[] {
     try {
-      return framesOf(this.#name, readPlaces(realm.call('where') as string))
+      return framesOf(this.#name, this.#source, readPlaces(realm.call('where') as string))
     } catch {
       // Whatever it is: the invocation has ended as it has.
       return []

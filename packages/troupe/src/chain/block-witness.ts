@@ -22,6 +22,7 @@ import {
   type RuleDescription,
   type Runtime,
   rulesOfDescription,
+  type SourceLookup,
   type StepListener,
   type TraceListener,
 } from '@troupe/hypervisor'
@@ -89,6 +90,8 @@ interface Setting {
   readonly proofs: ProofVerifier | undefined
   /** Shown the state between the messages. */
   readonly observe?: TipsetObserver | undefined
+  /** Looks up where places of code were written, for the traces. */
+  readonly locate?: SourceLookup | undefined
   /** Who is told of the steps of a message's code, by its index. */
   readonly steps?: ((index: number) => StepListener | undefined) | undefined
 }
@@ -283,7 +286,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
       miner: header.miner,
     },
     trace: () => {
-      const tree = new CallTree()
+      const tree = new CallTree(setting.locate)
       traces.push(tree)
       return (event) => {
         noteCode(event)

@@ -10,6 +10,7 @@ import {
   type ProofVerifier,
   type RequiredFidelity,
   type Runtime,
+  type SourceLookup,
   type StateTree,
   type StepListener,
   type TokenAmount,
@@ -57,6 +58,8 @@ const TIPSETS_KEPT = 4096
 export interface ReplayOptions {
   /** Is shown the state before each message and after it. */
   readonly observe?: TipsetObserver
+  /** Looks up where places of code were written, for the traces. */
+  readonly locate?: SourceLookup
   /** Called before each message; gives who is told of the steps of its code. */
   readonly steps?: (index: number) => StepListener | undefined
 }

@@ -13,11 +13,11 @@ import type { Cid } from '@troupe/ipld'
 import { type Account, deriveAccounts } from '../accounts/account.ts'
 import { TroupeError } from '../errors.ts'
 import type { StateChange } from '../state/state-change.ts'
+import type { GivenSourceMap } from '../trace/given-source-map.ts'
 import { type AddressLike, toAddress } from '../vm/address-like.ts'
 import type { BlockName, BlockRecord } from '../vm/block-record.ts'
 import { ChainShortcuts } from '../vm/chain-shortcuts.ts'
 import type { TroupeOptions } from '../vm/create-troupe.ts'
-import { type CodeSource, readCode } from '../vm/deploy.ts'
 import type { ChainEvent, Head } from '../vm/head.ts'
 import type { Identity } from '../vm/identity.ts'
 import type { LocalChain } from '../vm/local-chain.ts'
@@ -102,10 +102,16 @@ export class ThreadedTroupe extends ChainShortcuts implements LocalChain {
     return this.#call('estimateGas', [this.#plain(request)], options)
   }
 
-  async install(code: CodeSource, options: Pick<MessageRequest, 'from'> & SendOptions = {}): Promise<Cid> {
+  /** @internal */
+  installBytes(code: Uint8Array, options: Pick<MessageRequest, 'from'> & SendOptions): Promise<Cid> {
     const { signal, ...rest } = options
     const more = { ...this.#plain(rest), ...(signal === undefined ? {} : { signal }) }
-    return this.#call('install', [await readCode(code)], more)
+    return this.#call('installBytes', [code], more)
+  }
+
+  /** @internal */
+  keepSourceMap(code: Cid, map: GivenSourceMap): Promise<void> {
+    return this.#call('keepSourceMap', [code, map])
   }
 
   mine(options: { readonly epochs?: bigint } = {}): Promise<Head> {

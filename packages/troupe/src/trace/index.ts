@@ -8,6 +8,8 @@ export { type CallLabel, type GasNode, gasProfile, plainLabel } from './gas-prof
 export { createInterfaces, createMethodNames, type MethodNames } from './method-names.ts'
 export { createNames, type Names } from './names.ts'
 export { explainFailure, renderTrace, type TracedOutcome } from './render-trace.ts'
+export { CODE_FIELD } from './script-map.ts'
+export { SourceMaps } from './source-maps.ts'
 export { type SpeedscopeFile, toSpeedscope } from './speedscope.ts'
 export {
   formatTraceEvent,

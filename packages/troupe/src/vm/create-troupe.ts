@@ -42,6 +42,7 @@ import {
   type RuntimeSource,
   type StoreSource,
 } from '../thread/descriptor.ts'
+import { SourceMaps } from '../trace/source-maps.ts'
 import type { ActorsBundle } from './bundle.ts'
 import { checkOptions } from './check-options.ts'
 import type { LocalChain } from './local-chain.ts'
@@ -173,6 +174,7 @@ async function createInline(options: TroupeOptions): Promise<Troupe> {
     options: chainOptions,
     worker,
     reproDirectory: options.reproDirectory,
+    sourceMaps: new SourceMaps(),
     accounts,
     mining: options.mining ?? 'instant',
     limits: poolLimits(chainOptions.rules.rules, options.mining ?? 'instant'),

@@ -3,15 +3,26 @@ import { InitMethod } from '@troupe/actors'
 import { type Address, decodeAddress, INIT_ACTOR_ID } from '@troupe/hypervisor'
 import { type Cid, encodeIpld, type IpldValue, isCid } from '@troupe/ipld'
 import { TroupeError } from '../errors.ts'
+import type { SourceMapSource } from './read-source-map.ts'
 import type { MessageRequest } from './request.ts'
 import type { SendOptions } from './send-options.ts'
 
 /** Code: its bytes, or the URL of a file. */
 export type CodeSource = Uint8Array | URL
 
-/** How an actor is created. */
-export type DeployOptions = Pick<MessageRequest, 'from' | 'value' | 'gasLimit'> &
+/** How code is installed. */
+export type InstallOptions = Pick<MessageRequest, 'from'> &
   SendOptions & {
+    /**
+     * The source map of code in hardened JavaScript, by which traces and errors show the places of what was written. Default: where the code is the URL of a file, the file beside it whose name has `.map` at its end, if there is
+     * one; where that is none of the code's, they say so.
+     */
+    readonly sourceMap?: SourceMapSource
+  }
+
+/** How an actor is created. */
+export type DeployOptions = Pick<MessageRequest, 'value' | 'gasLimit'> &
+  InstallOptions & {
     /** What the constructor is called with. A `Uint8Array` goes in as it is. Default: nothing. */
     readonly params?: IpldValue
   }

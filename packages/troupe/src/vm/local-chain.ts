@@ -13,6 +13,7 @@ export type LocalChain = AsyncDisposable &
     | 'head'
     | 'actor'
     | 'install'
+    | 'addSourceMap'
     | 'deploy'
     | 'contract'
     | 'deployContract'

@@ -1,14 +1,17 @@
 import { CodedError } from '@troupe/crypto'
 import {
   type Address,
+  type Backtrace,
   type BacktraceFrame,
   type CallTree,
   ExitCode,
   exitCodeName,
   type FeeOutputs,
+  formatBacktrace,
   type Message,
   type MessageFidelity,
   type MessageResult,
+  type SourceLookup,
   type StampedEvent,
 } from '@troupe/hypervisor'
 import { type Cid, decodeIpld, type IpldValue } from '@troupe/ipld'
@@ -108,10 +111,21 @@ export function toOutcome(message: Message, result: MessageResult, trace: CallTr
         ? undefined
         : {
             message: failure.message,
-            backtrace: failure.backtrace?.toString() ?? '',
-            frames: failure.backtrace?.frames ?? [],
+            ...located(failure.backtrace, trace.locate),
           },
   }
+}
+
+/** How an error went up, with the places of what was written, as far as they are known. */
+function located(
+  backtrace: Backtrace | undefined,
+  locate: SourceLookup = (_, frames) => ({ frames }),
+): Pick<Failure, 'backtrace' | 'frames'> {
+  if (backtrace === undefined) return { backtrace: '', frames: [] }
+  const frames = backtrace.frames.map((frame) =>
+    frame.stack === undefined ? frame : { ...frame, stack: locate(frame.code, frame.stack.frames) },
+  )
+  return { backtrace: formatBacktrace({ frames, cause: backtrace.cause }), frames }
 }
 
 /** The outcome of a queued message. */

@@ -1,3 +1,4 @@
+import type { SourceLookup } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 import type { Chain } from '../chain/chain.ts'
 import { formatHash } from '../ethereum/hex.ts'
@@ -5,11 +6,11 @@ import { messageHash } from '../ethereum/message-hash.ts'
 import { type MessageOutcome, toOutcome, toQueuedOutcome } from './outcome.ts'
 
 /** What became of a message that has its block, from executing that once more; `undefined` where no block has it. */
-export function replayedOutcome(chain: Chain, cid: Cid): MessageOutcome | undefined {
+export function replayedOutcome(chain: Chain, cid: Cid, locate: SourceLookup): MessageOutcome | undefined {
   const place = chain.findMessage(cid)
   if (place === undefined) return undefined
   const tipset = chain.tipset(place.block)
-  const { messages, queued: all } = chain.replay(tipset)
+  const { messages, queued: all } = chain.replay(tipset, { locate })
   const replayed = messages[place.index] ?? all[place.index - messages.length]
   if (replayed === undefined) return undefined
   const { message, result, trace } = replayed

@@ -1,6 +1,7 @@
 import type { Account } from '../accounts/account.ts'
 import type { Chain, ChainOptions } from '../chain/chain.ts'
 import type { PoolLimits } from '../pool/message-limits.ts'
+import type { SourceMaps } from '../trace/source-maps.ts'
 import type { MiningMode } from './mining.ts'
 import type { Worker } from './steps.ts'
 
@@ -12,6 +13,8 @@ export interface TroupeParts {
   readonly worker: Worker
   /** Where the repros of failed messages go. */
   readonly reproDirectory: string | undefined
+  /** Of actors' code, for traces. Forks share them. */
+  readonly sourceMaps: SourceMaps
   readonly accounts: readonly Account[]
   readonly mining: MiningMode
   readonly limits: PoolLimits

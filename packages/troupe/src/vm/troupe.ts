@@ -16,6 +16,7 @@ import { MessagePool } from '../pool/message-pool.ts'
 import { diffStates } from '../state/diff.ts'
 import { writeStateCar } from '../state/state-car.ts'
 import type { StateChange } from '../state/state-change.ts'
+import type { GivenSourceMap } from '../trace/given-source-map.ts'
 import { createNames, type Names } from '../trace/names.ts'
 import { type AddressLike, toAddress } from './address-like.ts'
 import { eventsOf, outcomeOf } from './block-outcomes.ts'
@@ -23,7 +24,7 @@ import { BlockPlan } from './block-plan.ts'
 import { type BlockName, type BlockRecord, findBlock } from './block-record.ts'
 import { ChainShortcuts } from './chain-shortcuts.ts'
 import { checkCid } from './check-options.ts'
-import { type CodeSource, installedCode, installRequest, readCode } from './deploy.ts'
+import { installedCode, installRequest } from './deploy.ts'
 import { estimateGas } from './estimate-gas.ts'
 import { EventFeed } from './event-feed.ts'
 import { findTipset } from './find-tipset.ts'
@@ -114,16 +115,17 @@ export class Troupe extends ChainShortcuts {
     return createNames(this.chain.machineAfter().manifest, this.crypto, 'testnet')
   }
 
-  /**
-   * Installs code and gives its CID. Code that is installed already costs no message.
-   * @throws {ActorError} where no runtime takes the code, or the network does not let users install any
-   */
-  async install(code: CodeSource, options: Pick<MessageRequest, 'from'> & SendOptions = {}): Promise<Cid> {
-    const bytes = await readCode(code)
-    const cid = cidOf(this.crypto, RAW, bytes)
+  /** @internal See {@link install}. */
+  async installBytes(code: Uint8Array, options: Pick<MessageRequest, 'from'> & SendOptions): Promise<Cid> {
+    const cid = cidOf(this.crypto, RAW, code)
     if (await this.#read(() => this.chain.machineAfter().mayRun(cid))) return cid
-    const { value } = await this.send(installRequest(bytes, options), options)
+    const { value } = await this.send(installRequest(code, options), options)
     return installedCode(value)
+  }
+
+  /** @internal See {@link addSourceMap}. */
+  async keepSourceMap(code: Cid, map: GivenSourceMap): Promise<void> {
+    this.#parts.sourceMaps.take(code, map)
   }
 
   /**
@@ -222,7 +224,7 @@ export class Troupe extends ChainShortcuts {
     this.#checkOpen()
     const call = toCall(this.crypto, { gasLimit: BLOCK_GAS_LIMIT, ...request }, this.accounts[0])
     return this.#read(() => {
-      const trace = new CallTree()
+      const trace = new CallTree(this.#parts.sourceMaps.locate)
       return toOutcome(call, this.chain.simulate(call, { trace: trace.listener }), trace)
     }, requestKey(request))
   }
@@ -461,7 +463,7 @@ export class Troupe extends ChainShortcuts {
       ...{ chain: this.chain, pool: this.pool, isForMessages },
       epochs: () => this.#plan.epochsUntil(epochs),
       trace: (message) => {
-        const tree = new CallTree()
+        const tree = new CallTree(this.#parts.sourceMaps.locate)
         this.#traces.set(message, tree)
         return tree.listener
       },
@@ -475,7 +477,7 @@ export class Troupe extends ChainShortcuts {
     for (const [index, { cid }] of block.messages.entries()) {
       const outcome = (): MessageOutcome => outcomeOf(block, index, this.#traces)
       this.#waiters.resolve(cid, outcome)
-      if (this.#outcomeListeners.size > 0) this.#tellOutcome(outcome())
+      for (const listener of this.#outcomeListeners) listener(outcome())
     }
     if (this.#waiters.size === 0) return
     for (const { cid } of settled) this.#dropped(cid, 'another message has taken its sequence number')
@@ -485,10 +487,6 @@ export class Troupe extends ChainShortcuts {
   #dropped(cid: Cid, why: string): void {
     const reason = `the message ${cid} has left the pool: ${why}`
     this.#waiters.reject(cid, new TroupeError('pool/dropped', reason))
-  }
-
-  #tellOutcome(outcome: MessageOutcome): void {
-    for (const listener of this.#outcomeListeners) listener(outcome)
   }
 
   #tellHead(isEdit = false): void {
@@ -556,7 +554,9 @@ export class Troupe extends ChainShortcuts {
     signal: AbortSignal | undefined,
   ): Steps<{ outcome: MessageOutcome | Promise<MessageOutcome> }> {
     const cid = yield* step(() => cidOfName(this.chain, this.pool, name))
-    const outcome = yield* step(() => (cid === undefined ? undefined : replayedOutcome(this.chain, cid)))
+    const outcome = yield* step(() =>
+      cid === undefined ? undefined : replayedOutcome(this.chain, cid, this.#parts.sourceMaps.locate),
+    )
     if (outcome !== undefined) return { outcome }
     const isWaiting = yield* step(() => cid !== undefined && this.pool.reasonToWait(cid) !== undefined)
     if (cid !== undefined) this.pool.checkRefused(cid)
