@@ -30,7 +30,10 @@ const DOMAIN_SEPARATION_TAG = '1|'
  */
 export function methodNumber(crypto: CryptoProvider, name: string): MethodNumber {
   if (!/^[A-Z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new HypervisorError('method-name/malformed', 'not the name of an exported method')
+    throw new HypervisorError(
+      'method-name/malformed',
+      `${JSON.stringify(name)} is not the name of an exported method: those begin with a capital letter, and have letters, digits and underscores`,
+    )
   }
   if (name === CONSTRUCTOR_NAME) return METHOD_CONSTRUCTOR
   const input = Uint8Array.from(`${DOMAIN_SEPARATION_TAG}${name}`, (character) => character.charCodeAt(0))

@@ -30,7 +30,7 @@ const EXPLANATIONS: Readonly<Record<number, string>> = {
   [ExitCode.USR_SERIALIZATION]: 'Parameters, a return value or the state could not be decoded or encoded.',
   [ExitCode.USR_UNHANDLED_MESSAGE]:
     'The actor has no such method: the number may be of another actor, or the name be spelt otherwise.',
-  [ExitCode.USR_UNSPECIFIED]: 'The actor failed, and does not say why.',
+  [ExitCode.USR_UNSPECIFIED]: 'The actor failed by an error of its own, which no code is for.',
   [ExitCode.USR_ASSERTION_FAILED]: 'The actor found itself in a state that it thought could not be.',
   [ExitCode.USR_READ_ONLY]: 'The call was read-only, and would have changed something.',
   [ExitCode.USR_NOT_PAYABLE]: 'The method takes no value: send it without.',
