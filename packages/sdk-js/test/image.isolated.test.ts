@@ -32,7 +32,7 @@ const COUNTER = inBundle(`const { defineActor, M } = require('@troupe/sdk-js');
     add: ({ state }, n) => (state.count += n),
     leak: () => [...Object.getOwnPropertyNames(globalThis), typeof process, typeof HandledPromise, (calls += 1n)],
     wish: () => { fetch('x') },
-    tell: () => { console.log('told', 1n, { toString: () => 'secret' }, Error('oh'), null); console.warn('twice') },
+    tell: () => { console.log('told', 1n, { toString: () => 'secret', get b() { return 1 }, c: [1, 'two', [[[]]]] }, Error('oh'), null, Array(21).fill(0), new Map()); console.warn('twice') },
   } } });`)
 
 describe('the script of the SDK', () => {
@@ -69,7 +69,10 @@ describe('the script of the SDK', () => {
     expect(wished).toMatchObject({ exitCode: 23 })
     expect(wished.message).toContain('there is no global fetch')
     await send('Tell')
-    expect(host.logs).toEqual(['info told 1 [object] Error: oh null', 'warn twice'])
+    expect(host.logs).toEqual([
+      `info told 1n {toString: [function], b: [computed], c: [1, "two", [[object]]]} Error: oh null [${'0, '.repeat(20)}…] [object]`,
+      'warn twice',
+    ])
     const leaked = new TextDecoder().decode((await send('Leak')).block?.data)
     for (const name of ACTOR_GLOBALS) if (name !== 'arguments') expect(leaked).toContain(name)
     const absent = ['setTimeout', 'fetch', 'WebAssembly', 'SharedArrayBuffer', 'Atomics']

@@ -20,17 +20,37 @@ export const actorConsole: Readonly<Record<string, (...values: unknown[]) => voi
       name,
       (...values: unknown[]): void => {
         const host = currentOrNone()?.host
-        if (host?.isDebugging() === true) host.log(level, values.map(textOf).join(' '))
+        if (host?.isDebugging() === true) host.log(level, values.map((value) => textOf(value)).join(' '))
       },
     ]),
   ),
 )
 
-/** A value in one line, without looking into objects, which could run code. */
-function textOf(value: unknown): string {
-  if (typeof value === 'string') return value
+/** Levels of lists and records, and entries of each, that are shown. */
+const MAX_DEPTH = 3
+const MAX_ENTRIES = 20
+
+/** A value in one line. No getters are run: what is computed is not shown. */
+function textOf(value: unknown, depth = 0): string {
+  if (typeof value === 'string') return depth === 0 ? value : JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
   if (value instanceof Error) return `${value.name}: ${value.message}`
-  if (typeof value === 'object' || typeof value === 'function')
-    return value === null ? 'null' : `[${typeof value}]`
-  return String(value)
+  if (typeof value === 'function') return '[function]'
+  if (typeof value !== 'object' || value === null) return String(value)
+  const isList = Array.isArray(value)
+  if (depth === MAX_DEPTH || !(isList || isRecord(value))) return '[object]'
+  const entries = Object.entries(Object.getOwnPropertyDescriptors(value)).filter(
+    ([, { enumerable }]) => enumerable,
+  )
+  const shown = entries.slice(0, MAX_ENTRIES).map(([key, property]) => {
+    const text = 'value' in property ? textOf(property.value, depth + 1) : '[computed]'
+    return isList ? text : `${key}: ${text}`
+  })
+  const all = [...shown, ...(entries.length > MAX_ENTRIES ? ['…'] : [])].join(', ')
+  return isList ? `[${all}]` : `{${all}}`
+}
+
+function isRecord(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value)
+  return prototype === Object.prototype || prototype === null
 }
