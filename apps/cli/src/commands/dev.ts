@@ -49,6 +49,10 @@ The accounts and their keys are publicly known. Never send anything of value to 
       ...REQUIRE_FIDELITY,
       help: 'refuse messages whose results are not exact, or at least calibrated',
     },
+    logs: {
+      type: 'boolean',
+      help: 'show what actors log; they can ask whether it is shown, and use other gas then',
+    },
     log: {
       type: 'string',
       value: 'FORMAT',

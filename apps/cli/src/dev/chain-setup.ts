@@ -8,7 +8,15 @@ import type { DevOptions } from './dev-options.ts'
 export interface ChainSetup
   extends Pick<
     DevOptions,
-    'accounts' | 'balance' | 'blockMs' | 'directory' | 'fork' | 'isFresh' | 'requireFidelity' | 'wanted'
+    | 'accounts'
+    | 'balance'
+    | 'blockMs'
+    | 'directory'
+    | 'fork'
+    | 'isFresh'
+    | 'requireFidelity'
+    | 'showsLogs'
+    | 'wanted'
   > {
   readonly caches: CacheDirectories
   /** What `web3_clientVersion` says. */
@@ -53,6 +61,8 @@ export interface ChainReport {
 export type ThreadMessage =
   | { readonly type: 'ready'; readonly report: ChainReport }
   | { readonly type: 'failed'; readonly error: ErrorReport }
+  /** What an actor logs. */
+  | { readonly type: 'log'; readonly actor: bigint; readonly message: string }
   /** Something that no caller is to blame for. */
   | { readonly type: 'failure'; readonly method: string; readonly error: ErrorReport }
 

@@ -8,14 +8,23 @@ import { describeError } from '../describe-error.ts'
 import type { ChainSetup, CommandMessage, DevAccount, ThreadMessage } from './chain-setup.ts'
 import { openChain } from './open-chain.ts'
 
+const FIRST_USER_ID = 100n
+
 if (parentPort === null) throw new TypeError('this module is for worker threads')
 const command = parentPort
 const say = (message: ThreadMessage): void => command.postMessage(message)
-const { clientVersion, port, ...setup } = workerData as ChainSetup
+const { clientVersion, port, showsLogs, ...setup } = workerData as ChainSetup
+const debug = {
+  log: (actor: bigint, message: string): void => {
+    // Those of the system talk to those who develop them.
+    if (actor >= FIRST_USER_ID) say({ type: 'log', actor, message })
+  },
+  storeArtifact: (): void => {},
+}
 
 async function start(): Promise<void> {
   const crypto = await loadNodeCrypto()
-  const { settings, store, vm } = await openChain(setup, crypto)
+  const { settings, store, vm } = await openChain(setup, crypto, showsLogs ? debug : undefined)
   const rpc = createRpc(vm, {
     clientVersion,
     onFailure: (error, method) => say({ type: 'failure', method, error: describeError(error) }),

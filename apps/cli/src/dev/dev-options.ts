@@ -37,6 +37,8 @@ export interface DevOptions {
   /** How good the results of messages have to be. */
   readonly requireFidelity: RequiredFidelity | undefined
   readonly log: LogFormat
+  /** Whether what actors log is shown. */
+  readonly showsLogs: boolean
 }
 
 const DEFAULT_HOST = '127.0.0.1'
@@ -95,6 +97,7 @@ export function readDevOptions({ directory, env }: CommandContext, args: Command
     fork: fork === undefined ? undefined : resolve(directory, fork),
     requireFidelity: requiredFidelity(args),
     log,
+    showsLogs: flags.has('logs'),
   }
 }
 

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { userInitActor } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
-import { HypervisorError, StateTree } from '@troupe/hypervisor'
+import { type DebugOutput, HypervisorError, StateTree } from '@troupe/hypervisor'
 import { CborStore, cidEquals, MemoryBlockstore } from '@troupe/ipld'
 import { type ChainStore, MemoryStore } from '@troupe/ipld/store'
 import { evmRuntime } from '@troupe/runtime-evm'
@@ -38,14 +38,19 @@ const INIT_ID = 1n
 /** Blocks that are written together at most. */
 const COMMITS_PER_SYNC = 64
 
-type Setup = Omit<ChainSetup, 'clientVersion' | 'port'>
+type Setup = Omit<ChainSetup, 'clientVersion' | 'port' | 'showsLogs'>
 
 /**
  * Opens the chain that `troupe dev` serves, or makes it.
+ * @param debug where what actors log goes
  * @throws {CliError} dev/fidelity, dev/locked, dev/chain-exists, dev/other-settings, dev/not-a-chain, file/unreadable, file/too-large
  * @throws {TroupeError} bundle/unknown, state/not-a-state
  */
-export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<OpenedChain> {
+export async function openChain(
+  setup: Setup,
+  crypto: CryptoProvider,
+  debug?: DebugOutput,
+): Promise<OpenedChain> {
   const { actors: wanted } = setup.wanted
   const place = await openPlace(setup, crypto)
   const state = place.settings === undefined ? readFork(setup, crypto) : undefined
@@ -73,6 +78,7 @@ export async function openChain(setup: Setup, crypto: CryptoProvider): Promise<O
     accounts: { count: setup.accounts, balance: setup.balance },
     mining: setup.blockMs === undefined ? 'instant' : { intervalMs: setup.blockMs },
     ...(requireFidelity === undefined ? {} : { requireFidelity }),
+    ...(debug === undefined ? {} : { debug }),
   }).catch(async (error: unknown) => {
     await store.close()
     throw asFidelityError(error, setup)

@@ -7,7 +7,7 @@ import type { DevAccount } from './chain-setup.ts'
 import { readDevOptions } from './dev-options.ts'
 import { drawDev } from './draw-dev.ts'
 import { startChain } from './start-chain.ts'
-import { writeLog } from './write-log.ts'
+import { writeActorLog, writeLog } from './write-log.ts'
 
 /**
  * Runs `troupe dev`: until it is asked to end, and then until what runs is finished. Asked twice, it ends at once.
@@ -23,7 +23,11 @@ export async function runDev(context: CommandContext, args: CommandArguments): P
   // Hardhat's network helpers look for a network to develop on by the beginning of its name, and this one has all that they ask for.
   const clientVersion = `hardhat-compatible/Troupe/${version}`
   const setup = { ...options, caches: cacheDirectories(context), clientVersion }
-  const starting = startChain(setup, (error) => log({ level: 'error', event: 'failure', error }))
+  const starting = startChain(
+    setup,
+    (error) => log({ level: 'error', event: 'failure', error }),
+    writeActorLog(options.log, terminal),
+  )
   // Both take time, and neither waits for the other.
   const [chain, { startServer }] = await Promise.all([starting, import('@troupe/server')])
   try {

@@ -22,12 +22,14 @@ export interface StartedChain {
 /**
  * Starts the thread of a chain, and waits until it answers.
  * @param onFailure told of what the chain's host fails with
+ * @param onLog told of what actors log
  * @throws {ReportedError} what opening the chain throws
  * @throws {CliError} dev/thread-died
  */
 export async function startChain(
   setup: Omit<ChainSetup, 'port'>,
   onFailure: (error: ReportedError, method: string) => void,
+  onLog: (actor: bigint, message: string) => void = () => {},
 ): Promise<StartedChain> {
   const module = new URL('./chain-thread.ts', import.meta.url)
   // Compilation changes the ending of imports, not of URLs.
@@ -45,6 +47,7 @@ export async function startChain(
   thread.on('message', (message: ThreadMessage) => {
     if (message.type === 'ready') ready.resolve(message.report)
     else if (message.type === 'failed') ready.reject(new ReportedError(message.error))
+    else if (message.type === 'log') onLog(message.actor, message.message)
     else onFailure(new ReportedError(message.error), message.method)
   })
   const died = (cause?: unknown): CliError =>

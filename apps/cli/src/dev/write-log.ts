@@ -24,6 +24,23 @@ export function writeLog(format: LogFormat, terminal: Terminal, now: () => numbe
   }
 }
 
+/** Writes what actors log to stderr, a line each: whoever wants to see it sees it whatever else is told. */
+export function writeActorLog(
+  format: LogFormat,
+  terminal: Terminal,
+  now: () => number = Date.now,
+): (actor: bigint, message: string) => void {
+  return (actor, message) => {
+    const name = `f0${actor}`
+    if (format !== 'json')
+      terminal.note(`${paint('dim', `log  ${name}`, terminal.noteColours)}  ${visible(message)}`)
+    else
+      terminal.note(
+        jsonLine({ time: new Date(now()).toISOString(), level: 'info', event: 'log', actor: name, message }),
+      )
+  }
+}
+
 function plain(entry: LogEntry): object {
   return entry.event === 'failure' ? { ...entry, error: describeError(entry.error) } : entry
 }

@@ -2,6 +2,11 @@ import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
+import { InitMethod } from '@troupe/actors'
+import { loadCrypto } from '@troupe/crypto'
+import { decodeAddress, methodNumber } from '@troupe/hypervisor'
+import { type Cid, decodeIpld, encodeIpld, type IpldValue } from '@troupe/ipld'
+import { CODE_HEADER } from '@troupe/runtime-ses'
 import { describe, expect, it } from 'vitest'
 import { DEV_ENV, eventually, startDev } from '../support/dev.ts'
 import { run, temporaryDirectory } from '../support/run.ts'
@@ -49,6 +54,34 @@ describe('troupe dev', () => {
     const second = await startDev([], directory)
     expect(await second.call('eth_call', [{ to, data: word(2) }, 'latest'])).toBe(word(42))
     expect(await second.call('eth_getTransactionReceipt', [added])).toMatchObject({ transactionHash: added })
+  })
+
+  it('shows what actors log, once for each time that they do', async () => {
+    const { call, ended, signal } = await startDev(['--in-memory', '--logs'], temporaryDirectory())
+    const From = (await call('Filecoin.WalletDefaultAddress')) as string
+    const push = async (To: string, Method: number, params: IpldValue): Promise<IpldValue | undefined> => {
+      const Params = Buffer.from(encodeIpld(params)).toString('base64')
+      const { CID } = await call('Filecoin.MpoolPushMessage', [
+        { To, From, Value: '0', Method, Params },
+        null,
+      ])
+      const { Receipt } = await call('Filecoin.StateSearchMsg', [null, CID, -1, true])
+      expect(Receipt.ExitCode).toBe(0)
+      return Receipt.Return === null ? undefined : decodeIpld(Buffer.from(Receipt.Return, 'base64'))
+    }
+    const code = new TextEncoder().encode(
+      `${CODE_HEADER}(function (require, exports) {
+        const { defineActor, M } = require('@troupe/sdk-js');
+        const guard = M.interface('Talker', { say: M.call(M.string()).returns() });
+        exports.default = defineActor('Talker', { facets: { public: guard }, methods: { public: { say: (_, text) => console.log(text, [1n]) } } });
+      })`,
+    )
+    const [cid] = (await push('t01', Number(InitMethod.INSTALL_CODE), [code])) as [Cid]
+    const [address] = (await push('t01', Number(InitMethod.EXEC), [cid, new Uint8Array()])) as [Uint8Array]
+    const { id } = decodeAddress(address)
+    await push(`t0${id}`, Number(methodNumber(await loadCrypto(), 'Say')), ['good evening'])
+    signal()
+    expect((await ended).stderr).toBe(`log  f0${id}  info: good evening [1n]\n`)
   })
 
   it('refuses transactions whose results are not as good as they have to be', async () => {

@@ -32,6 +32,7 @@ describe('the options of troupe dev', () => {
       fork: undefined,
       requireFidelity: undefined,
       log: 'text',
+      showsLogs: false,
     })
   })
 

@@ -6,7 +6,15 @@ import { ReportedError } from '../../src/reported-error.ts'
 import { DEV_ENV } from '../support/dev.ts'
 
 const setup = {
-  ...{ accounts: 1, balance: 5n, blockMs: undefined, directory: undefined, fork: undefined, isFresh: false },
+  ...{
+    accounts: 1,
+    balance: 5n,
+    blockMs: undefined,
+    directory: undefined,
+    fork: undefined,
+    isFresh: false,
+    showsLogs: false,
+  },
   requireFidelity: undefined,
   wanted: { actors: undefined, chainId: undefined, network: undefined, gas: undefined },
   caches: cacheDirectories({ env: DEV_ENV, platform: process.platform, home: '/' }),

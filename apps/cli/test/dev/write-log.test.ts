@@ -1,7 +1,7 @@
 import type { LogEntry } from '@troupe/server'
 import { describe, expect, it } from 'vitest'
 import type { LogFormat } from '../../src/dev/dev-options.ts'
-import { writeLog } from '../../src/dev/write-log.ts'
+import { writeActorLog, writeLog } from '../../src/dev/write-log.ts'
 import { CliError } from '../../src/errors.ts'
 import { createTerminal } from '../../src/terminal.ts'
 
@@ -50,5 +50,18 @@ describe('what troupe dev says of calls', () => {
 
   it('is nothing where nobody wants it, but for what no caller is to blame for', () => {
     expect(write('none')).toEqual(['failure  dev/thread-died: it\\u{a}ended'])
+  })
+})
+
+describe('what troupe dev shows of what actors log', () => {
+  it.each(['text', 'none', 'json'] as const)('is a line each, in the format %s too', (format) => {
+    const lines: string[] = []
+    const stderr = { write: (text: string) => lines.push(text.trimEnd()) }
+    writeActorLog(format, createTerminal({ write: () => undefined }, stderr, {}), () => 0)(120n, 'one\ntwo')
+    expect(lines).toEqual([
+      format === 'json'
+        ? '{"time":"1970-01-01T00:00:00.000Z","level":"info","event":"log","actor":"f0120","message":"one\\ntwo"}'
+        : 'log  f0120  one\\u{a}two',
+    ])
   })
 })

@@ -43,7 +43,7 @@ export const CALL_METHODS: readonly Method[] = [
       const message = toCallMessage(withEnoughGas(call, host.vm.chain.rules.rules))
       const isPending = 'tag' in block && block.tag === 'pending'
       const open = (): Machine => {
-        const machine = host.vm.chain.machineAfter(tipset, context)
+        const machine = host.vm.chain.machineAfter(tipset, context, false)
         if (isPending) executePending(host, machine, message.from)
         overrideState(machine, state)
         return machine

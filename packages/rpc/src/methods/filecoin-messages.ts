@@ -114,7 +114,7 @@ function withFees(host: RpcHost, message: Message): Message {
 
 /** @throws {RpcError} rpc/reverted, rpc/failed where the message fails */
 function gasLimitOf({ vm }: RpcHost, message: Message): bigint {
-  return estimateGas(() => vm.chain.machineAfter(), {
+  return estimateGas(() => vm.chain.machineAfter(undefined, {}, false), {
     ...message,
     gasLimit: BLOCK_GAS_LIMIT,
     gasFeeCap: 0n,

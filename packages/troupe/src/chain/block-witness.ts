@@ -12,6 +12,7 @@
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   CallTree,
+  type DebugOutput,
   describeRules,
   isDescribed,
   type Machine,
@@ -94,6 +95,8 @@ interface Setting {
   readonly locate?: SourceLookup | undefined
   /** Who is told of the steps of a message's code, by its index. */
   readonly steps?: ((index: number) => StepListener | undefined) | undefined
+  /** Whether actors find that they are being debugged, as they did when the block was made. Default: no. */
+  readonly debug?: DebugOutput | undefined
 }
 
 /** A message of a block that was executed again. */
@@ -252,7 +255,7 @@ export function replayWitness(
 
 /** Executes the block that a claim names. What it writes stays in memory. */
 function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Replay {
-  const { crypto, history, proofs, runtimes } = setting
+  const { crypto, debug, history, proofs, runtimes } = setting
   const blocks = new CborStore(new Layered(new MemoryBlockstore(), setting.blocks), crypto)
   const header = decodeBlockHeader(blocks.getBlock(claim.block))
   if (!cidEquals(header.parentStateRoot, claim.parentStateRoot))
@@ -266,7 +269,7 @@ function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Repl
   const externs = new ChainExterns(crypto, claim.seed, history)
   const messages = inOrder(loadBlockMessages(blocks, header.messages))
   const open = (state: Cid, epoch: bigint): Machine => {
-    const parts = { rules, runtimes, externs, proofs, debug: undefined }
+    const parts = { rules, runtimes, externs, proofs, debug }
     const machine = openMachine(blocks, parts, state, epoch, header.parentBaseFee)
     manifest = machine.manifest
     return machine

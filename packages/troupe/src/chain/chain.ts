@@ -286,13 +286,15 @@ export class Chain {
   /**
    * Executes a message on the state of a tipset, at the epoch after it, and forgets what it changed. Unless told otherwise it is an implicit message:
    * anyone may be its sender, and nobody pays.
+   * @param logs whether what actors log is passed on: they find that they are being debugged, or not, in any case
    */
   simulate(
     message: Message,
     options: Partial<ExecuteOptions> = {},
     tipset: Tipset = this.#head,
+    { logs = true }: { readonly logs?: boolean } = {},
   ): MessageResult {
-    const machine = this.machineAfter(tipset)
+    const machine = this.machineAfter(tipset, {}, logs)
     return new Executor(machine).execute(message, { kind: 'implicit', length: 0, ...options })
   }
 
@@ -300,10 +302,10 @@ export class Chain {
    * A machine on the state after a tipset, at the epoch of the next. What it is made to change stays its own until it is flushed.
    * @param context what is to be otherwise than it will be for the next tipset
    */
-  machineAfter(tipset: Tipset = this.#head, context: BlockContext = {}): Machine {
+  machineAfter(tipset: Tipset = this.#head, context: BlockContext = {}, logs = true): Machine {
     const baseFee = context.baseFee ?? (tipset === this.#head ? this.baseFee : this.#baseFeeAfter(tipset))
     const epoch = context.epoch ?? tipset.header.height + 1n
-    return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp)
+    return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp, logs)
   }
 
   /**
@@ -520,9 +522,11 @@ export class Chain {
   }
 
   #setting(): Parameters<typeof replayBlock>[1] {
-    const { proofs, runtimes, store } = this.#options
+    const { debug, proofs, runtimes, store } = this.#options
     const history = { tipsetCid: (epoch: bigint) => this.tipsetAtOrBelow(epoch)?.key }
-    return { blocks: store, crypto: this.#blocks.crypto, history, proofs, runtimes }
+    // What actors logged has been read.
+    const silent = debug === undefined ? undefined : NOWHERE
+    return { blocks: store, crypto: this.#blocks.crypto, debug: silent, history, proofs, runtimes }
   }
 
   /** The block that the one of a number, on the head, names as its ancestor. */
@@ -531,8 +535,10 @@ export class Chain {
     return findAncestor(this.#head, (tipset) => numberOf(tipset) <= wanted, this.#ancestry)?.cid
   }
 
-  #open(root: Cid, epoch: bigint, baseFee: TokenAmount, timestamp?: bigint): Machine {
-    return openMachine(this.#blocks, this.#machineParts(), root, epoch, baseFee, timestamp)
+  #open(root: Cid, epoch: bigint, baseFee: TokenAmount, timestamp?: bigint, logs = true): Machine {
+    const parts = this.#machineParts()
+    const debug = logs || parts.debug === undefined ? parts.debug : NOWHERE
+    return openMachine(this.#blocks, { ...parts, debug }, root, epoch, baseFee, timestamp)
   }
 
   #machineParts(): MachineParts {
@@ -540,6 +546,9 @@ export class Chain {
     return { rules: this.rules, externs: this.#externs, runtimes, proofs, debug, requireFidelity }
   }
 }
+
+/** Where actors are being debugged, and nobody reads. */
+const NOWHERE: DebugOutput = { log: () => {}, storeArtifact: () => {} }
 
 /** @throws {TroupeError} block/gas-limit, block/repeated-message */
 function checkBlock(messages: readonly EncodedMessage[]): void {

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads'
+import type { DebugOutput } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 import { TroupeError } from '../errors.ts'
 import { EventFeed } from '../vm/event-feed.ts'
@@ -27,26 +28,33 @@ export class ChainThread {
   readonly #calls = new Map<number, PendingCall>()
   readonly #heads = new Map<number, Head>()
   readonly #feeds = new Map<number, EventFeed<ChainEvent>>()
+  readonly #debug: DebugOutput | undefined
   #lastId = 0
   #end: TroupeError | undefined
 
-  private constructor(worker: Worker, epochSeconds: bigint) {
+  private constructor(worker: Worker, epochSeconds: bigint, debug: DebugOutput | undefined) {
     this.#worker = worker
     this.epochSeconds = epochSeconds
+    this.#debug = debug
   }
 
   /**
    * Starts a worker, and makes the chain 0 in it.
+   * @param debug what actors of all its chains log goes there, before the answer of whatever ran them
    * @throws whatever making the chain throws
    */
-  static async start(setup: ThreadSetup, epochSeconds: bigint): Promise<ChainThread> {
+  static async start(
+    setup: Omit<ThreadSetup, 'logs'>,
+    epochSeconds: bigint,
+    debug: DebugOutput | undefined,
+  ): Promise<ChainThread> {
     // Compilation changes the ending of imports, not of URLs.
     const file = import.meta.url.endsWith('.ts') ? './troupe-thread.ts' : './troupe-thread.js'
     const worker = new Worker(new URL(file, import.meta.url), {
-      workerData: setup,
+      workerData: { ...setup, logs: debug !== undefined } satisfies ThreadSetup,
       resourceLimits: { stackSizeMb: STACK_MIB },
     })
-    const thread = new ChainThread(worker, epochSeconds)
+    const thread = new ChainThread(worker, epochSeconds, debug)
     const { promise, resolve, reject } = Promise.withResolvers<void>()
     worker.on('message', (response: Response) => {
       if (response.type === 'ready') resolve()
@@ -142,6 +150,9 @@ export class ChainThread {
     if (response.type === 'head') this.#heads.set(response.chain, unpack(response.head) as Head)
     else if (response.type === 'event')
       this.#feeds.get(response.chain)?.push(unpack(response.event) as ChainEvent)
+    else if (response.type === 'log') this.#debug?.log(response.actor, response.message)
+    else if (response.type === 'artifact')
+      this.#debug?.storeArtifact(response.actor, response.name, response.data)
     else {
       const call = this.#calls.get(response.id)
       this.#calls.delete(response.id)

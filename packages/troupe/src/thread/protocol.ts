@@ -9,6 +9,8 @@ export interface ThreadSetup {
   readonly runtimes: readonly Descriptor[]
   readonly store: Descriptor | undefined
   readonly crypto: Descriptor | undefined
+  /** Whether what actors log is wanted. */
+  readonly logs: boolean
   /** The options of `createTroupe` that can be cloned. */
   readonly options: unknown
 }
@@ -57,5 +59,7 @@ export type Response =
   | { readonly type: 'failed'; readonly error: unknown }
   | { readonly type: 'head'; readonly chain: number; readonly head: unknown }
   | { readonly type: 'event'; readonly chain: number; readonly event: unknown }
+  | { readonly type: 'log'; readonly actor: bigint; readonly message: string }
+  | { readonly type: 'artifact'; readonly actor: bigint; readonly name: string; readonly data: Uint8Array }
   | { readonly type: 'result'; readonly id: number; readonly value: unknown }
   | { readonly type: 'error'; readonly id: number; readonly error: unknown }

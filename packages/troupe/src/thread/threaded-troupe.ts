@@ -191,13 +191,13 @@ export async function startThread(options: TroupeOptions): Promise<ThreadedTroup
   const setup = setupOf(options, crypto)
   const accounts = deriveAccounts(crypto, options.accounts)
   const { epochSeconds } = options.network ?? networks.local
-  const thread = await ChainThread.start(setup, epochSeconds)
+  const thread = await ChainThread.start(setup, epochSeconds, options.debug)
   return new ThreadedTroupe(thread, 0, crypto, accounts)
 }
 
-function setupOf(options: TroupeOptions, cryptoProvider: CryptoProvider): ThreadSetup {
-  const { actors, crypto, debug, network, proofs, runtimes = [], state, store, ...rest } = options
-  for (const [name, value] of Object.entries({ debug, proofs })) if (value !== undefined) notClonable(name)
+function setupOf(options: TroupeOptions, cryptoProvider: CryptoProvider): Omit<ThreadSetup, 'logs'> {
+  const { actors, crypto, debug: _, network, proofs, runtimes = [], state, store, ...rest } = options
+  if (proofs !== undefined) notClonable('proofs')
   return {
     network:
       network === undefined

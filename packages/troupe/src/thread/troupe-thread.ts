@@ -1,7 +1,7 @@
 /** @module The thread that a chain lives in: started with a {@link ThreadSetup}, it answers one {@link Request} after the other until its chain is closed. */
 import { parentPort, workerData } from 'node:worker_threads'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
-import { rulesOfDescription } from '@troupe/hypervisor'
+import { type DebugOutput, rulesOfDescription } from '@troupe/hypervisor'
 import { createTroupe, type TroupeOptions } from '../vm/create-troupe.ts'
 import type { Network } from '../vm/network.ts'
 import type { Troupe } from '../vm/troupe.ts'
@@ -16,6 +16,11 @@ const running = new Map<number, AbortController>()
 
 const say = (response: Response): void => port.postMessage(response)
 
+const DEBUG: DebugOutput = {
+  log: (actor, message) => say({ type: 'log', actor, message }),
+  storeArtifact: (actor, name, data) => say({ type: 'artifact', actor, name, data }),
+}
+
 try {
   await open(0, await start(workerData as ThreadSetup))
   port.on('message', (request: Request) => void answer(request))
@@ -25,13 +30,14 @@ try {
 }
 
 async function start(setup: ThreadSetup): Promise<Troupe> {
-  const { crypto: source, network, options } = setup
+  const { crypto: source, logs, network, options } = setup
   const crypto = source === undefined ? await loadCrypto() : ((await loadPart(source)) as CryptoProvider)
   return createTroupe({
     ...(unpack(options) as TroupeOptions),
     ...{ crypto, runtimes: setup.runtimes },
     ...(setup.store === undefined ? {} : { store: setup.store }),
     ...(network === undefined ? {} : { network: networkOf(network, crypto) }),
+    ...(logs ? { debug: DEBUG } : {}),
   })
 }
 

@@ -31,7 +31,8 @@ export function estimateGas(chain: Chain, message: Message, impersonate = false)
   }
   const length = lengthOf({ message: attempt })
   const kind = isAbstract ? 'implicit' : 'explicit'
-  const { receipt } = chain.simulate(attempt, { kind, length, impersonate })
+  // What actors log is going to be logged when the message is executed.
+  const { receipt } = chain.simulate(attempt, { kind, length, impersonate }, undefined, { logs: false })
   const limit = (receipt.gasUsed * MARGIN_NUMERATOR) / MARGIN_DENOMINATOR
   if (!isAbstract) return limit < BLOCK_GAS_LIMIT ? limit : BLOCK_GAS_LIMIT
   const inclusion = inclusionOf(rules, message, length + SIGNATURE_ROOM).least

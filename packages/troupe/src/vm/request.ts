@@ -44,15 +44,25 @@ export interface MessageRequest extends CallRequest {
 /** What becomes of one actor; see `ActorEdit`. */
 export type EditRequest = Omit<ActorEdit, 'address'> & { readonly address: AddressLike }
 
+/** Names that methods were called by, by number: the numbers of FRC-42 are made of them, and do not give them back. */
+export type MethodSpellings = Map<bigint, string>
+
 /** What the chain says of a message where the caller does not. */
 export interface MessageDefaults {
   readonly from: AddressLike | undefined
   readonly sequence: (from: Message['from']) => bigint
   readonly baseFee: TokenAmount
+  /** Takes the name of the method. */
+  readonly spellings?: MethodSpellings
 }
 
 /** The message of a call that is not going to be in a block. The gas limit is left at 0 where the caller gives none. */
-export function toCall(crypto: CryptoProvider, request: CallRequest, from: AddressLike | undefined): Message {
+export function toCall(
+  crypto: CryptoProvider,
+  request: CallRequest,
+  from: AddressLike | undefined,
+  spellings?: MethodSpellings,
+): Message {
   if (typeof request !== 'object' || request === null)
     throw new TroupeError('message/malformed', 'what is to be sent is no object, with a receiver as "to"')
   const sender = request.from ?? from
@@ -64,7 +74,7 @@ export function toCall(crypto: CryptoProvider, request: CallRequest, from: Addre
     to: toAddress(crypto, request.to, 'to'),
     sequence: 0n,
     value: amount('value', request.value) ?? 0n,
-    method: toMethod(crypto, request.method),
+    method: toMethod(crypto, request.method, spellings),
     params: toParams(request.params),
     gasLimit: amount('gasLimit', request.gasLimit) ?? 0n,
     gasFeeCap: 0n,
@@ -78,7 +88,7 @@ export function toMessage(
   request: MessageRequest,
   defaults: MessageDefaults,
 ): Message {
-  const call = toCall(crypto, request, defaults.from)
+  const call = toCall(crypto, request, defaults.from, defaults.spellings)
   const gasPremium = amount('gasPremium', request.gasPremium) ?? 0n
   return {
     ...call,
@@ -93,6 +103,9 @@ export function requestKey({ method, to }: Pick<CallRequest, 'method' | 'to'>): 
   const receiver = typeof to === 'object' && to !== null && 'address' in to ? to.address : to
   return `${receiver instanceof Address ? receiver.bytes : receiver} ${method ?? METHOD_SEND}`
 }
+
+/** Names that are remembered. */
+const MAX_SPELLINGS = 10_000
 
 /** Messages of a block of which its key is made. */
 const KEYED_MESSAGES = 16
@@ -114,9 +127,17 @@ export function asTransaction(
   return isEthereum ? { ...request, method: INVOKE_CONTRACT } : request
 }
 
-function toMethod(crypto: CryptoProvider, method: CallRequest['method']): bigint {
+function toMethod(
+  crypto: CryptoProvider,
+  method: CallRequest['method'],
+  spellings: MethodSpellings | undefined,
+): bigint {
   if (method === undefined) return METHOD_SEND
-  if (typeof method === 'string') return named('method', () => methodNumber(crypto, method))
+  if (typeof method === 'string') {
+    const number = named('method', () => methodNumber(crypto, method))
+    if (spellings !== undefined && spellings.size < MAX_SPELLINGS) spellings.set(number, method)
+    return number
+  }
   if (typeof method !== 'bigint' && !Number.isSafeInteger(method))
     throw new TroupeError('message/method', `method: ${method} is no method number`)
   const number = BigInt(method)

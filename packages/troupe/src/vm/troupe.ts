@@ -41,6 +41,7 @@ import {
   type CallRequest,
   type EditRequest,
   type MessageRequest,
+  type MethodSpellings,
   requestKey,
   toCall,
   toMessage,
@@ -76,6 +77,7 @@ export class Troupe extends ChainShortcuts {
   /** Where the next block is to be, where that is not right after the last. */
   readonly #plan: BlockPlan
   readonly #closing = new AbortController()
+  readonly #spellings: MethodSpellings = new Map()
 
   constructor(parts: TroupeParts) {
     super()
@@ -110,9 +112,15 @@ export class Troupe extends ChainShortcuts {
     return { epoch, timestamp, block: head.cid, root: head.stateRoot, position, baseFee }
   }
 
-  /** How actors, their methods and addresses are called where people read them: for `renderTrace`. */
+  /**
+   * How actors, their methods and addresses are called where people read them: for `renderTrace`. Methods of actors that users install are called as they were here, where that was by name.
+   */
   get names(): Names {
-    return createNames(this.chain.machineAfter().manifest, this.crypto, 'testnet')
+    const names = createNames(this.chain.machineAfter().manifest, this.crypto, 'testnet')
+    return {
+      ...names,
+      methodName: (actor, method) => names.methodName(actor, method) ?? this.#spellings.get(method),
+    }
   }
 
   /** @internal See {@link install}. */
@@ -222,7 +230,8 @@ export class Troupe extends ChainShortcuts {
   /** Calls an actor without a message, and gives what became of it, be it a failure. */
   async tryView(request: CallRequest): Promise<Outcome> {
     this.#checkOpen()
-    const call = toCall(this.crypto, { gasLimit: BLOCK_GAS_LIMIT, ...request }, this.accounts[0])
+    const limited = { gasLimit: BLOCK_GAS_LIMIT, ...request }
+    const call = toCall(this.crypto, limited, this.accounts[0], this.#spellings)
     return this.#read(() => {
       const trace = new CallTree(this.#parts.sourceMaps.locate)
       return toOutcome(call, this.chain.simulate(call, { trace: trace.listener }), trace)
@@ -591,6 +600,7 @@ export class Troupe extends ChainShortcuts {
       from: this.accounts[0],
       sequence: (from) => this.pool.nextSequence(from, { impersonate }),
       baseFee: this.chain.baseFee,
+      spellings: this.#spellings,
     }
   }
 

@@ -6,6 +6,7 @@ import { nodeCrypto } from '@troupe/crypto-node'
 import { compileFixture } from '@troupe/fixtures'
 import { NV28, withUserActors } from '@troupe/hypervisor'
 import { cidOf, RAW } from '@troupe/ipld'
+import { CODE_HEADER, ses } from '@troupe/runtime-ses'
 import { wasm, wasmRuntime } from '@troupe/runtime-wasm'
 import { lmdb } from '@troupe/store-lmdb'
 import {
@@ -23,6 +24,16 @@ import { describe, expect, it } from 'vitest'
 const FIL = 10n ** 18n
 const code = (value: string) => expect.objectContaining({ code: value })
 const inWorker = (): Promise<LocalChain> => createTroupe({ thread: 'worker', runtimes: [wasm()] })
+
+/** Says what it is told. */
+const TALKER = `${CODE_HEADER}(function (require, exports) {
+  const { defineActor, M } = require('@troupe/sdk-js');
+  const guard = M.interface('Talker', { say: M.call(M.string()).returns(), fails: M.call().returns() });
+  exports.default = defineActor('Talker', { facets: { public: guard }, methods: { public: {
+    say: (_, text) => console.log(text),
+    fails: () => { throw Error('tongue-tied') },
+  } } });
+})`
 
 /** The same script for any chain; gives what must be the same wherever it runs. */
 async function play(vm: LocalChain): Promise<unknown[]> {
@@ -53,6 +64,30 @@ async function play(vm: LocalChain): Promise<unknown[]> {
 }
 
 describe('a chain in a worker', () => {
+  it('hands on what actors log, before it answers', async () => {
+    const logs: string[] = []
+    const debug = {
+      log: (actor: bigint, message: string) => void logs.push(`${actor} ${message}`),
+      storeArtifact: () => {},
+    }
+    await using vm = await createTroupe({ thread: 'worker', runtimes: [ses()], debug })
+    const actor = await vm.deploy(new TextEncoder().encode(TALKER))
+    await actor.send('Say', ['good evening'])
+    const said = logs.filter((line) => line.startsWith(`${actor.address.id} `))
+    expect(said).toEqual([`${actor.address.id} info: good evening`])
+    // It takes gas to say it, which a block that is executed again takes too.
+    const inline = await createTroupe({ runtimes: [ses()], debug })
+    const same = await inline.deploy(new TextEncoder().encode(TALKER))
+    const outcome = await same.send('Say', ['good evening'])
+    const [again] = inline.chain.replay(inline.chain.head).messages
+    expect(again?.result.receipt.gasUsed).toBe(outcome.gas.used)
+    expect(logs.filter((line) => line.endsWith('good evening'))).toHaveLength(2)
+    await inline.close()
+    // It has no interface that the chain would know: its methods are called as they were called.
+    await expect(actor.send('Fails')).rejects.toThrow(/ Fails: USR_UNSPECIFIED/)
+    await expect(actor.send('fails')).rejects.toEqual(code('message/method'))
+  })
+
   it('does what a chain in this thread does', async () => {
     await using threaded = await inWorker()
     await using inline = await createTroupe({ runtimes: [wasmRuntime()] })
