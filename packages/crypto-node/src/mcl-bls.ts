@@ -9,6 +9,7 @@
 import { areDistinct, BLS_SIGNATURE_DST, type CryptoProvider } from '@troupe/crypto'
 import { expandMessage } from './expand-message.ts'
 import { instantiateMcl, type Mcl } from './mcl.ts'
+import { MclMemory } from './mcl-memory.ts'
 import type { HashFunction } from './openssl-hash.ts'
 
 /** The BLS methods of a {@link CryptoProvider}. */
@@ -56,6 +57,7 @@ export function loadMclBls(sha256: HashFunction): { readonly name: string; reado
 /** mcl with the memory that its calls work in, all of it allocated once. */
 class MclBls {
   readonly #mcl: Mcl
+  readonly #memory: MclMemory
   readonly #sha256: HashFunction
   readonly #dst: Uint8Array = new TextEncoder().encode(BLS_SIGNATURE_DST)
   readonly #negatedGenerator: number
@@ -73,6 +75,7 @@ class MclBls {
 
   constructor(mcl: Mcl, sha256: HashFunction) {
     this.#mcl = mcl
+    this.#memory = new MclMemory(mcl)
     this.#sha256 = sha256
     if (mcl._mclBn_init(CURVE, COMPILED_SIZES) !== 0) throw new Error('mcl does not know the curve')
     if (mcl._mclBn_setMapToMode(HASH_TO_CURVE) !== 0) throw new Error('mcl does not know the hash to curve')
@@ -80,16 +83,16 @@ class MclBls {
     mcl._mclBn_verifyOrderG1(1)
     mcl._mclBn_verifyOrderG2(1)
 
-    this.#bytes = this.#allocate(SIGNATURE_LENGTH)
-    this.#uniform = this.#allocate(4 * FP_UNIFORM_LENGTH)
-    this.#field = this.#allocate(4 * FP_SIZE)
-    this.#signature = this.#allocate(G2_SIZE)
-    this.#sum = this.#allocate(G2_SIZE)
-    this.#g1s = this.#allocate(G1_SIZE * PAIRS_PER_LOOP)
-    this.#g2s = this.#allocate(G2_SIZE * PAIRS_PER_LOOP)
-    this.#loop = this.#allocate(GT_SIZE)
-    this.#product = this.#allocate(GT_SIZE)
-    this.#negatedGenerator = this.#allocate(G1_SIZE)
+    this.#bytes = this.#memory.allocate(SIGNATURE_LENGTH)
+    this.#uniform = this.#memory.allocate(4 * FP_UNIFORM_LENGTH)
+    this.#field = this.#memory.allocate(4 * FP_SIZE)
+    this.#signature = this.#memory.allocate(G2_SIZE)
+    this.#sum = this.#memory.allocate(G2_SIZE)
+    this.#g1s = this.#memory.allocate(G1_SIZE * PAIRS_PER_LOOP)
+    this.#g2s = this.#memory.allocate(G2_SIZE * PAIRS_PER_LOOP)
+    this.#loop = this.#memory.allocate(GT_SIZE)
+    this.#product = this.#memory.allocate(GT_SIZE)
+    this.#negatedGenerator = this.#memory.allocate(G1_SIZE)
     if (!this.#readPublicKey(Uint8Array.from(Buffer.from(G1_GENERATOR, 'hex')), this.#negatedGenerator)) {
       throw new Error('mcl does not read the generator')
     }
@@ -98,7 +101,7 @@ class MclBls {
 
   verify(signature: Uint8Array, messages: readonly Uint8Array[], publicKeys: readonly Uint8Array[]): boolean {
     if (messages.length !== publicKeys.length || !areDistinct(messages)) return false
-    return this.#withStack(() => {
+    return this.#memory.withStack(() => {
       if (!this.#readSignature(signature, this.#signature)) return false
       const mcl = this.#mcl
       mcl._mclBnGT_setInt(this.#product, 1)
@@ -112,8 +115,8 @@ class MclBls {
           pairs = 0
         }
       }
-      this.#copy(this.#negatedGenerator, this.#g1s + pairs * G1_SIZE, G1_SIZE)
-      this.#copy(this.#signature, this.#g2s + pairs * G2_SIZE, G2_SIZE)
+      this.#memory.copy(this.#negatedGenerator, this.#g1s + pairs * G1_SIZE, G1_SIZE)
+      this.#memory.copy(this.#signature, this.#g2s + pairs * G2_SIZE, G2_SIZE)
       this.#multiplyProduct(pairs + 1)
       mcl._mclBn_finalExp(this.#product, this.#product)
       return mcl._mclBnGT_isOne(this.#product) === 1
@@ -122,7 +125,7 @@ class MclBls {
 
   aggregate(signatures: readonly Uint8Array[]): Uint8Array | undefined {
     if (signatures.length === 0) return undefined
-    return this.#withStack(() => {
+    return this.#memory.withStack(() => {
       const mcl = this.#mcl
       mcl._mclBnG2_clear(this.#sum)
       for (const signature of signatures) {
@@ -132,7 +135,7 @@ class MclBls {
       if (mcl._mclBnG2_serialize(this.#bytes, SIGNATURE_LENGTH, this.#sum) !== SIGNATURE_LENGTH) {
         throw new Error('mcl does not write a point')
       }
-      return this.#memory().slice(this.#bytes, this.#bytes + SIGNATURE_LENGTH)
+      return this.#memory.read(this.#bytes, SIGNATURE_LENGTH)
     })
   }
 
@@ -145,7 +148,7 @@ class MclBls {
   /** Reads a key into `g1`; false where it is malformed, outside the subgroup or the identity. */
   #readPublicKey(bytes: Uint8Array, g1: number): boolean {
     if (bytes.length !== KEY_LENGTH || ((bytes[0] as number) & IDENTITY_FLAG) !== 0) return false
-    this.#write(bytes, this.#bytes)
+    this.#memory.write(bytes, this.#bytes)
     return this.#mcl._mclBnG1_deserialize(g1, this.#bytes, KEY_LENGTH) === KEY_LENGTH
   }
 
@@ -157,14 +160,14 @@ class MclBls {
       this.#mcl._mclBnG2_clear(g2)
       return bytes[0] === 0xc0 && bytes.every((byte, i) => i === 0 || byte === 0)
     }
-    this.#write(bytes, this.#bytes)
+    this.#memory.write(bytes, this.#bytes)
     return this.#mcl._mclBnG2_deserialize(g2, this.#bytes, SIGNATURE_LENGTH) === SIGNATURE_LENGTH
   }
 
   /** The hash to the curve of RFC 9380: two elements of the field, each mapped to the curve, and their sum. */
   #hashToG2(message: Uint8Array, g2: number): void {
     const mcl = this.#mcl
-    this.#write(expandMessage(this.#sha256, message, this.#dst, 4 * FP_UNIFORM_LENGTH), this.#uniform)
+    this.#memory.write(expandMessage(this.#sha256, message, this.#dst, 4 * FP_UNIFORM_LENGTH), this.#uniform)
     for (let i = 0; i < 4; i++) {
       const fp = this.#field + i * FP_SIZE
       if (mcl._mclBnFp_setBigEndianMod(fp, this.#uniform + i * FP_UNIFORM_LENGTH, FP_UNIFORM_LENGTH) !== 0) {
@@ -175,34 +178,5 @@ class MclBls {
       mcl._mclBnFp2_mapToG2(g2, this.#field) | mcl._mclBnFp2_mapToG2(this.#sum, this.#field + 2 * FP_SIZE)
     if (failed !== 0) throw new Error('mcl does not map to the curve')
     mcl._mclBnG2_add(g2, g2, this.#sum)
-  }
-
-  /** An exception inside Wasm, such as an exhausted stack of the host, leaves mcl's own stack pointer where it was. */
-  #withStack<T>(call: () => T): T {
-    const stack = this.#mcl.stackSave()
-    try {
-      return call()
-    } finally {
-      this.#mcl.stackRestore(stack)
-    }
-  }
-
-  #allocate(byteLength: number): number {
-    const pointer = this.#mcl._malloc(byteLength)
-    if (pointer === 0) throw new Error(`mcl has no memory for ${byteLength} bytes`)
-    return pointer
-  }
-
-  /** The memory as it is now: growing it detaches earlier views. */
-  #memory(): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.#mcl.wasmMemory.buffer)
-  }
-
-  #write(bytes: Uint8Array, pointer: number): void {
-    this.#memory().set(bytes, pointer)
-  }
-
-  #copy(from: number, to: number, byteLength: number): void {
-    this.#memory().copyWithin(to, from, from + byteLength)
   }
 }
