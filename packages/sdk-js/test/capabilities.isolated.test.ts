@@ -197,7 +197,11 @@ describe('a facet', () => {
 
 describe('an actor that is called while it is calling', () => {
   const facets = {
-    public: M.interface('Door', { knock: M.call(M.nat()).returns(M.nat()), open: M.call().returns() }),
+    public: M.interface('Door', {
+      ...{ knock: M.call(M.nat()).returns(M.nat()), open: M.call().returns() },
+      ...{ try: M.call(M.nat()).returns(M.nat()), look: M.call().returns() },
+      visit: M.call(M.nat()).returns(M.nat()),
+    }),
   }
   const door = (reentrant: boolean) =>
     defineActor('Door', {
@@ -211,6 +215,20 @@ describe('an actor that is called while it is calling', () => {
           },
           open({ state }) {
             state.knocks += 10n
+          },
+          // What has ended cannot be told to go on.
+          try({ directory }, at) {
+            try {
+              call(directory.actor(at))['use']?.('open')
+            } catch {
+              return 1n
+            }
+            return 2n
+          },
+          look: ({ state }) => void state.knocks,
+          visit({ directory }, at) {
+            call(directory.actor(at))['use']?.('look')
+            return 3n
           },
         },
       },
@@ -233,8 +251,14 @@ describe('an actor that is called while it is calling', () => {
     const before = play.host.root(VAULT)
     const outcome = await play.send(VAULT, 'Knock', [FIRST])
     expect(outcome).toMatchObject({ exitCode: 20 })
-    expect(outcome.message).toContain('actor/reentered')
+    expect(outcome.message).toContain(`actor/reentered: Use of f0${FIRST} came back`)
     expect(play.host.root(VAULT)).toEqual(before)
+  })
+
+  it('ends although it would catch that, and goes on where it was only looked at', async () => {
+    const play = await doors(false)
+    expect(await play.send(VAULT, 'Try', [FIRST])).toMatchObject({ exitCode: 20 })
+    expect(await play.send(VAULT, 'Visit', [FIRST])).toMatchObject({ exitCode: 0, result: 3n })
   })
 
   it('goes on with what was changed meanwhile, where it asked for that', async () => {

@@ -1,6 +1,6 @@
 /** @module What is pinned of the SDK of this release. Written by `npm run image`. */
 
 /** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
-export const SDK_SHA256 = 'a3bf362e3af194e6744c3bff18f75cc4a92435c23549c323284b0cc3f84bb5d6'
+export const SDK_SHA256 = '9173347c3025285dd8ef767c382e7b5c3b00c8d8c2f83da70e22b297f1aa2c5e'
 /** CID of the image with it. */
-export const SDK_IMAGE = 'bafy2bzacebc46oni4q6gbghle6poimkdf75d5didxyond4j3afxi5onudbu6o'
+export const SDK_IMAGE = 'bafy2bzacebjjzjrkn4hne4dr6x3wjecnw3efaxg5v6fhtekyp53hfhfvfmt3w'

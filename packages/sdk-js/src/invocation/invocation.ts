@@ -117,7 +117,7 @@ export class Invocation {
         locksSender: false,
       }),
     )
-    this.#settle()
+    this.#settle(`${what} of f0${actor}`)
     if (exitCode !== 0)
       throw new CallError(
         `${what} of f0${actor}`,
@@ -150,12 +150,19 @@ export class Invocation {
     return this.state.refs.ref({ ...target, only: narrow(target.only, only.map(checkName)) })
   }
 
-  /** After a call: others may have called the actor meanwhile. Where they changed it and it is not made for that, there is no going on. */
-  #settle(): void {
+  /**
+   * After a call: others may have called the actor meanwhile, where the network has no locks that refuse it. Where they changed its state and it is not made for that, there is no
+   * going on, and nothing to be caught.
+   * @param what the call
+   */
+  #settle(what: string): void {
     if (!this.state.hasMoved) return
     if (this.actor.isReentrant) this.state.reload()
     else {
-      const error = new SdkError('actor/reentered', 'the actor was called, and changed, while it was calling')
+      const error = new SdkError(
+        'actor/reentered',
+        `${what} came back to the actor and changed its state, which it would find so with "reentrant: true"`,
+      )
       this.host.abort(error.exitCode, `${error.code}: ${error.message}`, undefined, error)
     }
   }
