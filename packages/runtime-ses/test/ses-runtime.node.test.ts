@@ -42,7 +42,7 @@ describe('an invocation of a hardened actor', () => {
     ])
     const { receipt } = send()
     const ends = [3n, 4n, 5n].map((method) => {
-      const { exitCode } = send({ method, gasLimit: 100_000_000n }).receipt
+      const { exitCode } = send({ method, gasLimit: 200_000_000n }).receipt
       expect(send().receipt).toEqual(receipt)
       return exitCode
     })

@@ -12,7 +12,7 @@ import { PAGE_SIZE } from '../image/snapshot.ts'
 export const BYTE_PRICE = 2000
 
 /** Milligas for each byte by which the engine's memory grows: the host has to come by a page of its own at the first write, which takes it one to two microseconds for four KiB. */
-export const FRESH_BYTE_PRICE = 12_000
+export const FRESH_BYTE_PRICE = 16_000
 
 /** Rules whose memory costs what it costs in an engine. */
 export function withEnginePrices(rules: RuleSet): RuleSet {
