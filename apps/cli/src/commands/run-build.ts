@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { BundleError, type BundleProblem, bundleActor } from '@troupe/bundle-js'
 import { loadCrypto } from '@troupe/crypto'
 import { GasTracker } from '@troupe/hypervisor'
@@ -7,6 +7,7 @@ import { type Cid, cidOf, RAW } from '@troupe/ipld'
 import { CODE_HEADER, type SesRuntime } from '@troupe/runtime-ses'
 import { createNodeRuntime } from '@troupe/runtime-ses/node'
 import { networks } from 'troupe'
+import { CODE_FIELD } from 'troupe/trace'
 import { cacheDirectories } from '../cache-directories.ts'
 import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -51,7 +52,10 @@ export async function runBuild(context: CommandContext, args: CommandArguments):
     const file = join(out, name)
     const cid = cidOf(crypto, RAW, bytes)
     const gas = runtime === undefined ? undefined : makeReady(runtime, cid, bytes, source)
-    write(resolve(directory, out), name, bytes, JSON.stringify({ ...map, file: name }))
+    // Names of sources are from the entry's folder, and a map's readers look for them from where the map is.
+    const sourceRoot = portable(relative(resolve(directory, out), dirname(resolve(directory, source))))
+    const whole = { ...map, file: name, sourceRoot, [CODE_FIELD]: cid.toString() }
+    write(resolve(directory, out), name, bytes, JSON.stringify(whole))
     built.push({ source, file, bytes: bytes.length, code: cid.toString(), gas })
   }
   terminal.status?.clear()
@@ -77,6 +81,10 @@ async function bundle(file: string, source: string, minify: boolean): ReturnType
       advice: 'an actor has the language and what it imports of @troupe/sdk-js: see its README',
     })
   }
+}
+
+function portable(path: string): string {
+  return path.replaceAll('\\', '/')
 }
 
 /** Where a problem is, for whoever stands where the command was called. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { KNOWN_ACTORS } from '@troupe/actors'
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import { loadNodeCrypto } from '@troupe/crypto-node'
@@ -20,6 +21,7 @@ import { cacheDirectories } from '../cache-directories.ts'
 import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
 import { CliError } from '../errors.ts'
 import { readBounded } from '../files.ts'
+import { findSourceMaps } from '../find-source-maps.ts'
 import { jsonLine } from '../json.ts'
 import { paint } from '../render/paint.ts'
 import { checkFidelities, requiredFidelity } from '../required-fidelity.ts'
@@ -43,8 +45,12 @@ export async function runReplayWitness(
     wasmRuntime(),
     await createNodeRuntime({ cache: cacheDirectories(context).images }),
   ]
+  const directory = args.values.get('maps')
+  const maps =
+    directory === undefined ? undefined : await findSourceMaps(resolve(context.directory, directory), crypto)
   const { claim, header, manifest, messages } = replayWitness(car, {
     crypto,
+    locate: maps?.locate,
     rules: network,
     runtimes,
     proofs: undefined,

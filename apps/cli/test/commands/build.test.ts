@@ -31,7 +31,8 @@ describe('troupe build', () => {
     })
     expect(code).toMatch(/^\/\/ troupe hardened-javascript actor 1\n\(function \(require, exports\) \{/)
     const map = JSON.parse(readFileSync(join(directory, 'dist', 'greeter.js.map'), 'utf8'))
-    expect(map).toMatchObject({ version: 3, file: 'greeter.js', sources: ['greeter.ts'] })
+    expect(map).toMatchObject({ version: 3, file: 'greeter.js', sourceRoot: '..', sources: ['greeter.ts'] })
+    expect(map.x_troupe_code).toBe(built.code)
 
     const elsewhere = await run(['build', 'greeter.ts', '--unchecked', '--out', 'there'], {
       directory: other,

@@ -1,9 +1,25 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { NV28, withUserActors } from '@troupe/hypervisor'
+import { ses } from '@troupe/runtime-ses'
 import { type ActorError, createTroupe, networks } from 'troupe'
 import { describe, expect, it } from 'vitest'
 import { run, temporaryDirectory } from '../support/run.ts'
+
+/** Where engines are kept that have booted: it takes seconds. */
+const home = fileURLToPath(new URL('../../../../packages/runtime-ses/node_modules/.cache', import.meta.url))
+const [env, images] = [{ TROUPE_HOME: home }, join(home, 'images')]
+const STRICT = `import { defineActor, M } from '@troupe/sdk-js'
+export default defineActor('Strict', {
+  facets: { public: M.interface('Strict', { check: M.call(M.nat()).returns() }) },
+  methods: { public: {
+    check(_, n: bigint) {
+      if (n > 3n) throw new RangeError('too much')
+    },
+  } },
+})
+`
 
 /** A directory with the witness of a block, a changed one, and one of rules that the command does not have. */
 async function withWitnesses(): Promise<{ directory: string; root: string; repro: string }> {
@@ -74,6 +90,32 @@ describe('troupe replay of a witness', () => {
     expect(stdout).toContain('USR_UNHANDLED_MESSAGE')
     const calibrated = ['replay', 'block.car', '--require-fidelity', 'calibrated', ...flags]
     expect((await run(calibrated, { directory })).status).toBe(0)
+  })
+
+  it('shows where in its sources an actor has failed, where it is told where they are', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'strict.ts'), STRICT)
+    expect((await run(['build', 'strict.ts'], { directory, env })).status).toBe(0)
+    await using vm = await createTroupe({ runtimes: [ses({ cache: images })], reproDirectory: directory })
+    const actor = await vm.deploy(new Uint8Array(readFileSync(join(directory, 'dist', 'strict.js'))))
+    const failure: unknown = await actor.send('Check', [9n]).catch((reason: unknown) => reason)
+    const repro = basename((failure as ActorError).repro?.path ?? '')
+
+    const plain = await run(['replay', '--trace', repro], { directory, env })
+    expect(plain.stdout).toMatch(/^ {2}at check \(code:3:\d+\)$/m)
+    const mapped = await run(['replay', '--trace', '--maps', 'dist', repro], { directory, env })
+    expect(mapped.status).toBe(0)
+    const lines = mapped.stdout.match(/at check \(\S*strict\.ts:6:\d+\)$/gm)
+    expect(lines).toHaveLength(2)
+    const data = await run(['replay', '--json', '--maps', 'dist', repro], { directory, env })
+    const [{ trace }] = JSON.parse(data.stdout).messages
+    expect(trace.calls[0].stack.frames[0].source).toMatchObject({ functionName: 'check', line: 6 })
+
+    writeFileSync(join(directory, 'dist', 'strict.js.map'), '{')
+    const broken = await run(['replay', '--maps', 'dist', repro], { directory, env })
+    expect(broken.stdout).toMatch(/^ {2}\(strict\.js\.map is not used: the source map is no JSON\)$/m)
+    const nowhere = await run(['replay', '--maps', 'nowhere', repro], { directory, env })
+    expect(nowhere.stderr).toContain('file/unreadable')
   })
 
   it('refuses one that was changed, one of rules that it does not have, and what is not there', async () => {
