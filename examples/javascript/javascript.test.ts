@@ -60,6 +60,10 @@ it('holds a payment until the arbiter says whose it is', async () => {
 it('gives a payment back, and takes no second buyer', async () => {
   const escrow = await vm.deploy(built('escrow'), { from: alice, params: [bytes(bob), bytes(carol)] })
   assert.equal((await escrow.trySend('Arbiter_refund', [0n], { from: carol })).exit.code, 32)
+  await assert.rejects(
+    escrow.send('Arbiter_refund', [0n], { from: carol }),
+    /at refund \(actors\/escrow\.ts:44:/,
+  )
   await escrow.send('Deposit', [], { from: alice, value: 7n })
   assert.equal((await escrow.trySend('Deposit', [], { from: carol, value: 1n })).exit.code, 33)
   await escrow.send('Arbiter_refund', [0n], { from: carol })

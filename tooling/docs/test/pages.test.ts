@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs'
 import { glob, readFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { bundleActor } from '@troupe/bundle-js'
 import { codeBlocks } from '@troupe/docs'
+import { CODE_HEADER, ses } from '@troupe/runtime-ses'
+import { type Account, createTroupe } from 'troupe'
 import { describe, expect, it } from 'vitest'
 
 const docs = new URL('../../../docs/', import.meta.url)
@@ -29,4 +33,22 @@ describe.each(['hardhat', 'javascript'])('the page docs/%s.md', async (page) => 
     expect(targets.length).toBeGreaterThan(0)
     for (const target of targets) expect([target, existsSync(new URL(target, docs))]).toEqual([target, true])
   })
+})
+
+it('the page docs/javascript.md shows what an error says that it shows', async () => {
+  const [shown = ''] = codeBlocks(await readFile(new URL('javascript.md', docs), 'utf8'), 'text')
+  const entry = fileURLToPath(new URL('javascript/actors/escrow.ts', examples))
+  const { script, map } = await bundleActor(entry, { header: CODE_HEADER })
+  await using vm = await createTroupe({ runtimes: [ses()] })
+  const [alice, bob, carol] = vm.accounts as [Account, Account, Account]
+  const escrow = await vm.deploy(new TextEncoder().encode(script), {
+    from: alice,
+    params: [bob.address.bytes, carol.address.bytes],
+    sourceMap: { ...map, sourceRoot: 'actors' },
+  })
+  const error = await escrow.send('Arbiter_refund', [0n], { from: carol }).catch((reason: unknown) => reason)
+  // Who has which number, and what things cost, changes more often than the page.
+  const plain = (text: string): string =>
+    text.replaceAll(/\b([ft])0\d+/g, '$101000').replace(/\d+ of \d+ gas/, 'some of all gas')
+  expect(plain((error as Error).message)).toBe(plain(shown.trimEnd()))
 })
