@@ -2,7 +2,6 @@ import { execFile } from 'node:child_process'
 import { glob, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { bundleActor } from '@troupe/bundle-js'
 import { codeBlocks } from '@troupe/docs'
 import { describe, expect, it } from 'vitest'
 
@@ -52,19 +51,4 @@ it('no README of a package has an example that is not run', async () => {
   }
   const expected = Object.fromEntries(Object.entries(OUTPUTS).map(([name, { length }]) => [name, length]))
   expect(counts).toEqual({ ...expected, ...ELSEWHERE })
-})
-
-describe.each(['README.md', 'packages/sdk-js/README.md'])('the actors in %s', (file) => {
-  it('can be built', async () => {
-    const text = await readFile(new URL(file, repository), 'utf8')
-    const actors = codeBlocks(text, 'js').filter((code) => code.includes('defineActor'))
-    expect(actors.length).toBeGreaterThan(0)
-    const directory = new URL(`actors-${file.replaceAll('/', '-')}/`, scratch)
-    await mkdir(directory, { recursive: true })
-    for (const actor of actors) {
-      const entry = new URL('actor.js', directory)
-      await writeFile(entry, actor)
-      expect((await bundleActor(fileURLToPath(entry))).script).toContain('defineActor')
-    }
-  })
 })
