@@ -77,7 +77,9 @@ export class SesProgram implements Program {
         orAbort(() => {
           begin(engine, image)
           engine.runJobs()
-          return engine.int(engine.apply(image.roots.conclude, []))
+          const { rejections } = engine
+          const lost = [ofInt(rejections.count), rejections.reason(engine)]
+          return engine.int(engine.apply(image.roots.conclude, lost))
         }),
       )
       isWhole = true

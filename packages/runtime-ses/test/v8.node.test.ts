@@ -20,6 +20,7 @@ const RELAY = `(function (require, exports) {
       pass: M.call(M.nat(), M.nat()).returns(M.any()),
       refuse: M.call(M.nat()).returns(),
       later: M.callWhen(M.nat()).returns(M.nat()),
+      lose: M.callWhen(M.string()).returns(M.nat()),
       calls: M.call().returns(M.nat()),
       escape: M.call().returns(M.string()),
       catchAll: M.call().returns(),
@@ -39,6 +40,29 @@ const RELAY = `(function (require, exports) {
       },
       refuse({ state }, code) { state.sum = 99n; fail(Number(code), 'as it was told'); },
       async later(_, n) { await null; return n + 1n; },
+      lose({ state }, how) {
+        state.sum = 99n;
+        const fails = async () => { await null; throw Error('lost'); };
+        const passes = async () => fails();
+        const ways = {
+          forgotten: () => { fails(); return 1n; },
+          rejected: () => { Promise.reject('lost'); return 1n; },
+          derived: () => { fails().then(() => {}); return 1n; },
+          nested: () => { (async () => { await passes(); })(); return 1n; },
+          many: () => { for (let i = 0; i < 20; i++) fails(); return 1n; },
+          both: () => { fails(); fail(40, 'itself'); },
+          caught: () => { fails().catch(() => {}); return 1n; },
+          passed: async () => { try { await passes(); } catch {} return 1n; },
+          late: async () => { const lost = Promise.reject(Error('lost')); await null; await null; await lost.catch(() => {}); return 1n; },
+          all: async () => { await Promise.all([fails(), fails(), 1]).catch(() => {}); return 1n; },
+          settled: async () => BigInt((await Promise.allSettled([fails(), passes()])).length - 1),
+          resolved: async () => { await new Promise((resolve) => resolve(fails())).then(undefined, () => {}); return 1n; },
+          fifteen: async () => { const all = Array.from({ length: 16 }, (_, i) => Promise.reject(Error('lost ' + i))); await null; for (const each of all.slice(0, 15)) each.catch(() => {}); return 1n; },
+          sixteen: async () => { const all = Array.from({ length: 17 }, (_, i) => Promise.reject(Error('lost ' + i))); await null; for (const each of all.slice(0, 16)) each.catch(() => {}); return 1n; },
+          manyCaught: async () => { const all = Array.from({ length: 20 }, () => Promise.reject(Error('lost'))); await null; for (const each of all) each.catch(() => {}); return 1n; },
+        };
+        return ways[how]();
+      },
       calls: () => (calls += 1n),
       escape({}) {
         const found = [];
@@ -129,6 +153,31 @@ describe('V8 beside the engine in Wasm', () => {
     expect(results.map(({ exitCode }) => exitCode)).toEqual([0, 0, 0, 41, 23, 16, 0, 0, 22, 16, 0])
     expect(decodeIpld(results[2]?.returnData ?? expect.fail())).toBe(10n)
     expect(results[0]?.events).toHaveLength(1)
+  })
+
+  it('lets nothing be lost: a call fails that leaves a promise rejected and nobody waiting for it', async () => {
+    const lost = ['forgotten', 'rejected', 'derived', 'nested', 'many']
+    const kept = ['caught', 'passed', 'late', 'all', 'settled', 'resolved', 'manyCaught']
+    const results = await both(
+      [...lost, 'both', ...kept].map((how) => ['Lose', [how]] as [string, readonly unknown[]]),
+    )
+    expect(results.map(({ exitCode }) => exitCode)).toEqual([...lost.map(() => 24), 40, ...kept.map(() => 0)])
+    for (const { message } of results.slice(0, lost.length))
+      expect(message).toMatch(
+        /^promise\/unhandled: public\.lose left a promise rejected that nothing waits for: (Error: lost|a thrown string: lost)$/,
+      )
+  })
+
+  it('knows the reasons of sixteen promises, and counts the rest', async () => {
+    const network = await createCodeNetwork([bytesOf(RELAY)], {
+      rules: RULES,
+      runtimes: [runtimes[0] as Runtime],
+    })
+    create(network, 101)
+    const failureOf = (how: string): string | undefined =>
+      network.send({ method: methodNumber(crypto, 'Lose'), params: encodeIpld([how]) }).failure?.message
+    expect(failureOf('fifteen')).toMatch(/nothing waits for: Error: lost 15$/)
+    expect(failureOf('sixteen')).toMatch(/nothing waits for$/)
   })
 
   it('begins every call with the module as it was at install', async () => {

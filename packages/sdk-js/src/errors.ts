@@ -17,6 +17,7 @@ export const EXIT_CODES = {
   'method/unknown': 22,
   'context/not-given': 24,
   'promise/pending': 24,
+  'promise/unhandled': 24,
   'result/refused': 24,
   // State
   'durable/refused': 20,

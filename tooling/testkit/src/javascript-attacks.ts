@@ -22,6 +22,8 @@ export const EXHAUSTIONS: readonly JavaScriptAttack[] = attacks({
   'an array from a length': `Array.from({ length: 2e7 }, (_, i) => i)`,
   'filling typed arrays': `for (let all = 0; ; all++) new Uint8Array(16e6).fill(all)`,
   'copying within a typed array': `const bytes = new Uint8Array(16e6); for (;;) bytes.copyWithin(1, 0)`,
+  'rejecting promises that nobody waits for': `for (;;) Promise.reject(1)`,
+  'rejecting promises and waiting for them': `for (;;) Promise.reject(1).catch(() => {})`,
   'sorting a typed array': `const all = new Uint32Array(4e6); for (let i = 0; i < all.length; i++) all[i] = i * 2654435761; all.sort()`,
   'sorting with a comparison': `const all = []; for (let i = 0; i < 1e6; i++) all.push(i * 7919 % 1000003); all.sort((a, b) => a - b)`,
   'converting arrays again and again': `Array.from({ length: 2e4 }, (_, i) => [i]).reduce((all, each) => [...all, each])`,

@@ -75,6 +75,7 @@ export class Engines {
           return answer(engine, this.#rows, count, pointers)
         },
         (bytes) => engine?.output?.write(bytes),
+        (promise, reason, isHandled) => engine?.rejections.note(engine, { promise, reason }, isHandled !== 0),
       ),
     )
     engine = new JsEngine(instance)
@@ -122,6 +123,7 @@ export function become(
   { snapshot, roots }: { snapshot: Image['snapshot']; roots: ImageRoots },
 ): void {
   snapshot.restore(engine.instance)
+  engine.rejections.forget()
   engine.context = roots.context
   engine.runtime = roots.runtime
 }

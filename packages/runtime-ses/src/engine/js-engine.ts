@@ -2,11 +2,13 @@ import type { EmbeddedInstance } from '@troupe/container'
 import type { EngineOutput } from './engine-output.ts'
 import { JsException } from './js-exception.ts'
 import { asInt, isException, type JsValue, ofInt, UNDEFINED } from './js-value.ts'
+import { Rejections } from './rejections.ts'
 
 /** The engine's functions that are called, all of its C interface. */
 export const ENGINE_FUNCTIONS: readonly EngineFunction[] = [
   ...(['_initialize', 'qjs_init', 'qjs_set_memory_limit', 'qjs_set_max_stack_size', 'JS_RunGC'] as const),
   ...(['qjs_get_context_ptr', 'qjs_get_runtime_ptr', 'qjs_new_host_function', 'qjs_get_undefined'] as const),
+  ...(['qjs_set_promise_rejection_handler', 'qjs_free_value'] as const),
   ...(['malloc', 'free', 'JS_Eval', 'JS_Call', 'JS_ExecutePendingJob', 'JS_GetException'] as const),
   ...(['JS_NewStringLen', 'JS_NewBigUint64', 'JS_NewUint8ArrayCopy', 'JS_GetPropertyUint32'] as const),
   ...(['JS_ToCStringLen2', 'JS_FreeCString', 'JS_FreeValue', 'JS_ToBigInt64', 'JS_GetUint8Array'] as const),
@@ -16,6 +18,7 @@ export const ENGINE_FUNCTIONS: readonly EngineFunction[] = [
 export type EngineFunction =
   | '_initialize'
   | `qjs_${'init' | 'set_memory_limit' | 'set_max_stack_size'}`
+  | `qjs_${'set_promise_rejection_handler' | 'free_value'}`
   | `qjs_${'get_context_ptr' | 'get_runtime_ptr' | 'new_host_function' | 'get_undefined'}`
   | 'malloc'
   | 'free'
@@ -42,6 +45,8 @@ export interface MemoryRange {
  */
 export class JsEngine {
   readonly instance: EmbeddedInstance
+  /** Promises that nobody waits for. */
+  readonly rejections: Rejections = new Rejections()
   /** Pointers to the engine's context and runtime. */
   context = 0
   runtime = 0

@@ -15,18 +15,23 @@ const SIZE_SIZE = 4
 /** What the engine calls where JavaScript calls the host: `name` is what the function was made with; the rest are pointers, and one comes back. */
 export type HostCall = (argumentCount: number, argumentPointers: number) => number
 
+/** What the engine calls where a promise is rejected that nobody waits for, and where somebody then does: with boxes of it and of the reason, which are the host's to free. */
+export type PromiseRejection = (promise: number, reason: number, isHandled: number) => void
+
 /**
  * What the engine imports, as the same on every host: a clock that stands still, bytes of randomness that are zero, no files but one to write to, no time zone, no modules, and
  * nothing that interrupts it, because gas does.
  *
  * The clock and the random bytes are what the engine seeds its own `Math.random` and `Date.now` with, which no actor has.
  *
+ * @param reject is told of promises that nobody waits for
  * @param write takes what the engine writes to its standard output and standard error: a view
  */
 export function engineImports(
   instance: EmbeddedInstance,
   call: HostCall,
   write: (bytes: Uint8Array) => void = () => {},
+  reject: PromiseRejection = () => {},
 ): EngineImports {
   const { memory } = instance
   const noFile = (): number => NO_FILE
@@ -53,7 +58,7 @@ export function engineImports(
       host_call: (_name: number, _length: number, _self: number, count: number, pointers: number) =>
         call(count, pointers),
       host_interrupt: () => 0,
-      host_promise_rejection: () => {},
+      host_promise_rejection: reject,
       host_module_normalize: () => 0,
       host_module_load: () => 0,
       host_get_timezone_offset: () => 0,

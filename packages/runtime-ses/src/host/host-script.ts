@@ -2,7 +2,7 @@ import { HOST_ROWS, UTF8 } from './host-rows.ts'
 
 /**
  * The script that stands between the host and the SDK inside an image. Its completion value is a function of what calls the host, of the SDK's `ActorImage`, and of what knows
- * where an error came from (see `PLACES_SCRIPT`); what that gives are the functions that the host calls: `prepare(source)`, `begin(method, parameters)`, `beginUpgrade(parameters, info)`, `conclude()`, and, once an
+ * where an error came from (see `PLACES_SCRIPT`); what that gives are the functions that the host calls: `prepare(source)`, `begin(method, parameters)`, `beginUpgrade(parameters, info)`, `conclude(lost, reason)`, and, once an
  * invocation has failed, `where()`, which says where the error came from that it failed with, or else where it was interrupted. Blocks are handles there.
  *
  * It makes of syscalls, whose parameters and results lie in memory as the FVM lays them out, the functions of the SDK's `HostKernel`. It is evaluated
@@ -223,7 +223,7 @@ export const HOST_SCRIPT: string = `(function (host, image, places) {
     (source) => image.prepare(source, places.of),
     (method, parameters) => image.begin(kernel, method, blockOf(parameters)),
     (parameters, info) => image.beginUpgrade(kernel, blockOf(parameters), blockOf(info)),
-    () => handleOf(image.conclude()),
+    (lost, reason) => handleOf(image.conclude(lost, reason)),
     () => places.stack(thrown ?? new Error()),
   ];
 })`

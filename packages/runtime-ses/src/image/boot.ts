@@ -40,6 +40,7 @@ export function boot(
   try {
     const roots = instance.run(() => {
       startEngine(engine)
+      engine.call('qjs_set_promise_rejection_handler', 1)
       const places = engine.evaluate(PLACES_SCRIPT)
       for (const script of [CONSOLE, scripts.lockdown, LOCKDOWN])
         engine.call('JS_FreeValue', engine.context, engine.evaluate(script))

@@ -50,13 +50,16 @@ export class V8Program implements Program {
     const host = new V8Host(scratch, rows)
     const realm = new V8Realm(scripts, host, limits())
     realm.call('prepare', this.#source)
+    // What a module has lost when it was evaluated is of no call.
+    realm.takeRejections()
     scratch.instance.begin(kernel, kernel)
     try {
       return scratch.instance.run(() => {
         try {
           begin(realm)
           host.expectGoing()
-          const handle = realm.call('conclude')
+          const rejections = realm.takeRejections()
+          const handle = realm.call('conclude', rejections.length, rejections[0])
           host.expectGoing()
           return handle as number
         } catch (error) {
@@ -71,6 +74,8 @@ export class V8Program implements Program {
         kernel.failedAt = this.#whereFailed(realm)
       throw error
     } finally {
+      // Where it has failed, too: they would end the process.
+      realm.takeRejections()
       scratch.instance.end()
     }
   }

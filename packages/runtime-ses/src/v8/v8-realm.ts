@@ -1,8 +1,9 @@
-import { createContext, Script } from 'node:vm'
+import { type Context, createContext, Script } from 'node:vm'
 import { SesError } from '../errors.ts'
 import { HOST_SCRIPT } from '../host/host-script.ts'
 import { PLACES_SCRIPT } from '../host/places-script.ts'
 import { CONSOLE, LOCKDOWN } from '../image/boot.ts'
+import { type Collect, LostPromises } from './lost-promises.ts'
 import { V8_HOST_SCRIPT, type V8Host } from './v8-host.ts'
 
 /** Scripts that every realm evaluates, compiled once. */
@@ -38,6 +39,7 @@ const START = new Script(
 })(places, stackOf)`,
   { filename: 'troupe:host.js' },
 )
+const COLLECT = new Script('collect(...values)', { filename: 'troupe:promises.js' })
 const CALL = new Script('answer = invoked[index](...values)', { filename: 'troupe:call.js' })
 /** By their index in what the host script gives. */
 const FUNCTIONS = { prepare: 0, begin: 1, beginUpgrade: 2, conclude: 3, where: 4 } as const
@@ -50,6 +52,7 @@ interface Sandbox {
   places: unknown
   stackOf: (error: object) => string | undefined
   invoked: unknown
+  collect: Collect | undefined
   index: number
   values: readonly unknown[]
   answer: unknown
@@ -69,6 +72,7 @@ export interface RealmLimits {
 export class V8Realm {
   readonly #sandbox: Sandbox
   readonly #limits: RealmLimits
+  readonly #lost: LostPromises
 
   /** @param stackOf where a syntax error is, which `lockdown` hides */
   constructor(
@@ -81,6 +85,7 @@ export class V8Realm {
       image: undefined,
       places: undefined,
       invoked: undefined,
+      collect: undefined,
       index: 0,
       values: [],
       answer: undefined,
@@ -89,6 +94,8 @@ export class V8Realm {
     this.#sandbox = Object.assign(Object.create(null) as Sandbox, { raw: host.raw, stackOf, ...nothing })
     this.#limits = limits
     createContext(this.#sandbox, { microtaskMode: 'afterEvaluate', codeGeneration: { wasm: false } })
+    this.#lost = new LostPromises(this.#sandbox as unknown as Context)
+    this.#sandbox.collect = this.#lost.collect
     this.#sandbox.places = PLACES.runInContext(this.#sandbox)
     lockdown.runInContext(this.#sandbox)
     this.#sandbox.image = sdk.runInContext(this.#sandbox)
@@ -101,7 +108,9 @@ export class V8Realm {
     this.#sandbox.values = values
     const { timeoutMs } = this.#limits
     try {
-      CALL.runInContext(this.#sandbox, timeoutMs === undefined ? {} : { timeout: timeoutMs })
+      this.#lost.watch(() =>
+        CALL.runInContext(this.#sandbox, timeoutMs === undefined ? {} : { timeout: timeoutMs }),
+      )
     } catch (error) {
       if ((error as { code?: unknown } | undefined)?.code !== TIMED_OUT) throw error
       throw new SesError(
@@ -111,5 +120,13 @@ export class V8Realm {
       )
     }
     return this.#sandbox.answer
+  }
+
+  /** What the promises were rejected with that were made in calls until now, and that nobody waits for. */
+  takeRejections(): unknown[] {
+    const reasons: unknown[] = []
+    this.#sandbox.values = [this.#lost.take(), reasons]
+    COLLECT.runInContext(this.#sandbox)
+    return reasons
   }
 }

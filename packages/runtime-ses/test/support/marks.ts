@@ -14,7 +14,7 @@ export const MARKING_CODE: string = `${CODE_HEADER}(() => {
 
 /** What every host makes of the small SDK, and of that code. Golden: whoever changes the engine, its limits, how it boots or the small SDK changes these. */
 export const MARKS = {
-  first: 'bafy2bzaced7wxnia2rgtt4lvxbiuwqfvq2b7kedq6ta3dxgcp7jrzaab2u2og',
-  code: 'bafy2bzacedwynrrt6djpq2x7nda4ouknosgh7776incffvsnbd2ofi7pwqbu4',
-  gas: 57_601_978_000n,
+  first: 'bafy2bzacecd5mxuaebf5fqyj3ne4amwugmtzvgiknusbreuduuauo3codyz2s',
+  code: 'bafy2bzacecmi3oyhc2icv7kup52ytfrf6oqn5o72bd7qyfukpsmqqolhzkhw4',
+  gas: 57_604_378_000n,
 }

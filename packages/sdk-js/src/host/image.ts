@@ -31,8 +31,13 @@ export interface ActorImage {
   begin(host: HostKernel, method: bigint, parameters: HostBlock | undefined): void
   /** Starts what a runtime's `Program.upgrade` is to run, likewise. @param info CBOR tuple `[code CID]` of the code before */
   beginUpgrade(host: HostKernel, parameters: HostBlock | undefined, info: HostBlock): void
-  /** Ends the call: writes the state. @returns the block to return, or `undefined` for none */
-  conclude(): HostBlock | undefined
+  /**
+   * Ends the call: writes the state.
+   * @param lost how many promises were rejected, and nobody waits for them, as engines tell their hosts; default: none
+   * @param reason what one of them was rejected with
+   * @returns the block to return, or `undefined` for none
+   */
+  conclude(lost?: number, reason?: unknown): HostBlock | undefined
 }
 
 /** One method of an actor, as it is called from outside. */

@@ -63,7 +63,7 @@ export class SdkImage implements ActorImage {
     })
   }
 
-  conclude(): HostBlock | undefined {
+  conclude(lost = 0, reason?: unknown): HostBlock | undefined {
     const running = this.#running
     if (running === undefined) throw new SdkError('invocation/none', 'nothing has begun')
     const { invocation, result, settlement } = running
@@ -72,6 +72,14 @@ export class SdkImage implements ActorImage {
       if (settlement === undefined)
         throw new SdkError('promise/pending', `${result.name} waits for a promise that nothing will settle`)
       if ('error' in settlement) throw settlement.error
+      if (lost > 0) {
+        const why = reason === undefined ? '' : `: ${describeFailure(reason, undefined).message}`
+        throw new SdkError(
+          'promise/unhandled',
+          `${result.name} left a promise rejected that nothing waits for${why}`,
+          { cause: reason },
+        )
+      }
       const returned = returnedBlock(invocation, settlement.value, result)
       invocation.state.flush()
       return returned
@@ -111,6 +119,7 @@ export class SdkImage implements ActorImage {
     }
     leave()
     const { exitCode, message, block } = describeFailure(thrown, this.#scope?.wanted)
-    return host.abort(exitCode, message, block, thrown)
+    const isLost = thrown instanceof SdkError && thrown.code === 'promise/unhandled'
+    return host.abort(exitCode, message, block, isLost ? (thrown as SdkError).cause : thrown)
   }
 }
