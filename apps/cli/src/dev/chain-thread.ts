@@ -29,6 +29,9 @@ async function start(): Promise<void> {
     clientVersion,
     onFailure: (error, method) => say({ type: 'failure', method, error: describeError(error) }),
   })
+  // Who has handed in a message that a block was made without is told when he asks for its receipt; with a block each message he is told at once.
+  if (setup.blockMs !== undefined)
+    vm.pool.onRefusal(({ reason }) => say({ type: 'failure', method: 'block', error: describeError(reason) }))
   let isClosing = false
   command.on('message', async (_: CommandMessage) => {
     isClosing = true

@@ -103,6 +103,27 @@ describe('troupe dev', () => {
     expect(await call('eth_sendTransaction', [{ from, to: from, value: '0x1' }])).toMatch(/^0x\w{64}$/u)
   })
 
+  it('tells on stderr of what blocks at intervals are made without', async () => {
+    const { call, ended, said, signal } = await startDev(
+      ['--in-memory', '--require-fidelity', 'calibrated', '--block-time', '0.05', '--log', 'json'],
+      temporaryDirectory(),
+    )
+    const from = said.accounts[0].ethereum
+    const gas = '0x5f5e100'
+    const data = '0x60078060095f395ff360014303405000'
+    const deployed = await call('eth_sendRawTransactionSync', [
+      await call('eth_signTransaction', [{ from, data, gas }]),
+    ])
+    const raw = await call('eth_signTransaction', [{ from, to: deployed.contractAddress, gas, nonce: '0x1' }])
+    const refused = { code: -32003, data: { code: 'message/fidelity' } }
+    expect(await call('eth_sendRawTransactionSync', [raw])).toMatchObject(refused)
+    signal()
+    const lines = (await ended).stderr.trim().split('\n')
+    expect(lines.map((line) => JSON.parse(line))).toContainEqual(
+      expect.objectContaining({ event: 'failure', level: 'error' }),
+    )
+  })
+
   it('keeps its chain between runs, with its settings, until it is to start over', async () => {
     const directory = temporaryDirectory()
     const first = await startDev(['--chain-id', '7', '--block-time', '0.02', '--accounts', '2'], directory)

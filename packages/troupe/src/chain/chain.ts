@@ -21,7 +21,7 @@ import type { ChainStore } from '@troupe/ipld/store'
 import { TroupeError } from '../errors.ts'
 import { cidOfHash, messageHash } from '../ethereum/message-hash.ts'
 import { type Ancestry, ancestorNumber, findAncestor, numberOf } from './ancestors.ts'
-import { BLOCK_GAS_LIMIT, INITIAL_BASE_FEE, nextBaseFee } from './base-fee.ts'
+import { INITIAL_BASE_FEE, nextBaseFee } from './base-fee.ts'
 import { type BlockHeader, decodeBlockHeader, encodeBlockHeader } from './block-header.ts'
 import {
   type BlockMessage,
@@ -40,11 +40,13 @@ import {
   toEntries,
 } from './block-messages.ts'
 import { type BlockOfChain, type ReplayedBlock, replayBlock, writeBlockWitness } from './block-witness.ts'
-import { ChainExterns, type ChainHistory, localBeaconEntry, localTicket } from './chain-externs.ts'
+import { ChainExterns, type ChainHistory, localTicket } from './chain-externs.ts'
 import { ChainIndex, type Edited, type MessagePlace } from './chain-index.ts'
-import { type ChainRules, timestampOf } from './chain-rules.ts'
+import type { ChainRules } from './chain-rules.ts'
 import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
 import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
+import { holding } from './held-debug-output.ts'
+import { checkBlock, localFields } from './new-block.ts'
 import { type MachineParts, openMachine } from './open-machine.ts'
 import { FIRST_QUEUED_SEQUENCE, type QueuedResult, queuedCount } from './queue-run.ts'
 import { loadQueued, type QueuedMessage, storeQueued } from './queued-messages.ts'
@@ -226,12 +228,14 @@ export class Chain {
     checkBlock(encoded)
     const hashes = encoded.map((entry) => this.#hashOf(entry))
     const baseFee = this.baseFee
-    const { queued, root, results } = executeTipset({
-      open: (state, at) => this.#open(state, at, baseFee),
-      root: parent.stateRoot,
-      parentEpoch: parent.header.height,
-      ...{ epoch, messages: encoded.map(chained), miner, trace },
-    })
+    const { queued, root, results } = this.#holding(encoded, (debug) =>
+      executeTipset({
+        open: (state, at) => this.#open(state, at, baseFee, undefined, debug),
+        root: parent.stateRoot,
+        parentEpoch: parent.header.height,
+        ...{ epoch, messages: encoded.map(chained), miner, trace },
+      }),
+    )
 
     for (const { eventBlocks } of results)
       for (const [name, bytes] of eventBlocks) this.#blocks.blocks.put(name, bytes)
@@ -305,7 +309,8 @@ export class Chain {
   machineAfter(tipset: Tipset = this.#head, context: BlockContext = {}, logs = true): Machine {
     const baseFee = context.baseFee ?? (tipset === this.#head ? this.baseFee : this.#baseFeeAfter(tipset))
     const epoch = context.epoch ?? tipset.header.height + 1n
-    return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp, logs)
+    const { debug } = this.#options
+    return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp, logs ? debug : debug && NOWHERE)
   }
 
   /**
@@ -535,10 +540,21 @@ export class Chain {
     return findAncestor(this.#head, (tipset) => numberOf(tipset) <= wanted, this.#ancestry)?.cid
   }
 
-  #open(root: Cid, epoch: bigint, baseFee: TokenAmount, timestamp?: bigint, logs = true): Machine {
-    const parts = this.#machineParts()
-    const debug = logs || parts.debug === undefined ? parts.debug : NOWHERE
-    return openMachine(this.#blocks, { ...parts, debug }, root, epoch, baseFee, timestamp)
+  #open(
+    root: Cid,
+    epoch: bigint,
+    baseFee: TokenAmount,
+    timestamp: bigint | undefined,
+    debug: DebugOutput | undefined,
+  ): Machine {
+    return openMachine(this.#blocks, { ...this.#machineParts(), debug }, root, epoch, baseFee, timestamp)
+  }
+
+  /** Executes messages; where some may be refused, what the others log is passed on once. */
+  #holding<T>(messages: readonly EncodedMessage[], work: (debug: DebugOutput | undefined) => T): T {
+    const { debug, requireFidelity } = this.#options
+    const mayRefuse = messages.some((entry) => (entry.requireFidelity ?? requireFidelity) !== undefined)
+    return mayRefuse ? holding(debug, work) : work(debug)
   }
 
   #machineParts(): MachineParts {
@@ -550,18 +566,6 @@ export class Chain {
 /** Where actors are being debugged, and nobody reads. */
 const NOWHERE: DebugOutput = { log: () => {}, storeArtifact: () => {} }
 
-/** @throws {TroupeError} block/gas-limit, block/repeated-message */
-function checkBlock(messages: readonly EncodedMessage[]): void {
-  const gas = messages.reduce((sum, { message }) => sum + message.gasLimit, 0n)
-  if (gas > BLOCK_GAS_LIMIT)
-    throw new TroupeError(
-      'block/gas-limit',
-      `the messages ask for ${gas} gas, a block has ${BLOCK_GAS_LIMIT}`,
-    )
-  if (new Set(messages.map(({ cid }) => cidKey(cid))).size < messages.length)
-    throw new TroupeError('block/repeated-message', 'a message can stand in a block only once')
-}
-
 /** The sequence number of an actor's next message; 0 where there is no actor. */
 function sequenceOf(state: StateTree, address: Address): bigint {
   const id = state.lookupId(address)
@@ -571,31 +575,4 @@ function sequenceOf(state: StateTree, address: Address): bigint {
 /** A tipset whose state was edited. */
 function withEdits(tipset: Tipset, position: Cid, { base, edits, stateRoot }: Edited): Tipset {
   return { ...tipset, stateRoot, edited: { position, base, edits } }
-}
-
-/** The fields of a header that are the same for any block of a local chain at an epoch. Nobody signs it, and nobody proves storage for it. */
-function localFields(
-  { crypto, rules, seed }: ChainOptions,
-  epoch: bigint,
-): Omit<
-  BlockHeader,
-  | 'miner'
-  | 'ticket'
-  | 'parents'
-  | 'parentWeight'
-  | 'parentStateRoot'
-  | 'parentMessageReceipts'
-  | 'messages'
-  | 'parentBaseFee'
-> {
-  return {
-    electionProof: { winCount: 1n, vrfProof: new Uint8Array() },
-    beaconEntries: [localBeaconEntry(crypto, seed, epoch)],
-    proofs: [],
-    height: epoch,
-    blsAggregate: undefined,
-    timestamp: timestampOf(rules, epoch),
-    blockSignature: undefined,
-    forkSignaling: 0n,
-  }
 }

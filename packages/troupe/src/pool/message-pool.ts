@@ -76,6 +76,7 @@ export class MessagePool {
   /** In the order in which senders came. */
   readonly #queues = new Map<ActorId, Queue>()
   readonly #listeners = new Set<(pending: PendingMessage) => void>()
+  readonly #refusalListeners = new Set<(refused: RefusedMessage) => void>()
   #size = 0
   /** Those that no block can have, the last ones last. */
   #refusals: RefusedMessage[] = []
@@ -106,6 +107,12 @@ export class MessagePool {
   onArrival(listener: (pending: PendingMessage) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Calls a function with every message that no block can have, when it has left the pool. Gives what ends that. */
+  onRefusal(listener: (refused: RefusedMessage) => void): () => void {
+    this.#refusalListeners.add(listener)
+    return () => this.#refusalListeners.delete(listener)
   }
 
   /** How many messages wait. */
@@ -271,6 +278,7 @@ export class MessagePool {
     })
     for (const { cid } of refused) this.#remove(cid)
     this.#refusals = [...this.#refusals, ...refused].slice(-REFUSALS_KEPT)
+    for (const listener of this.#refusalListeners) refused.forEach(listener)
     return refused
   }
 

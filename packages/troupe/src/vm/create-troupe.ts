@@ -32,6 +32,7 @@ import {
 } from '@troupe/runtime-native'
 import { type Account, type AccountsOptions, deriveAccounts } from '../accounts/account.ts'
 import { Chain, type ChainOptions } from '../chain/chain.ts'
+import { HeldDebugOutput } from '../chain/held-debug-output.ts'
 import { POOL_LIMITS, type PoolLimits, sequenceGapOf } from '../pool/message-limits.ts'
 import { patternsOf } from '../store/async-store.ts'
 import {
@@ -48,7 +49,7 @@ import { checkOptions } from './check-options.ts'
 import type { LocalChain } from './local-chain.ts'
 import type { MiningMode } from './mining.ts'
 import { type Network, networks } from './network.ts'
-import { HeldDebugOutput, immediately, RestartingWorker, step } from './steps.ts'
+import { immediately, RestartingWorker, step } from './steps.ts'
 import { Troupe } from './troupe.ts'
 
 /** A state to begin with. */

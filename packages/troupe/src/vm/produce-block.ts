@@ -1,7 +1,7 @@
 import type { Message, TraceListener } from '@troupe/hypervisor'
 import type { Chain, ProducedBlock } from '../chain/chain.ts'
 import { RefusedMessages } from '../chain/refused-messages.ts'
-import type { MessagePool, RefusedMessage } from '../pool/message-pool.ts'
+import type { MessagePool } from '../pool/message-pool.ts'
 import { blockKey } from './request.ts'
 import { type Steps, step } from './steps.ts'
 
@@ -14,8 +14,6 @@ export interface BlockParts {
   readonly trace: (message: Message) => TraceListener
   /** Whether there need be no block where no message is left for it. */
   readonly isForMessages: boolean
-  /** Told of each message that no block can have. */
-  readonly onRefusal: (refused: RefusedMessage) => void
 }
 
 /** Produces a block of what waits in a pool. What has no result as good as it has to be leaves the pool, and the block is made without it. */
@@ -23,7 +21,6 @@ export function* produceBlock({
   chain,
   epochs,
   isForMessages,
-  onRefusal,
   pool,
   trace,
 }: BlockParts): Steps<ProducedBlock | undefined> {
@@ -35,9 +32,7 @@ export function* produceBlock({
       )
     } catch (error) {
       if (!(error instanceof RefusedMessages)) throw error
-      const refused = pool.refuse(error.reasons)
-      if (refused.length === 0) throw error
-      refused.forEach(onRefusal)
+      if (pool.refuse(error.reasons).length === 0) throw error
     }
     const isLeft = yield* step(() => pool.select().length > 0)
     if (isForMessages && !isLeft) return undefined

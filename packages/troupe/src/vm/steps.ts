@@ -2,9 +2,9 @@
  * @module Work on a chain, in steps that read its store. On a store that answers at once a step is a call. On one that may lack a block it is tried until no block was
  * missing, each that was being fetched meanwhile; so a step changes nothing before it has read all that it needs, and what has effects stands between steps.
  */
-import type { DebugOutput } from '@troupe/hypervisor'
 import type { Cid } from '@troupe/ipld'
 import { AccessPatterns, type RemoteChainStore, type RestartOptions, withRestart } from '@troupe/ipld/remote'
+import type { HeldDebugOutput } from '../chain/held-debug-output.ts'
 
 /** What a step says of the blocks that it is going to read. */
 export interface StepHints {
@@ -114,33 +114,5 @@ export class RestartingWorker implements Worker {
     } finally {
       this.#debug?.release()
     }
-  }
-}
-
-/** Output of actors that is passed on once it is known that it will not come again. */
-export class HeldDebugOutput implements DebugOutput {
-  readonly #output: DebugOutput
-  #held: ((output: DebugOutput) => void)[] = []
-
-  constructor(output: DebugOutput) {
-    this.#output = output
-  }
-
-  log(...line: Parameters<DebugOutput['log']>): void {
-    this.#held.push((output) => output.log(...line))
-  }
-
-  storeArtifact(...artifact: Parameters<DebugOutput['storeArtifact']>): void {
-    this.#held.push((output) => output.storeArtifact(...artifact))
-  }
-
-  /** Forgets what is held. */
-  forget(): void {
-    this.#held = []
-  }
-
-  /** Passes on what is held. */
-  release(): void {
-    for (const pass of this.#held.splice(0)) pass(this.#output)
   }
 }

@@ -31,6 +31,7 @@ import { findTipset } from './find-tipset.ts'
 import { forkChain } from './fork-chain.ts'
 import type { ChainEvent, Head } from './head.ts'
 import { actorAt, type Identity, identify } from './identity.ts'
+import { Listeners } from './listeners.ts'
 import { Mining, type MiningMode } from './mining.ts'
 import { ActorError, isSuccess, type MessageOutcome, type Outcome, toOutcome } from './outcome.ts'
 import { produceBlock } from './produce-block.ts'
@@ -72,8 +73,7 @@ export class Troupe extends ChainShortcuts {
   readonly #events = new EventFeed<ChainEvent>()
   readonly #traces = new WeakMap<Message, CallTree>()
   readonly #waiters = new Waiters()
-  readonly #listeners = new Map<(head: Head) => void, { readonly edits: boolean }>()
-  readonly #outcomeListeners = new Set<(outcome: MessageOutcome) => void>()
+  readonly #listeners = new Listeners()
   /** Where the next block is to be, where that is not right after the last. */
   readonly #plan: BlockPlan
   readonly #closing = new AbortController()
@@ -85,7 +85,8 @@ export class Troupe extends ChainShortcuts {
     this.crypto = parts.options.crypto
     this.accounts = parts.accounts
     this.chain = parts.chain
-    this.pool = new MessagePool(parts.chain, parts.limits, (cid, why) => this.#dropped(cid, why))
+    this.pool = new MessagePool(parts.chain, parts.limits, (cid, why) => this.#waiters.drop(cid, why))
+    this.pool.onRefusal(({ cid, reason }) => this.#waiters.reject(cid, reason))
     this.time = new Time({
       head: () => this.head,
       epochSeconds: this.chain.rules.epochSeconds,
@@ -392,14 +393,12 @@ export class Troupe extends ChainShortcuts {
    * @param options.edits whether also when the state of the head was edited. Default: `false`
    */
   onBlock(listener: (head: Head) => void, { edits = false }: { readonly edits?: boolean } = {}): () => void {
-    this.#listeners.set(listener, { edits })
-    return () => this.#listeners.delete(listener)
+    return this.#listeners.onHead(listener, edits)
   }
 
   /** Calls a function with what became of each message of every new block, right when there is one. Gives what ends that. */
   onMessage(listener: (outcome: MessageOutcome) => void): () => void {
-    this.#outcomeListeners.add(listener)
-    return () => this.#outcomeListeners.delete(listener)
+    return this.#listeners.onOutcome(listener)
   }
 
   /**
@@ -476,32 +475,19 @@ export class Troupe extends ChainShortcuts {
         this.#traces.set(message, tree)
         return tree.listener
       },
-      onRefusal: ({ cid, reason }) => this.#waiters.reject(cid, reason),
     })
     if (block === undefined) return
     this.#plan.forget()
     const settled = yield* step(() => this.pool.settle())
-    this.#tellHead()
+    this.#listeners.tellHead(() => this.head)
     for (const event of eventsOf(block)) this.#events.push(event)
     for (const [index, { cid }] of block.messages.entries()) {
       const outcome = (): MessageOutcome => outcomeOf(block, index, this.#traces)
       this.#waiters.resolve(cid, outcome)
-      for (const listener of this.#outcomeListeners) listener(outcome())
+      this.#listeners.tellOutcome(outcome)
     }
     if (this.#waiters.size === 0) return
-    for (const { cid } of settled) this.#dropped(cid, 'another message has taken its sequence number')
-  }
-
-  /** Tells those who wait for a message that no block is going to have. */
-  #dropped(cid: Cid, why: string): void {
-    const reason = `the message ${cid} has left the pool: ${why}`
-    this.#waiters.reject(cid, new TroupeError('pool/dropped', reason))
-  }
-
-  #tellHead(isEdit = false): void {
-    if (this.#listeners.size === 0) return
-    const { head } = this
-    for (const [listener, { edits }] of this.#listeners) if (edits || !isEdit) listener(head)
+    for (const { cid } of settled) this.#waiters.drop(cid, 'another message has taken its sequence number')
   }
 
   /** Does some work; it is done when this returns, unless the store answers later. */
@@ -529,7 +515,7 @@ export class Troupe extends ChainShortcuts {
     yield* step(() => this.chain.checkout(findTipset(this.chain, to)))
     this.#plan.forget()
     this.pool.clear()
-    this.#tellHead()
+    this.#listeners.tellHead(() => this.head)
     return this.head
   }
 
@@ -537,8 +523,8 @@ export class Troupe extends ChainShortcuts {
     yield* step(() => this.chain.edit(edits, blocks))
     const settled = yield* step(() => this.pool.settle())
     for (const { cid } of settled)
-      this.#dropped(cid, 'its sequence number is used, since the state was edited')
-    this.#tellHead(true)
+      this.#waiters.drop(cid, 'its sequence number is used, since the state was edited')
+    this.#listeners.tellHead(() => this.head, true)
     return this.head
   }
 

@@ -1,4 +1,5 @@
 import { type Cid, cidKey } from '@troupe/ipld'
+import { TroupeError } from '../errors.ts'
 import type { MessageOutcome } from './outcome.ts'
 
 /** Someone who waits for a message. */
@@ -57,6 +58,11 @@ export class Waiters {
   /** Tells those who wait for a message that they wait in vain. */
   reject(cid: Cid, reason: unknown): void {
     for (const { reject } of this.#take(cidKey(cid))) reject(reason)
+  }
+
+  /** Tells those who wait for a message that it has left the pool, and no block is going to have it. */
+  drop(cid: Cid, why: string): void {
+    this.reject(cid, new TroupeError('pool/dropped', `the message ${cid} has left the pool: ${why}`))
   }
 
   /** Tells everyone. */

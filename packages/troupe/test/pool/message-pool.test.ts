@@ -177,6 +177,8 @@ describe('a message pool', () => {
   it('remembers the last thousand messages that were refused, and why', async () => {
     const { chain, pool } = await createPool()
     const reason = new HypervisorError('message/fidelity', 'it is simulated')
+    const told: Cid[] = []
+    const stop = pool.onRefusal(({ cid }) => told.push(cid))
     const refuse = (value: bigint): Cid => {
       const message = messageOf(0n, { from: alice.address, value })
       const cid = pool.add({ message }, UNSIGNED)
@@ -188,7 +190,11 @@ describe('a message pool', () => {
     for (let value = 1n; value < 1000n; value++) refuse(value)
     expect(() => pool.checkRefused(first)).toThrow(reason)
     expect(pool.refusalOf(first.multihash.digest)?.cid).toEqual(first)
+    expect(told).toHaveLength(1000)
+    expect(told[0]).toEqual(first)
+    stop()
     const last = refuse(1000n)
+    expect(told).toHaveLength(1000)
     expect(() => pool.checkRefused(first)).not.toThrow()
     expect(() => pool.checkRefused(last)).toThrow(reason)
     expect(pool.refuse(new Map([[messageOf(0n), reason]]))).toEqual([])
