@@ -1,5 +1,3 @@
-import { SesError } from './errors.ts'
-
 /** What the SDK says of an actor's code; see `Preparation` of `@troupe/sdk-js`. */
 export type Preparation =
   | { readonly isAccepted: true; readonly isReentrant: boolean }
@@ -11,13 +9,13 @@ export type Preparation =
       readonly column?: number
     }
 
-/** Reads the SDK's answer. @throws {SesError} ses/other-image where it is none: the SDK writes it, whatever the code did */
+/** Reads the SDK's answer. The SDK writes it whatever the code did; where it is none, the code has found a way into the engine, and is refused. */
 export function parsePreparation(text: string): Preparation {
-  const value: unknown = JSON.parse(text)
-  if (!isRecord(value)) throw unexpected(text)
+  const value = parseJson(text)
+  if (!isRecord(value)) return unexpected(text)
   if (value['isAccepted'] === true) return { isAccepted: true, isReentrant: value['isReentrant'] !== false }
   const { code, reason, line, column } = value
-  if (typeof code !== 'string' || typeof reason !== 'string') throw unexpected(text)
+  if (typeof code !== 'string' || typeof reason !== 'string') return unexpected(text)
   return {
     isAccepted: false,
     code,
@@ -37,6 +35,14 @@ function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }
 
-function unexpected(text: string): SesError {
-  return new SesError('ses/other-image', `the SDK answers ${text.slice(0, 80)}`)
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+function unexpected(text: string): Preparation {
+  return { isAccepted: false, code: 'actor/trap', reason: `the SDK answers ${text.slice(0, 80)}` }
 }

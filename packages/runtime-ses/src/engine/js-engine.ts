@@ -1,4 +1,6 @@
 import type { EmbeddedInstance } from '@troupe/container'
+import { Abort, ExitCode } from '@troupe/hypervisor'
+import { addressWithin } from './engine-address.ts'
 import type { EngineOutput } from './engine-output.ts'
 import { JsException } from './js-exception.ts'
 import { asInt, isException, type JsValue, ofInt, UNDEFINED } from './js-value.ts'
@@ -29,6 +31,8 @@ export type EngineFunction =
 const VALUE_SIZE = 8
 const POINTER_SIZE = 4
 const FILE_NAME = 'actor.js'
+/** Of a call of the host: a row of its table, and what a syscall takes. */
+const MAXIMUM_ARGUMENTS = 16
 
 /** Bytes of the engine's memory. */
 export interface MemoryRange {
@@ -84,8 +88,7 @@ export class JsEngine {
   /** Calls a function, with no `this`. @throws {JsException} */
   apply(callee: JsValue, values: readonly JsValue[]): JsValue {
     const pointer = this.#allocate(values.length * VALUE_SIZE)
-    for (const [i, value] of values.entries())
-      this.instance.memory.view.setBigInt64(pointer + i * VALUE_SIZE, value, true)
+    for (const [i, value] of values.entries()) this.#write(pointer + i * VALUE_SIZE, value)
     const result = this.value('JS_Call', this.context, callee, UNDEFINED, values.length, pointer)
     this.call('free', pointer)
     return this.checked(result)
@@ -126,7 +129,7 @@ export class JsEngine {
   /** The text of a value; whatever is no text is made one, by code of the actor too. @throws {JsException} */
   text(value: JsValue): string {
     const { offset, length } = this.textRange(value)
-    const text = new TextDecoder().decode(this.instance.memory.slice(offset, length))
+    const text = this.#utf8(offset, length)
     this.call('JS_FreeCString', this.context, offset)
     return text
   }
@@ -145,7 +148,7 @@ export class JsEngine {
   bits(value: JsValue): bigint {
     const out = this.#allocate(VALUE_SIZE)
     const failed = this.call('JS_ToBigInt64', this.context, out, value)
-    const bits = this.instance.memory.view.getBigInt64(out, true)
+    const bits = this.#read(out)
     this.call('free', out)
     if (failed !== 0) throw this.#exception()
     return bits
@@ -159,16 +162,18 @@ export class JsEngine {
   /** A box that holds a value, which it takes. */
   boxed(value: JsValue): number {
     const box = this.call('qjs_get_undefined')
-    this.instance.memory.view.setBigInt64(box, value, true)
+    this.#write(box, value)
     return box
   }
 
-  /** The values that a host function was called with: borrowed. */
+  /** The values that a host function was called with: borrowed. @throws {Abort} where there are more than a host function has */
   argumentsAt(pointers: number, count: number): JsValue[] {
-    const { view } = this.instance.memory
-    return Array.from({ length: count }, (_, i) =>
-      view.getBigInt64(view.getUint32(pointers + i * POINTER_SIZE, true), true),
-    )
+    if (count >>> 0 > MAXIMUM_ARGUMENTS)
+      throw new Abort(
+        ExitCode.SYS_ILLEGAL_INSTRUCTION,
+        'the engine of the actor calls the host with too much',
+      )
+    return Array.from({ length: count }, (_, i) => this.#read(this.#pointer(pointers + i * POINTER_SIZE)))
   }
 
   /** @throws {JsException} where the value says that something was thrown */
@@ -189,14 +194,13 @@ export class JsEngine {
     const out = this.#allocate(POINTER_SIZE)
     const offset = this.call('JS_ToCStringLen2', this.context, out, thrown, 0)
     if (offset === 0) return new JsException('something that has no text')
-    const length = this.instance.memory.view.getUint32(out, true)
-    return new JsException(new TextDecoder().decode(this.instance.memory.slice(offset, length)))
+    return new JsException(this.#utf8(offset, this.#pointer(out)))
   }
 
   #withLength(read: (out: number) => number): MemoryRange {
     const out = this.#allocate(POINTER_SIZE)
     const offset = read(out)
-    const length = this.instance.memory.view.getUint32(out, true)
+    const length = this.#pointer(out)
     this.call('free', out)
     if (offset === 0) throw this.#exception()
     return { offset, length }
@@ -204,7 +208,7 @@ export class JsEngine {
 
   #store(bytes: Uint8Array): MemoryRange {
     const offset = this.#allocate(bytes.length)
-    this.instance.memory.bytes.set(bytes, offset)
+    this.instance.memory.bytes.set(bytes, addressWithin(this.instance.memory, offset, bytes.length))
     return { offset, length: bytes.length }
   }
 
@@ -215,7 +219,28 @@ export class JsEngine {
   }
 
   #unbox(box: number): JsValue {
-    return this.instance.memory.view.getBigInt64(box, true)
+    return this.#read(box)
+  }
+
+  #read(address: number): JsValue {
+    const { memory } = this.instance
+    return memory.view.getBigInt64(addressWithin(memory, address, VALUE_SIZE), true)
+  }
+
+  #write(address: number, value: JsValue): void {
+    const { memory } = this.instance
+    memory.view.setBigInt64(addressWithin(memory, address, VALUE_SIZE), value, true)
+  }
+
+  /** A pointer, or a length, which is as long. */
+  #pointer(address: number): number {
+    const { memory } = this.instance
+    return memory.view.getUint32(addressWithin(memory, address, POINTER_SIZE), true)
+  }
+
+  #utf8(address: number, length: number): string {
+    const { memory } = this.instance
+    return new TextDecoder().decode(memory.slice(addressWithin(memory, address, length), length))
   }
 
   #function(name: EngineFunction): (...values: (number | bigint)[]) => number | bigint | undefined {

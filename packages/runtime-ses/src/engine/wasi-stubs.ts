@@ -1,4 +1,5 @@
 import type { EmbeddedInstance, EngineImports } from '@troupe/container'
+import { addressWithin } from './engine-address.ts'
 
 /** WASI's `badf`: there is no such file. */
 const NO_FILE = 8
@@ -11,6 +12,7 @@ const OUTPUTS: readonly number[] = [1, 2]
 const MAXIMUM_PARTS = 16
 const PART_SIZE = 8
 const SIZE_SIZE = 4
+const CLOCK_SIZE = 8
 
 /** What the engine calls where JavaScript calls the host: `name` is what the function was made with; the rest are pointers, and one comes back. */
 export type HostCall = (argumentCount: number, argumentPointers: number) => number
@@ -65,11 +67,12 @@ export function engineImports(
     },
     wasi_snapshot_preview1: {
       clock_time_get: (_clock: number, _precision: bigint, out: number) => {
-        memory.view.setBigUint64(out, 0n, true)
+        memory.view.setBigUint64(addressWithin(memory, out, CLOCK_SIZE), 0n, true)
         return DONE
       },
       random_get: (offset: number, length: number) => {
-        memory.bytes.fill(0, offset, offset + length)
+        const start = addressWithin(memory, offset, length >>> 0)
+        memory.bytes.fill(0, start, start + (length >>> 0))
         return DONE
       },
       fd_close: noFile,
