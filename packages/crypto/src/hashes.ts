@@ -26,6 +26,7 @@ export type Hashes = Pick<CryptoProvider, 'blake2b' | 'sha256' | 'keccak256' | '
  * A call runs to its end before another can begin, so one instance for each function and length is enough.
  */
 export async function loadHashes(): Promise<Hashes> {
+  const short = shortInputs()
   const [blake2b4, blake2b20, blake2b32, blake2b64, sha256, keccak256, ripemd160] = (
     await Promise.all([
       createBLAKE2b(32),
@@ -36,7 +37,7 @@ export async function loadHashes(): Promise<Hashes> {
       createKeccak(256),
       createRIPEMD160(),
     ])
-  ).map(hashWith) as Tuple7<HashFunction>
+  ).map((hasher) => hashWith(hasher, short)) as Tuple7<HashFunction>
   const shortSha256 = createShortSha256()
 
   return {
@@ -61,6 +62,22 @@ export async function loadHashes(): Promise<Hashes> {
 type HashFunction = (data: Uint8Array) => Uint8Array
 type Tuple7<T> = [T, T, T, T, T, T, T]
 
-function hashWith(hasher: IHasher): HashFunction {
-  return (data) => hasher.init().update(data).digest('binary')
+/** Bytes of an array whose memory lies in the engine's heap, at most. Wasm can be given it only once the engine has moved it out, which takes as long as hashing it. */
+const MAX_IN_HEAP = 64
+
+/** Room outside of the heap for short inputs: a view for each length. A call copies its input there, and has done with it when it ends. */
+function shortInputs(): Uint8Array[] {
+  const memory = new ArrayBuffer(MAX_IN_HEAP)
+  return Array.from({ length: MAX_IN_HEAP + 1 }, (_, length) => new Uint8Array(memory, 0, length))
+}
+
+function hashWith(hasher: IHasher, short: readonly Uint8Array[]): HashFunction {
+  return (data) => {
+    const room = short[data.length]
+    room?.set(data)
+    return hasher
+      .init()
+      .update(room ?? data)
+      .digest('binary')
+  }
 }
