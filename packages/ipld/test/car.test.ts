@@ -1,6 +1,6 @@
 import { loadCrypto } from '@troupe/crypto'
 import { CborWriter, type Cid, cidOf, DAG_CBOR, decodeCid, MemoryBlockstore, RAW } from '@troupe/ipld'
-import { decodeCar, encodeCar, loadCar } from '@troupe/ipld/car'
+import { CarWriter, decodeCar, encodeCar, loadCar } from '@troupe/ipld/car'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { expectCode } from './codes.ts'
@@ -34,6 +34,29 @@ describe('encodeCar', () => {
   test('writes what @ipld/car writes', () => {
     expect(toHex(encodeCar([TOP_CID], BLOCKS))).toBe(toHex(GOLDEN))
     expect(toHex(encodeCar([], []))).toBe(toHex(hex(HEADER)))
+  })
+
+  test.each([
+    // Behind a header of 61 bytes, with a CID of 38 and room for a length of 8.
+    ['that fill a piece', [262_037, 100]],
+    ['that are a byte too long for the rest of a piece', [262_038, 100]],
+    ['that are longer than any piece', [100, 300_000, 700_000, 1]],
+    ['of which many fit a piece', Array.from({ length: 5000 }, (_, index) => index % 200)],
+  ])('puts blocks together %s', (_, lengths) => {
+    const blocks = lengths.map((length, index): [Cid, Uint8Array] => {
+      const block = new Uint8Array(length).fill(index)
+      return [cidOf(crypto, RAW, block), block]
+    })
+    expect(decodeCar(encodeCar([TOP_CID], blocks), crypto)).toEqual({ roots: [TOP_CID], blocks })
+  })
+
+  test('copies blocks when they come', () => {
+    const car = new CarWriter([TOP_CID])
+    const lent = TOP.slice()
+    car.add(TOP_CID, lent)
+    lent.fill(0)
+    car.add(LEAF_CID, LEAF)
+    expect(toHex(car.finish())).toBe(toHex(GOLDEN))
   })
 
   test('writes what decodeCar reads', () => {

@@ -82,24 +82,48 @@ export function encodeCar(
   roots: readonly Cid[],
   blocks: Iterable<readonly [Cid, Uint8Array]>,
 ): Uint8Array<ArrayBuffer> {
-  const header = new CborWriter().map(2).text('roots').array(roots.length)
-  for (const root of roots) header.cid(root)
-  const car = new CarBytes()
-  car.section(header.text('version').uint(1).finish())
-  for (const [cid, block] of blocks) car.section(cid.bytes, block)
+  const car = new CarWriter(roots)
+  for (const [cid, block] of blocks) car.add(cid, block)
   return car.finish()
 }
 
-/** Bytes that become a CAR: one array that grows. Three parts for each block, to be put together at the end, took a fifth of an export. */
-class CarBytes {
-  #bytes: Uint8Array<ArrayBuffer> = new Uint8Array(65_536)
+/** A CAR that is written block by block. */
+export class CarWriter {
+  readonly #bytes = new Pieces()
+
+  constructor(roots: readonly Cid[]) {
+    const header = new CborWriter().map(2).text('roots').array(roots.length)
+    for (const root of roots) header.cid(root)
+    this.#bytes.section(header.text('version').uint(1).finish())
+  }
+
+  /** Adds a copy of a block, for which the caller vouches. */
+  add(cid: Cid, block: Uint8Array): void {
+    this.#bytes.section(cid.bytes, block)
+  }
+
+  /** The CAR so far. */
+  finish(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.joined()
+  }
+}
+
+/** Bytes of a piece of a CAR, unless one section is larger. */
+const PIECE = 262_144
+
+/** Bytes that become a CAR, in pieces that are put together at the end: one array that grows would be copied again and again, and three parts for each block take longer still. */
+class Pieces {
+  readonly #full: Uint8Array[] = []
+  #piece: Uint8Array = new Uint8Array(PIECE)
+  /** Bytes of {@link #piece}, and of those before it. */
   #at = 0
+  #before = 0
 
   /** Adds a section of one part or two, behind its length. */
   section(first: Uint8Array, second?: Uint8Array): void {
     const length = first.length + (second?.length ?? 0)
-    this.#reserve(length + MAX_LENGTH_BYTES)
-    const bytes = this.#bytes
+    if (this.#at + length + MAX_LENGTH_BYTES > this.#piece.length) this.#begin(length + MAX_LENGTH_BYTES)
+    const bytes = this.#piece
     let at = this.#at
     let rest = length
     for (; rest > 0x7f; rest = Math.floor(rest / 128)) bytes[at++] = (rest % 128) | 0x80
@@ -109,16 +133,22 @@ class CarBytes {
     this.#at = at + length
   }
 
-  finish(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#at)
+  joined(): Uint8Array<ArrayBuffer> {
+    const whole = new Uint8Array(this.#before + this.#at)
+    let at = 0
+    for (const piece of this.#full) {
+      whole.set(piece, at)
+      at += piece.length
+    }
+    whole.set(this.#piece.subarray(0, this.#at), at)
+    return whole
   }
 
-  #reserve(length: number): void {
-    const needed = this.#at + length
-    if (needed <= this.#bytes.length) return
-    const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
-    grown.set(this.#bytes.subarray(0, this.#at))
-    this.#bytes = grown
+  #begin(length: number): void {
+    this.#full.push(this.#piece.subarray(0, this.#at))
+    this.#before += this.#at
+    this.#piece = new Uint8Array(Math.max(PIECE, length))
+    this.#at = 0
   }
 }
 

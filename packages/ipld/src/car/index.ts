@@ -1,1 +1,1 @@
-export { type Car, type CarLimits, decodeCar, encodeCar, loadCar } from './car.ts'
+export { type Car, type CarLimits, CarWriter, decodeCar, encodeCar, loadCar } from './car.ts'

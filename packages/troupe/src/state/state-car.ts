@@ -10,7 +10,7 @@ import {
   MemoryBlockstore,
   reachableBlocks,
 } from '@troupe/ipld'
-import { type CarLimits, decodeCar, encodeCar } from '@troupe/ipld/car'
+import { type CarLimits, CarWriter, decodeCar } from '@troupe/ipld/car'
 import { decodeBlockHeader } from '../chain/block-header.ts'
 import { TroupeError } from '../errors.ts'
 
@@ -54,11 +54,9 @@ export function readStateCar(bytes: Uint8Array, crypto: CryptoProvider, limits?:
  */
 export function writeStateCar(store: Blockstore, root: Cid): Uint8Array {
   if (!store.has(root)) throw new IpldError('blockstore/absent', `no block ${root}`)
-  return encodeCar([root], presentBlocks(store, root))
-}
-
-function* presentBlocks(store: Blockstore, root: Cid): Generator<readonly [Cid, Uint8Array]> {
-  for (const [cid, bytes] of reachableBlocks(store, [root])) if (bytes !== undefined) yield [cid, bytes]
+  const car = new CarWriter([root])
+  for (const [cid, bytes] of reachableBlocks(store, [root])) if (bytes !== undefined) car.add(cid, bytes)
+  return car.finish()
 }
 
 function isStateRoot(store: Blockstore, crypto: CryptoProvider, cid: Cid): boolean {
