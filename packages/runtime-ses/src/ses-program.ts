@@ -89,7 +89,7 @@ export class SesProgram implements Program {
       isWhole = error instanceof Abort || error instanceof OutOfGas || error instanceof ProtocolFatal
       engine.output = undefined
       if (isWhole && kernel.trace !== undefined)
-        kernel.failedAt = codeFrames(this.#script(), whereFailed(engine, image, kernel.rules))
+        kernel.failedAt = codeFrames(this.#script(), whereFailed(engine, image, rules))
       throw error
     } finally {
       output.end()
