@@ -33,7 +33,7 @@ const SCRIPT = `${CODE_HEADER}(function (require, exports) {
       add: M.call(M.nat()).returns(),
       later: M.callWhen(M.nat()).returns(),
       end: nothing, early: nothing, text: nothing, none: nothing, kept: nothing, evaluated: nothing, compiled: nothing, deep: nothing, spin: nothing,
-      down: nothing, heap: nothing, getter: nothing, constructed: nothing, grown: nothing, long: nothing,
+      down: nothing, heap: nothing, getter: nothing, constructed: nothing, grown: nothing, long: nothing, named: nothing,
       seen: M.call().returns(M.string()),
       pass: M.call(M.nat(), M.nat()).returns(M.nat()),
     }) },
@@ -54,6 +54,7 @@ const SCRIPT = `${CODE_HEADER}(function (require, exports) {
       getter() { class Odd extends Error { get stack() { throw 1; } } throw new Odd('odd'); },
       constructed() { class A { constructor() { null.x; } } new A(); },
       grown() { const all = []; for (let i = 0; i < 300; i++) all.push(new Error('kept')); throw all[7]; },
+      named() { const odd = { ['odd\\n' + '-'.repeat(200)]() { null.x; } }; for (const key in odd) odd[key](); },
       long() { const f = () => { null.x; /* ${'-'.repeat(5000)} */ }; f(); },
       seen() {
         let sites;
@@ -158,6 +159,11 @@ describe.each(['quickjs', 'v8'] as const)('an actor that fails, in %s,', (engine
     expect(failing('Deep')).toEqual(Array.from({ length: MAXIMUM_SITES }, () => down))
   })
 
+  it('may call a function what it likes: in a stack that is in one line, and no longer than others', () => {
+    const [name] = failing('Named')[0] ?? []
+    expect(name).toBe(`odd\ufffd${'-'.repeat(124)}`)
+  })
+
   it('sees nothing of all that itself', () => {
     const { receipt } = call(network, 'Seen', [])
     expect(decodeIpld(receipt.returnData)).toBe(JSON.stringify(['', '', true, true]))
@@ -228,6 +234,22 @@ describe('an actor that fails, in quickjs,', () => {
     expect(LINES.find((line) => line.includes('long()'))?.length).toBeGreaterThan(MAXIMUM_TEXT)
     expect(stackOf('Long').map(({ functionName }) => functionName)).toEqual(['f', 'long'])
   })
+})
+
+it('a stack of functions as long as scripts can be is told, or left out where there are so many that it takes too long', async () => {
+  const script = `${CODE_HEADER}(function (require, exports) { const { defineActor, M } = require('@troupe/sdk-js');
+    function down(n) { /* ${'-'.repeat(1_048_000)} */ if (n > 0n) down(n - 1n); else null.x; }
+    const guard = M.interface('Long', { go: M.call(M.nat()).returns() });
+    exports.default = defineActor('Long', { facets: { public: guard }, methods: { public: { go(_, n) { down(n); } } } }); })`
+  const runtimes = [await createNodeRuntime({ cache: store.directory })]
+  const network = await createCodeNetwork([new TextEncoder().encode(script)], { rules: RULES, runtimes })
+  expect(network.send({ from: 1, method: METHOD_CONSTRUCTOR }).receipt.exitCode).toBe(0)
+  const stackOf = (depth: bigint) => {
+    const { failure } = call(network, 'Go', [depth], { trace: () => {} })
+    return failure?.backtrace?.frames[0]?.stack?.frames.map(({ functionName }) => functionName)
+  }
+  expect(stackOf(0n)).toEqual(['down', 'go'])
+  expect(stackOf(40n)).toBeUndefined()
 })
 
 describe('a place that the engine tells of', () => {

@@ -27,7 +27,7 @@ export function readPlaces(json: string): ToldPlace[] {
     const [file, name, line, column, text, length] = Array.isArray(row) ? (row as readonly unknown[]) : []
     if (typeof file !== 'string' || !isPlace(line) || !isPlace(column)) return []
     if (typeof text !== 'string' || typeof length !== 'number') return []
-    const functionName = typeof name === 'string' && name !== '' ? name.slice(0, MAXIMUM_NAME) : undefined
+    const functionName = typeof name === 'string' && name !== '' ? oneLine(name) : undefined
     return [{ file, functionName, line, column, text, length }]
   })
 }
@@ -131,6 +131,11 @@ function utf8Length(unit: number): number {
   if (unit < 0x80) return 1
   if (unit < 0x800) return 2
   return unit >= 0xd800 && unit < 0xe000 ? 2 : 3
+}
+
+/** A name as it can stand in a line: any text can be one. */
+function oneLine(name: string): string {
+  return name.slice(0, MAXIMUM_NAME).replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, '\ufffd')
 }
 
 function isPlace(value: unknown): value is number {
