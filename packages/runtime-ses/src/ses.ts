@@ -16,6 +16,8 @@ export interface SesOptions {
    * Default: `quickjs`, the engine in Wasm.
    */
   readonly engine?: 'quickjs' | 'v8'
+  /** Files of code that V8 calls by their URLs, with the source maps beside them, so that a debugger shows sources, and coverage counts them. Others are called by their CIDs. Default: none. */
+  readonly files?: readonly string[]
   /** Milliseconds that code may run in V8 without a break, unless a debugger is attached; then the work fails with `ses/timeout`. Default: 10,000. */
   readonly timeoutMs?: number
 }

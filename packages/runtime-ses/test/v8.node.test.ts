@@ -1,9 +1,14 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { Session } from 'node:inspector'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { METHOD_CONSTRUCTOR, type MessageResult, methodNumber, type Runtime } from '@troupe/hypervisor'
 import { cidOf, decodeIpld, encodeIpld, RAW } from '@troupe/ipld'
 import { CODE_HEADER } from '@troupe/runtime-ses'
 import { createNodeRuntime, createV8Runtime } from '@troupe/runtime-ses/node'
 import { type CodeNetwork, createCodeNetwork } from '@troupe/testkit'
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { crypto, RULES, store } from './support/ses-network.ts'
 
 const bytesOf = (script: string): Uint8Array => new TextEncoder().encode(CODE_HEADER + script)
@@ -191,6 +196,58 @@ describe('V8 beside the engine in Wasm', () => {
   it('lets nothing of the host through', async () => {
     const [result] = await both([['Escape', []]])
     expect(decodeIpld(result?.returnData ?? expect.fail())).toBe('')
+  })
+
+  it('shows a debugger the files that code is in, stops where it is told to, and counts what ran', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'troupe-v8-'))
+    onTestFinished(() => rmSync(folder, { recursive: true }))
+    const file = join(folder, 'paused.js')
+    const script = `(function (require, exports) {
+      const { defineActor, M } = require('@troupe/sdk-js');
+      const half = (n) => {
+        debugger;
+        return n > 100n ? n / 2n : n;
+      };
+      exports.default = defineActor('Paused', { facets: { public: M.interface('Paused', { half: M.call(M.nat()).returns(M.nat()) }) }, methods: { public: { half: (_, n) => half(n) } } });
+    })`
+    writeFileSync(file, CODE_HEADER + script)
+    writeFileSync(`${file}.map`, '{}')
+    const url = pathToFileURL(file).href
+    const session = new Session()
+    session.connect()
+    onTestFinished(() => session.disconnect())
+    const maps = new Set<unknown>()
+    const stops: unknown[] = []
+    const scripts = new Map<string, string>()
+    session.on('Debugger.scriptParsed', ({ params }) => {
+      scripts.set(params.scriptId, params.url)
+      if (params.url === url) maps.add(params.sourceMapURL)
+    })
+    session.on('Debugger.paused', ({ params: { callFrames } }) => {
+      const [{ callFrameId, functionName, location }] = callFrames as [(typeof callFrames)[number]]
+      session.post('Debugger.evaluateOnCallFrame', { callFrameId, expression: 'String(n)' }, (_, answer) =>
+        stops.push([scripts.get(location.scriptId), functionName, location.lineNumber, answer.result.value]),
+      )
+      session.post('Debugger.resume')
+    })
+    session.post('Debugger.enable')
+    session.post('Profiler.enable')
+    session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
+    const runtime = await createV8Runtime({ files: [file] })
+    const network = await createCodeNetwork([bytesOf(script)], { rules: RULES, runtimes: [runtime] })
+    create(network, 101)
+    network.send({ method: methodNumber(crypto, 'Half'), params: encodeIpld([7n]) })
+    expect([...maps]).toEqual([`${url}.map`])
+    // Lines from 0; the header is the first.
+    expect(stops).toEqual([[url, 'half', 4, '7']])
+    const covered: unknown[] = []
+    session.post('Profiler.takePreciseCoverage', (_, { result }) => {
+      const functions = result.filter((each) => each.url === url).flatMap((each) => each.functions)
+      covered.push(
+        ...functions.filter(({ functionName, ranges }) => functionName === 'half' && ranges[0]?.count === 1),
+      )
+    })
+    expect(covered).toHaveLength(2)
   })
 
   it('says that its results are simulated, and why', async () => {

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { defaultCacheDirectory } from '@troupe/bundles/default-directory'
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
 import { parseCid } from '@troupe/ipld'
@@ -9,7 +11,7 @@ import { readImage } from '../image/image-store.ts'
 import { SDK_IMAGE, SDK_SHA256 } from '../image/sdk-image.ts'
 import type { SesOptions } from '../ses.ts'
 import { type SesRuntime, sesRuntime } from '../ses-runtime.ts'
-import { V8Runtime } from '../v8/v8-runtime.ts'
+import { type CodeFile, V8Runtime } from '../v8/v8-runtime.ts'
 import { bundleSdk, isSdkSource } from './bundle-sdk.ts'
 import { FileStore } from './file-store.ts'
 import { nodeParts } from './node-parts.ts'
@@ -43,10 +45,21 @@ async function loadNativeHash(): Promise<CryptoProvider> {
   return { ...(await loadCrypto()), sha256 }
 }
 
-/** The runtime with the SDK in V8, for development. */
-export async function createV8Runtime({ timeoutMs = DEFAULT_TIMEOUT_MS }: SesOptions): Promise<V8Runtime> {
+/** The runtime with the SDK in V8, for development. @throws where one of the files cannot be read */
+export async function createV8Runtime({
+  files = [],
+  timeoutMs = DEFAULT_TIMEOUT_MS,
+}: SesOptions): Promise<V8Runtime> {
   const script = await bundleSdk()
-  return new V8Runtime({ parts: nodeParts(() => script), crypto: await loadCrypto(), timeoutMs })
+  return new V8Runtime({
+    ...{ parts: nodeParts(() => script), crypto: await loadCrypto(), timeoutMs },
+    files: new Map(files.map((file) => [readFileSync(file, 'utf8'), fileOf(resolve(file))])),
+  })
+}
+
+function fileOf(path: string): CodeFile {
+  const map = `${path}.map`
+  return { url: pathToFileURL(path).href, map: existsSync(map) ? pathToFileURL(map).href : undefined }
 }
 
 /** @throws {SesError} ses/other-part where the release's image is wanted, and the SDK here is another */

@@ -20,12 +20,21 @@ import { V8Host } from './v8-host.ts'
 import { V8_FIDELITY, type V8Parts, V8Program } from './v8-program.ts'
 import { compileRealm, type RealmScripts, V8Realm } from './v8-realm.ts'
 
+/** A file that has a code. */
+export interface CodeFile {
+  readonly url: string
+  /** URL of its source map, if there is one. */
+  readonly map: string | undefined
+}
+
 /** What the runtime is made of. */
 export interface V8RuntimeOptions {
   readonly parts: Pick<EngineParts, 'lockdown' | 'sdk'>
   readonly crypto: Pick<CryptoProvider, 'sha256'>
   /** Milliseconds that code may run without a break. */
   readonly timeoutMs: number
+  /** By the code in them. Default: none is known. */
+  readonly files?: ReadonlyMap<string, CodeFile>
 }
 
 /** What is known of a code under one rule set. */
@@ -80,7 +89,7 @@ export class V8Runtime implements Runtime {
     const known = codes.get(key)
     if (known !== undefined) return known
     const made = isText(code)
-      ? this.#evaluate(new TextDecoder().decode(code), `${codeCid}.js`, parts)
+      ? this.#evaluate(new TextDecoder().decode(code), `troupe:${codeCid}.js`, parts)
       : {
           preparation: {
             isAccepted: false,
@@ -93,15 +102,18 @@ export class V8Runtime implements Runtime {
     return made
   }
 
-  #evaluate(script: string, name: string, parts: V8Parts): PreparedV8Code {
+  #evaluate(script: string, cidName: string, parts: V8Parts): PreparedV8Code {
+    const file = this.#options.files?.get(script)
+    const name = file?.url ?? cidName
+    const map = file?.map === undefined ? '' : `\n//# sourceMappingURL=${file.map}`
     // What a debugger shows it as.
-    const source = `${script}\n//# sourceURL=troupe:${name}`
+    const source = `${script}\n//# sourceURL=${name}${map}`
     const host = new V8Host(parts.memories.create(), parts.rows)
     const place = placeOfSyntaxError(script)
     const realm = new V8Realm(parts.scripts, host, parts.limits(), () => place)
     const preparation = parsePreparation(realm.call('prepare', source) as string)
     if (!preparation.isAccepted) return { preparation, program: undefined }
-    return { preparation, program: new V8Program(parts, preparation.isReentrant, source, `troupe:${name}`) }
+    return { preparation, program: new V8Program(parts, preparation.isReentrant, source, name) }
   }
 
   #networkOf(rules: RuleSet): { readonly parts: V8Parts; readonly codes: Map<string, PreparedV8Code> } {
