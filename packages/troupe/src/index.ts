@@ -99,7 +99,7 @@ export {
   type QueuedOutcome,
   toOutcome,
 } from './vm/outcome.ts'
-export { readSourceMap, type SourceMapSource } from './vm/read-source-map.ts'
+export { type ParsedSourceMap, readSourceMap, type SourceMapSource } from './vm/read-source-map.ts'
 export type { Repro } from './vm/repro.ts'
 export type { CallRequest, EditRequest, MessageRequest } from './vm/request.ts'
 export type { SendOptions } from './vm/send-options.ts'

@@ -3,8 +3,17 @@ import type { FoundSourceMap, GivenSourceMap } from '../trace/given-source-map.t
 import { MAX_SOURCE_MAP_LENGTH } from '../trace/script-map.ts'
 import type { CodeSource } from './deploy.ts'
 
+/** The JSON of a source map, parsed: what bundlers give. */
+export interface ParsedSourceMap {
+  readonly version: number
+  readonly mappings: string
+  readonly sources: readonly (string | null)[]
+  readonly sourceRoot?: string | undefined
+  readonly names?: readonly string[] | undefined
+}
+
 /** A source map (version 3): its JSON, as text or parsed; or the URL of a file. `false` for none, be there a file beside the code. */
-export type SourceMapSource = string | URL | Readonly<Record<string, unknown>> | false
+export type SourceMapSource = string | URL | ParsedSourceMap | false
 
 /**
  * The text of the source map that is given with code; where none is, of the file beside that of the code whose name has `.map` at its end, if there is one.

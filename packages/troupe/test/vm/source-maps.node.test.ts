@@ -83,7 +83,7 @@ describe.each(['quickjs', 'v8', 'a worker'] as const)('an error of an actor, in 
     )
     const [code] = [cidOf(vm.crypto, RAW, bytesOf(readable))]
     const maps: SourceMapSource[] = [
-      readable.map as unknown as Record<string, unknown>,
+      readable.map,
       JSON.stringify(readable.map),
       await write('named.js', readable).then((url) => new URL(`${url}.map`)),
     ]
