@@ -1,11 +1,11 @@
 import { fileURLToPath } from 'node:url'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig } from 'vitest/config'
-import type { BrowserProviderOption } from 'vitest/node'
+import type { BrowserConfigOptions, BrowserProviderOption } from 'vitest/node'
 import { CountReporter } from './tooling/test-count/src/index.ts'
 
 /** The deepest chain of calls does not fit V8's default stack of 984 KiB; the operating system gives a main thread 8 MiB. */
-const LARGE_STACK = '--stack-size=6000'
+export const LARGE_STACK = '--stack-size=6000'
 
 /** Long enough for a machine that is busy with other things: how long something takes is for benchmarks to say. */
 const testTimeout = 60_000
@@ -15,7 +15,7 @@ process.env['NODE_COMPILE_CACHE'] ??= fileURLToPath(new URL('node_modules/.cache
 
 /** Tests of what must run in a browser as it stands. */
 const ISOMORPHIC =
-  'packages/{crypto,ipld,schema,hypervisor,container,runtime-wasm,runtime-native,runtime-evm,actors}'
+  'packages/{crypto,ipld,schema,hypervisor,container,runtime-wasm,runtime-native,runtime-evm,runtime-ses,actors}'
 /** A name ends in `.node.test.ts` where a test needs files or threads of Node, and in `.browser.test.ts` where it needs a browser. */
 const IN_NODE = '**/*.node.test.ts'
 const IN_BROWSER = '**/*.browser.test.ts'
@@ -33,6 +33,38 @@ function chromium(...args: string[]): BrowserProviderOption {
 /** Loaded by Node and when it is needed, because it stands on the packages. */
 function browserVectors(): Promise<typeof import('./apps/cli/test/conformance/read-portable-vectors.ts')> {
   return import(new URL('./apps/cli/test/conformance/read-portable-vectors.ts', import.meta.url).href)
+}
+
+/** Likewise. */
+function browserScripts(): Promise<typeof import('./packages/runtime-ses/test/support/bundle-scripts.ts')> {
+  return import(new URL('./packages/runtime-ses/test/support/bundle-scripts.ts', import.meta.url).href)
+}
+
+/** Chromium, with the stack that Node has for tests of Node, and with its own. */
+export const BROWSER: BrowserConfigOptions = {
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  commands: {
+    readVectors: async () => (await browserVectors()).readPortableVectors(),
+    runVectors: async () => (await browserVectors()).runInNode(),
+    bundleScripts: async () => (await browserScripts()).bundleScripts(),
+  },
+  provider: chromium(),
+  instances: [
+    {
+      browser: 'chromium',
+      name: 'browser: tests of Node',
+      provider: chromium(`--js-flags=${LARGE_STACK}`),
+      include: [`${ISOMORPHIC}/test/**/*.test.ts`],
+      exclude: [ISOLATED, IN_NODE, IN_BROWSER],
+    },
+    {
+      browser: 'chromium',
+      name: 'browser',
+      include: [`{packages,apps}/*/test/${IN_BROWSER}`],
+    },
+  ],
 }
 
 /** One project per way of running, not per package: a project has its own module graph, so per-package projects would transform shared sources again and again. */
@@ -69,30 +101,7 @@ export default defineConfig({
           // Vite looks here for what is to be made ready; the instances say what they run.
           include: [`${ISOMORPHIC}/test/**/*.test.ts`, `{packages,apps}/*/test/${IN_BROWSER}`],
           exclude: [ISOLATED, IN_NODE],
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            commands: {
-              readVectors: async () => (await browserVectors()).readPortableVectors(),
-              runVectors: async () => (await browserVectors()).runInNode(),
-            },
-            provider: chromium(),
-            instances: [
-              {
-                browser: 'chromium',
-                name: 'browser: tests of Node',
-                provider: chromium(`--js-flags=${LARGE_STACK}`),
-                include: [`${ISOMORPHIC}/test/**/*.test.ts`],
-                exclude: [ISOLATED, IN_NODE, IN_BROWSER],
-              },
-              {
-                browser: 'chromium',
-                name: 'browser',
-                include: [`{packages,apps}/*/test/${IN_BROWSER}`],
-              },
-            ],
-          },
+          browser: BROWSER,
         },
       },
     ],

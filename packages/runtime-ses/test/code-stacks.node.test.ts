@@ -13,7 +13,8 @@ import { type CodeNetwork, createCodeNetwork, type SendOptions } from '@troupe/t
 import { beforeAll, describe, expect, it } from 'vitest'
 import { codeFrames } from '../src/host/code-frames.ts'
 import { MAXIMUM_SITES, MAXIMUM_TEXT } from '../src/host/places-script.ts'
-import { crypto, RULES, store } from './support/ses-network.ts'
+import { store } from './support/image-store.ts'
+import { crypto, RULES } from './support/ses-network.ts'
 
 const SCRIPT = `${CODE_HEADER}(function (require, exports) {
   const { CallError, call, defineActor, durable, fail, M } = require('@troupe/sdk-js');

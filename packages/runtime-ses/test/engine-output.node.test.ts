@@ -12,7 +12,8 @@ import { nodeParts } from '@troupe/runtime-ses/node'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { EngineOutput } from '../src/engine/engine-output.ts'
 import { OUTPUT_LIMIT } from '../src/engine/limits.ts'
-import { crypto, RULES, sesNetwork, store } from './support/ses-network.ts'
+import { store } from './support/image-store.ts'
+import { crypto, RULES, sesNetwork } from './support/ses-network.ts'
 
 /** `(module (memory 1) (func))`. */
 const MODULE = Uint8Array.from([

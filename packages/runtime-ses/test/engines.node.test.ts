@@ -7,7 +7,8 @@ import type { JsEngine } from '../src/engine/js-engine.ts'
 import { JsException } from '../src/engine/js-exception.ts'
 import { freeMeter } from '../src/image/boot.ts'
 import { FirstImage } from '../src/image/first-image.ts'
-import { crypto, RULES, store, TEST_IMAGE } from './support/ses-network.ts'
+import { store } from './support/image-store.ts'
+import { crypto, RULES, TEST_IMAGE } from './support/ses-network.ts'
 
 const ENOUGH = 10n ** 14n
 const parts = nodeParts(() => SMALL_SDK)

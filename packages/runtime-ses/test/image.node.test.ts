@@ -10,7 +10,8 @@ import { Engines } from '../src/engine/engines.ts'
 import { CodeImages, type PreparedCode } from '../src/image/code-images.ts'
 import { FirstImage } from '../src/image/first-image.ts'
 import { decodeImage, encodeImage, imageCid } from '../src/image/image.ts'
-import { codeOf, crypto, RULES, runtime, store, TEST_IMAGE } from './support/ses-network.ts'
+import { store } from './support/image-store.ts'
+import { codeOf, crypto, RULES, runtime, TEST_IMAGE } from './support/ses-network.ts'
 
 const PAGE = 65_536
 const ROOTS = { context: 1, runtime: 2, prepare: -3n, begin: 4n, beginUpgrade: 5n, conclude: 6n, where: -7n }

@@ -4,7 +4,8 @@ import { cidOf, decodeIpld, encodeIpld, RAW } from '@troupe/ipld'
 import { CODE_HEADER, type SesRuntime, ses } from '@troupe/runtime-ses'
 import { type CodeNetwork, createCodeNetwork, ESCAPES } from '@troupe/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { crypto, RULES, store } from './support/ses-network.ts'
+import { store } from './support/image-store.ts'
+import { crypto, RULES } from './support/ses-network.ts'
 
 const COUNTER = `(function (require, exports) {
   const { defineActor, durable, M, call } = require('@troupe/sdk-js');

@@ -9,7 +9,8 @@ import { CODE_HEADER } from '@troupe/runtime-ses'
 import { createNodeRuntime, createV8Runtime } from '@troupe/runtime-ses/node'
 import { type CodeNetwork, createCodeNetwork } from '@troupe/testkit'
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
-import { crypto, RULES, store } from './support/ses-network.ts'
+import { store } from './support/image-store.ts'
+import { crypto, RULES } from './support/ses-network.ts'
 
 const bytesOf = (script: string): Uint8Array => new TextEncoder().encode(CODE_HEADER + script)
 

@@ -1,18 +1,23 @@
-/** @module Runs what is published on every engine, and compares: official vectors, NaNs, and the memory of an engine for hardened JavaScript. */
+/**
+ * @module Runs what is published on every engine, and compares: official vectors, NaNs, and the memory of an engine for hardened JavaScript. Then runs the tests of the repository there, and compares what
+ * all of their messages come to. `--all` has all tests that execute messages, and not only those of actors in JavaScript; `--tests-only` leaves out what is published.
+ */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { type Engine, engines } from './engines.ts'
 import { FLOAT_OUTPUT, floatProgram } from './float-program.ts'
 import { imageProgram } from './image-program.ts'
 import { phase } from './phase.ts'
+import { compareEngines } from './receipts/compare-engines.ts'
 import { runProgram } from './run-program.ts'
 import { sampleVectors } from './sample-vectors.ts'
 import { build, installPackages, installTools, pack } from './workshop.ts'
 
-/** Longest run. The first one downloads the older Nodes, and npm keeps them. */
-const LIMIT_MS = 300_000
+/** Longest run of what is published. The first one downloads the older Nodes, and npm keeps them. */
+const LIMIT_MS = 600_000
 const VECTORS = 20
 
 const root = fileURLToPath(new URL('../../..', import.meta.url))
@@ -74,8 +79,13 @@ async function tryEngine(engine: Engine, expected: string | undefined): Promise<
   return results
 }
 
-try {
-  const done = (): string => 'done'
+const { values: options } = parseArgs({
+  options: { all: { type: 'boolean' }, 'tests-only': { type: 'boolean' } },
+})
+const done = (): string => 'done'
+
+/** Builds what is published, and tries it on every engine. */
+async function tryPublished(): Promise<void> {
   await phase('build', () => build(root, signal), done)
   const packed = await phase(
     'pack',
@@ -83,7 +93,6 @@ try {
     (all) => `${all.size} packages`,
   )
   await phase('install', () => installPackages(project, packed, signal), done)
-  await phase('tools', () => installTools(tools, signal), done)
   writeFileSync(join(project, 'floats.js'), await floatProgram())
   writeFileSync(join(project, 'image.js'), imageProgram())
   const sample = await sampleVectors(root, vectors, VECTORS)
@@ -98,11 +107,19 @@ try {
     const say = (): string => (problems.length === before ? 'same results' : 'failed')
     expected = (await phase(engine.name, () => tryEngine(engine, expected), say)) ?? expected
   }
+  if (signal.aborted) problems.push(`what is published took longer than ${LIMIT_MS / 1000} s`)
+}
+
+try {
+  await phase('tools', () => installTools(tools, signal), done)
+  if (options['tests-only'] !== true) await tryPublished()
+  console.log('\nThe tests of the repository:')
+  const which = options.all === true ? 'all' : 'javascript'
+  problems.push(...(await compareEngines({ root, folder, engines: engines(tools), which })))
 } catch (error) {
   problems.push(error instanceof Error ? error.message : String(error))
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
-if (signal.aborted) problems.push(`the run took longer than ${LIMIT_MS / 1000} s`)
 for (const problem of problems) console.error(`\n${problem}`)
 process.exitCode = problems.length > 0 ? 1 : 0

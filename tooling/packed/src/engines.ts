@@ -13,20 +13,17 @@ export interface Engine {
 const COMPILERS: readonly (readonly string[])[] = [[], ['--liftoff-only'], ['--no-liftoff']]
 
 /**
- * Every engine that results must agree on: this Node with each of its compilers, and the older Nodes as they are.
+ * Every engine that results must agree on: this Node and the older ones, each with each of the compilers.
  *
  * @param tools the folder that the older Nodes are installed in
  */
 export function engines(tools: string): Engine[] {
-  const own = COMPILERS.map((flags) => ({
-    name: ['Node', process.versions.node, ...flags].join(' '),
-    binary: process.execPath,
-    flags,
-  }))
   const older = olderNodes(`${process.platform}-${process.arch}`).map(({ version, folder }) => ({
-    name: `Node ${version}`,
+    version,
     binary: join(tools, 'node_modules', folder, 'bin/node'),
-    flags: [],
   }))
-  return [...own, ...older]
+  return [{ version: process.versions.node, binary: process.execPath }, ...older].flatMap(
+    ({ version, binary }) =>
+      COMPILERS.map((flags) => ({ name: ['Node', version, ...flags].join(' '), binary, flags })),
+  )
 }

@@ -6,6 +6,15 @@ export { inParallel } from './in-parallel.ts'
 export { type Expectations, type InstalledPackage, inspectPackage } from './inspect-package.ts'
 export { entryPoints, type Manifest, packageOf } from './manifest.ts'
 export { publishedFolders } from './published-folders.ts'
+export { describeAbsent, reasonAgainstBrowser } from './receipts/browser.ts'
+export { describeComparison } from './receipts/compare-engines.ts'
+export {
+  compareReceipts,
+  type ReceiptComparison,
+  type RunReceipts,
+  type TestReceipts,
+} from './receipts/compare-receipts.ts'
+export { receiptTests } from './receipts/test-files.ts'
 export { mustRun, type ProgramOptions, type ProgramResult, runProgram } from './run-program.ts'
 export { spread } from './sample-vectors.ts'
 export { OLDER_TYPESCRIPT, olderNodes, toolDependencies } from './toolbox.ts'

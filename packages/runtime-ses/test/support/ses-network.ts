@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url'
 import { loadCrypto } from '@troupe/crypto'
 import {
   type DebugOutput,
@@ -9,8 +8,8 @@ import {
   withUserActors,
 } from '@troupe/hypervisor'
 import { CODE_HEADER, type SesRuntime, sesRuntime } from '@troupe/runtime-ses'
-import { FileStore, nodeParts } from '@troupe/runtime-ses/node'
 import { type CodeNetwork, createCodeNetwork, SMALL_SDK } from '@troupe/testkit'
+import { hostParts, hostStore } from './host.ts'
 import { MARKS } from './marks.ts'
 
 export const crypto: Awaited<ReturnType<typeof loadCrypto>> = await loadCrypto()
@@ -18,20 +17,15 @@ export const crypto: Awaited<ReturnType<typeof loadCrypto>> = await loadCrypto()
 /** Rules of networks where users install code. */
 export const RULES: RuleSet = withReentrancyLocks(withUserActors(NV28))
 
-/** What boots once takes a second: it is kept for the next process. */
-export const store: FileStore = new FileStore(
-  fileURLToPath(new URL('../../node_modules/.cache/images', import.meta.url)),
-)
-
 /** CID of the image with the SDK of these tests. */
 export const TEST_IMAGE: string = MARKS.first
 
 /** The runtime that all tests of a process share. */
 export const runtime: SesRuntime = sesRuntime({
-  parts: nodeParts(() => SMALL_SDK),
+  parts: await hostParts(() => SMALL_SDK),
   crypto,
-  store,
   image: TEST_IMAGE,
+  ...(await hostStore()),
 })
 
 /** Code of an actor: an expression with its methods. */

@@ -1,31 +1,32 @@
-import { fileURLToPath } from 'node:url'
-import { bundleActor } from '@troupe/bundle-js'
 import { ExitCode, NV18, type Runtime } from '@troupe/hypervisor'
 import { encodeIpld, RAW } from '@troupe/ipld'
-import { CODE_HEADER } from '@troupe/runtime-ses'
-import { createNodeRuntime, createV8Runtime } from '@troupe/runtime-ses/node'
-import { cborSubject, type RuntimeSubject } from '@troupe/testkit/runtimes'
-import { crypto, RULES, store } from './ses-network.ts'
+import { CODE_HEADER, sesRuntime } from '@troupe/runtime-ses'
+import { cborSubject, type RuntimeConventions, type RuntimeSubject } from '@troupe/testkit/runtimes'
+import { bundledScripts, hostParts, hostStore } from './host.ts'
+import { crypto, RULES } from './ses-network.ts'
 
 const DAG_CBOR = 0x71
-const ENTRY = fileURLToPath(new URL('subject-actor.ts', import.meta.url))
-/** As long as a machine that is busy may take for code that ends. */
-const TIMEOUT_MS = 3000
-
 const bytesOf = (script: string): Uint8Array => new TextEncoder().encode(CODE_HEADER + script)
 
-/** The runtime for hardened JavaScript, with either engine, for `runtimeCases`. */
-export async function sesSubject(engine: 'wasm' | 'v8'): Promise<RuntimeSubject> {
-  const { script } = await bundleActor(ENTRY, { header: CODE_HEADER })
-  const createRuntime = (): Promise<Runtime> =>
-    engine === 'wasm'
-      ? createNodeRuntime({ cache: store.directory })
-      : createV8Runtime({ timeoutMs: TIMEOUT_MS })
+/** The runtime for hardened JavaScript, for `runtimeCases`. */
+export async function sesSubject(): Promise<RuntimeSubject> {
+  const { sdk } = await bundledScripts()
+  const parts = await hostParts(() => sdk)
+  const store = await hostStore()
+  return subjectOf(() => sesRuntime({ parts, crypto, ...store }), { endless: 'gas', fidelity: 'exact' })
+}
+
+/** A runtime that runs the same actors. */
+export async function subjectOf(
+  createRuntime: () => Runtime | Promise<Runtime>,
+  conventions: Pick<RuntimeConventions, 'endless' | 'fidelity'>,
+): Promise<RuntimeSubject> {
+  const { subject } = await bundledScripts()
   return {
     ...cborSubject(crypto),
     rules: RULES,
     createRuntime,
-    code: new TextEncoder().encode(script),
+    code: new TextEncoder().encode(subject),
     codeCodec: RAW,
     construct: encodeIpld([]),
     misconstruct: { params: encodeIpld([1n]), exitCode: ExitCode.USR_ILLEGAL_ARGUMENT },
@@ -38,9 +39,8 @@ export async function sesSubject(engine: 'wasm' | 'v8'): Promise<RuntimeSubject>
       readOnlyDestroy: ExitCode.USR_READ_ONLY,
       nothing: new Uint8Array(),
       codec: DAG_CBOR,
-      endless: engine === 'wasm' ? 'gas' : { code: 'ses/timeout' },
       keepsGasBack: false,
-      fidelity: engine === 'wasm' ? 'exact' : 'simulated',
+      ...conventions,
       destroyed: ExitCode.SYS_INVALID_RECEIVER,
     },
     refused: [
