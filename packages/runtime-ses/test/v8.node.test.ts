@@ -259,7 +259,7 @@ describe('V8 beside the engine in Wasm', () => {
 
   it('ends code that never ends by itself, without a receipt', async () => {
     const network = await createCodeNetwork([bytesOf(RELAY)], {
-      ...{ rules: RULES, runtimes: [await createV8Runtime({ timeoutMs: 300 })] },
+      ...{ rules: RULES, runtimes: [await createV8Runtime({ timeoutMs: 2000 })] },
     })
     create(network, 101)
     const { head } = network.network.machine.state.getActor(101n) ?? expect.fail()

@@ -23,7 +23,7 @@ await runtimeCases('an actor in Wasm', {
     readOnlyDestroy: ExitCode.USR_ASSERTION_FAILED,
     nothing: new Uint8Array(),
     codec: 0x51,
-    endless: 'gas',
+    isMetered: true,
     keepsGasBack: false,
     fidelity: 'exact',
     destroyed: ExitCode.SYS_INVALID_RECEIVER,

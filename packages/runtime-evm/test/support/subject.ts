@@ -64,7 +64,7 @@ export function evmSubject(crypto: CryptoProvider, gas: 'fvm' | 'ethereum'): Run
       readOnlyDestroy: ExitCode.USR_READ_ONLY,
       nothing: encodeIpld(new Uint8Array()),
       codec: CBOR,
-      endless: 'gas',
+      isMetered: true,
       keepsGasBack: true,
       fidelity: gas === 'fvm' ? 'calibrated' : 'simulated',
       destroyed: ExitCode.OK,

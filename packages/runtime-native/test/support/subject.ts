@@ -197,7 +197,7 @@ export function nativeSubject(crypto: CryptoProvider): RuntimeSubject {
       readOnlyDestroy: ExitCode.USR_READ_ONLY,
       nothing: new Uint8Array(),
       codec: CBOR,
-      endless: 'gas',
+      isMetered: true,
       keepsGasBack: false,
       fidelity: 'calibrated',
       destroyed: ExitCode.SYS_INVALID_RECEIVER,

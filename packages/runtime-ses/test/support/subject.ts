@@ -13,13 +13,13 @@ export async function sesSubject(): Promise<RuntimeSubject> {
   const { sdk } = await bundledScripts()
   const parts = await hostParts(() => sdk)
   const store = await hostStore()
-  return subjectOf(() => sesRuntime({ parts, crypto, ...store }), { endless: 'gas', fidelity: 'exact' })
+  return subjectOf(() => sesRuntime({ parts, crypto, ...store }), { isMetered: true, fidelity: 'exact' })
 }
 
 /** A runtime that runs the same actors. */
 export async function subjectOf(
   createRuntime: () => Runtime | Promise<Runtime>,
-  conventions: Pick<RuntimeConventions, 'endless' | 'fidelity'>,
+  conventions: Pick<RuntimeConventions, 'fidelity' | 'isMetered'>,
 ): Promise<RuntimeSubject> {
   const { subject } = await bundledScripts()
   return {

@@ -10,7 +10,9 @@ const NEEDS_NODE = '.node.test.ts'
 /** The version of Chromium that the tests run in, or `undefined` where there is none. */
 export function chromiumVersion(): string | undefined {
   const path = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-  return existsSync(path) ? execFileSync(path, ['--version'], { encoding: 'utf8' }).trim() : undefined
+  return existsSync(path)
+    ? execFileSync(path, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim()
+    : undefined
 }
 
 /** Why a test file does not run in a browser; `undefined` where it does. @param file below the repository */

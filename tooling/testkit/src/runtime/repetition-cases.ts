@@ -45,7 +45,7 @@ export function repetitionCases({ name, open, subject }: CaseContext): void {
       troubled.send({ do: 'fail', n: 6n, exitCode: 57 })
       troubled.send(echo, { gasLimit: 1_500_000n })
       troubled.deliver({ method: OTHER_METHOD, params: bytes(0xff) })
-      if (subject.conventions.endless === 'gas') troubled.send({ do: 'spin' }, { gasLimit: ENDLESS_GAS })
+      if (subject.conventions.isMetered) troubled.send({ do: 'spin' }, { gasLimit: ENDLESS_GAS })
       expect(lastingOf(troubled.send(echo))).toEqual(lastingOf(plain.send(echo)))
     })
   })

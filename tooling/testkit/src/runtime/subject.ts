@@ -96,8 +96,8 @@ export interface RuntimeConventions {
   readonly codec: number
   /** The exit code where `destroy` is. */
   readonly readOnlyDestroy: ExitCode
-  /** What ends code that never ends: its gas, or the host, with an error of this code and without a receipt. */
-  readonly endless: 'gas' | { readonly code: string }
+  /** Whether code is charged for what it does, so that code that never ends does end; otherwise the host ends it, by the clock. */
+  readonly isMetered: boolean
   /** Whether calls get less gas than there is, so that their caller is left with some. */
   readonly keepsGasBack: boolean
   readonly fidelity: FidelityLevel
