@@ -14,6 +14,11 @@ export interface BundleOptions {
   readonly header?: string
   /** Whether names are shortened and spaces left out. Default: `true`. */
   readonly minify?: boolean
+  /**
+   * What stands for modules that an actor cannot have, by specifier: a path from the working directory, which begins with a dot or a slash, or another specifier. What is behind a module's own paths
+   * (`name/sub.js`) stays. Default: nothing.
+   */
+  readonly alias?: Readonly<Record<string, string>>
   /** Modules that are left to the image. Default: {@link IMAGE_MODULES}. */
   readonly imageModules?: readonly string[]
 }
@@ -32,9 +37,11 @@ export interface ActorBundle {
  * @throws {BundleError} with all that was found
  */
 export async function bundleActor(entry: string, options: BundleOptions = {}): Promise<ActorBundle> {
-  const { header = '', minify = true, imageModules = IMAGE_MODULES } = options
+  const { header = '', minify = true, alias = {}, imageModules = IMAGE_MODULES } = options
   const before = `${header}(function (require, exports) {`
-  const bundle = await runRolldown({ entry, external: imageModules, before, after: '})', minify })
+  const bundle = await runRolldown({
+    ...{ entry, external: imageModules, before, after: '})', minify, alias },
+  })
   const { script, map } = bundle
   const problems: BundleProblem[] = inspectScript(script, IMAGE_EXPORTS).map(({ offset, ...problem }) => ({
     ...problem,

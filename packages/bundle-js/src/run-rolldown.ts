@@ -19,6 +19,8 @@ export interface RunOptions {
   readonly after: string
   /** Whether names are shortened. */
   readonly minify: boolean
+  /** What stands for modules, by specifier: a path, or another specifier. Default: nothing. */
+  readonly alias?: Readonly<Record<string, string>>
   /** Looks at what a module says of itself. Default: what no actor can have is a problem. */
   readonly inspect?: (file: string, text: string) => InspectedModule
 }
@@ -37,7 +39,7 @@ const OUTPUT = 'dist'
 
 /** Bundles one module with what it imports. @throws {BundleError} */
 export async function runRolldown(options: RunOptions): Promise<RawBundle> {
-  const { entry, external, before, after, minify } = options
+  const { entry, external, before, after, minify, alias = {} } = options
   const folder = dirname(resolve(entry))
   const isFile = statSync(entry, { throwIfNoEntry: false })?.isFile()
   if (isFile !== true)
@@ -56,7 +58,11 @@ export async function runRolldown(options: RunOptions): Promise<RawBundle> {
       cwd: folder,
       external: [...external],
       platform: 'neutral',
-      resolve: { conditionNames: ['import', 'module', 'default'], mainFields: ['module', 'main'] },
+      resolve: {
+        conditionNames: ['import', 'module', 'default'],
+        mainFields: ['module', 'main'],
+        alias: Object.fromEntries(Object.entries(alias).map(([name, by]) => [`${name}$`, placeOf(by)])),
+      },
       logLevel: 'silent',
       plugins: [inspector(folder, options.inspect ?? inspectModule, new Set(external), problems)],
     },
@@ -91,6 +97,11 @@ export async function runRolldown(options: RunOptions): Promise<RawBundle> {
       },
     ])
   return bundle
+}
+
+/** Where an alias leads: paths are taken from the working directory, specifiers from where they stand. */
+function placeOf(by: string): string {
+  return by.startsWith('.') || isAbsolute(by) ? resolve(by) : by
 }
 
 async function generate(

@@ -93,6 +93,28 @@ export default defineActor('A', { facets: {}, methods: {}, state: { durable, pat
     await expect(bundle({ 'actor.ts': text })).resolves.toBeDefined()
   })
 
+  it('has another module for one that an actor cannot have, where it is told so', async () => {
+    const text = `import { one } from 'host'\nimport { two } from 'host/two.js'\nimport { three } from 'other'
+${ACTOR}export const all = [one, two, three]`
+    const files = {
+      'actor.ts': text,
+      'host.ts': "export const one = 'a stand-in'",
+      'node_modules/host/two.js': "export const two = 'what it stands for'",
+      'node_modules/else/index.js': "export const three = 'another package'",
+    }
+    const folder = mkdtempSync(join(tmpdir(), 'troupe-bundle-'))
+    folders.push(folder)
+    writeFileSync(join(folder, 'host.ts'), files['host.ts'])
+    const alias = { host: join(folder, 'host.ts'), other: 'else/index.js' }
+    const made = run(await bundle({ ...FILES, ...files }, { alias })) as { all?: unknown }
+    expect(made.all).toEqual(['a stand-in', 'what it stands for', 'another package'])
+    await expect(
+      bundle({ ...FILES, ...files }, { alias: { ...alias, host: './nowhere.ts' } }),
+    ).rejects.toMatchObject({
+      code: 'bundle/unresolved-import',
+    })
+  })
+
   it('may ask whether there is a global', async () => {
     const text = `${ACTOR}\nexport const isNode = typeof process !== 'undefined' && process.env\n`
     expect((await bundle({ ...FILES, 'actor.ts': text })).script).toContain('process')

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { basename, dirname, join, relative, resolve } from 'node:path'
-import { BundleError, type BundleProblem, bundleActor } from '@troupe/bundle-js'
+import { BundleError, type BundleOptions, type BundleProblem, bundleActor } from '@troupe/bundle-js'
 import { loadCrypto } from '@troupe/crypto'
 import { GasTracker } from '@troupe/hypervisor'
 import { type Cid, cidOf, RAW } from '@troupe/ipld'
@@ -30,6 +30,7 @@ export async function runBuild(context: CommandContext, args: CommandArguments):
   const { terminal, directory } = context
   const crypto = await loadCrypto()
   const out = args.values.get('out') ?? 'dist'
+  const alias = parseAlias(args.values.get('alias'), directory)
   const names = new Map<string, string>()
   for (const source of args.positionals) {
     const name = basename(source).replace(/\.[^.]+$/, '.js')
@@ -47,7 +48,10 @@ export async function runBuild(context: CommandContext, args: CommandArguments):
   const built: BuiltActor[] = []
   for (const [name, source] of names) {
     if (!args.flags.has('quiet')) terminal.status?.show(`building ${source}`)
-    const { script, map } = await bundle(resolve(directory, source), source, !args.flags.has('readable'))
+    const { script, map } = await bundle(resolve(directory, source), source, {
+      minify: !args.flags.has('readable'),
+      alias,
+    })
     const bytes = new TextEncoder().encode(script)
     const file = join(out, name)
     const cid = cidOf(crypto, RAW, bytes)
@@ -64,10 +68,23 @@ export async function runBuild(context: CommandContext, args: CommandArguments):
   return 0
 }
 
+/** Reads `NAME=PATH,...`; paths are taken from the working directory. @throws {CliError} usage/bad-option */
+function parseAlias(text: string | undefined, directory: string): Readonly<Record<string, string>> {
+  const pairs = (text ?? '').split(',').filter((pair) => pair !== '')
+  return Object.fromEntries(
+    pairs.map((pair) => {
+      const [name = '', by = '', ...others] = pair.split('=')
+      if (name === '' || by === '' || others.length > 0)
+        throw new CliError('usage/bad-option', `--alias takes NAME=PATH, and not ${pair}`)
+      return [name, by.startsWith('.') ? resolve(directory, by) : by]
+    }),
+  )
+}
+
 /** @throws {CliError} build/refused */
-async function bundle(file: string, source: string, minify: boolean): ReturnType<typeof bundleActor> {
+async function bundle(file: string, source: string, options: BundleOptions): ReturnType<typeof bundleActor> {
   try {
-    return await bundleActor(file, { header: CODE_HEADER, minify })
+    return await bundleActor(file, { header: CODE_HEADER, ...options })
   } catch (cause) {
     if (!(cause instanceof BundleError)) throw cause
     const places = cause.problems.map((problem) => ({

@@ -43,6 +43,23 @@ describe('troupe build', () => {
     expect(readFileSync(join(directory, 'dist', 'greeter.js'), 'utf8')).toContain('const guard')
   })
 
+  it('takes other modules for those that an actor cannot have', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(
+      join(directory, 'actor.ts'),
+      `import { word } from 'host'\n${ACTOR.replace("'hello '", 'word')}`,
+    )
+    writeFileSync(join(directory, 'host.ts'), "export const word = 'a stand-in'")
+    const build = (alias: string): ReturnType<typeof run> =>
+      run(['build', 'actor.ts', '--unchecked', '--alias', alias, '--json'], { directory })
+    expect((await build('host=./host.ts,other=./other.ts')).status).toBe(0)
+    expect(readFileSync(join(directory, 'dist', 'actor.js'), 'utf8')).toContain('a stand-in')
+    for (const wrong of ['host', 'host=', '=./host.ts', 'host=a=b']) {
+      const { status, stderr } = await build(wrong)
+      expect([status, JSON.parse(stderr).error.code]).toEqual([2, 'usage/bad-option'])
+    }
+  })
+
   it('refuses what is no actor, and says all that it wants', async () => {
     const directory = temporaryDirectory()
     writeFileSync(join(directory, 'spy.ts'), `import 'node:fs'\nimport 'node:net'\n${ACTOR}`)
