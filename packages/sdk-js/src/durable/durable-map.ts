@@ -1,11 +1,19 @@
 import type { Pattern } from '@endo/patterns'
 import type { CborStore } from '@troupe/ipld/blockstore'
-import { decodeValue, encodeValue, type ValueCodec } from '@troupe/ipld/cbor'
+import { decodeValue, type ValueCodec } from '@troupe/ipld/cbor'
 import type { Cid } from '@troupe/ipld/cid'
 import { Hamt } from '@troupe/ipld/hamt'
 import type { Passable } from '../values/passable.ts'
 import type { DurableParts } from './durable-parts.ts'
-import { keep } from './keep.ts'
+import { keepEncoded } from './keep.ts'
+
+/**
+ * Values as they stand in a block. Making them of that, and that of them, takes an actor some millions of gas for each, and of those in a node that is read, or written again, most are not asked for.
+ */
+const AS_WRITTEN: ValueCodec<Uint8Array> = {
+  encode: (writer, item) => void writer.raw(item),
+  decode: (reader) => reader.raw(),
+}
 
 /** Bits of the hashed key that choose a child, as in the maps of the official actors. */
 const MAP_BIT_WIDTH = 5
@@ -18,7 +26,9 @@ const MAP_BIT_WIDTH = 5
  */
 export class DurableMap<K extends Passable = Passable, V extends Passable = Passable> {
   readonly #store: CborStore
-  #hamt: Hamt<Passable>
+  #hamt: Hamt<Uint8Array>
+  /** Of what has been asked for. */
+  readonly #decoded = new WeakMap<Uint8Array, { readonly value: Passable }>()
   readonly #codec: ValueCodec<Passable>
   readonly #lookup: (key: Passable) => Uint8Array | undefined
   readonly #key: Pattern
@@ -41,7 +51,8 @@ export class DurableMap<K extends Passable = Passable, V extends Passable = Pass
   /** The value under a key, or `undefined`. */
   get(key: K): V | undefined {
     const at = this.#lookup(key)
-    return at === undefined ? undefined : (this.#hamt.get(at) as V | undefined)
+    const item = at === undefined ? undefined : this.#hamt.get(at)
+    return item === undefined ? undefined : (this.#decode(item) as V)
   }
 
   /** Whether there is a value under a key. */
@@ -52,8 +63,8 @@ export class DurableMap<K extends Passable = Passable, V extends Passable = Pass
 
   /** Puts a value under a key. @throws {SdkError} durable/refused where the key or the value is not of the map's kind; value/... */
   set(key: K, value: V): void {
-    const at = encodeValue(this.#codec, keep(this.#codec, key, this.#key, 'a key'))
-    this.#hamt.set(at, keep(this.#codec, value, this.#value, 'a value of the map'))
+    const at = keepEncoded(this.#codec, key, this.#key, 'a key')
+    this.#hamt.set(at, keepEncoded(this.#codec, value, this.#value, 'a value of the map'))
   }
 
   /** Takes a key out; says whether it was there. */
@@ -69,7 +80,8 @@ export class DurableMap<K extends Passable = Passable, V extends Passable = Pass
 
   /** The entries, in the order of the tree, which says nothing. The map must not be changed meanwhile. */
   *entries(): Generator<[key: K, value: V], void, undefined> {
-    for (const [key, value] of this.#hamt.entries()) yield [decodeValue(this.#codec, key) as K, value as V]
+    for (const [key, item] of this.#hamt.entries())
+      yield [decodeValue(this.#codec, key) as K, this.#decode(item) as V]
   }
 
   /** As {@link entries}. */
@@ -79,12 +91,12 @@ export class DurableMap<K extends Passable = Passable, V extends Passable = Pass
 
   /** The keys, likewise. */
   *keys(): Generator<K, void, undefined> {
-    for (const [key] of this.entries()) yield key
+    for (const [key] of this.#hamt.entries()) yield decodeValue(this.#codec, key) as K
   }
 
   /** The values, likewise. */
   *values(): Generator<V, void, undefined> {
-    for (const [, value] of this.entries()) yield value
+    for (const [, item] of this.#hamt.entries()) yield this.#decode(item) as V
   }
 
   /** For the SDK: writes what has changed. @returns the root, or `undefined` for an empty map */
@@ -97,8 +109,17 @@ export class DurableMap<K extends Passable = Passable, V extends Passable = Pass
     this.#hamt = this.#open(root)
   }
 
-  #open(root: Cid | undefined): Hamt<Passable> {
-    const options = { bitWidth: MAP_BIT_WIDTH, value: this.#codec }
+  #decode(item: Uint8Array): Passable {
+    let decoded = this.#decoded.get(item)
+    if (decoded === undefined) {
+      decoded = { value: decodeValue(this.#codec, item) }
+      this.#decoded.set(item, decoded)
+    }
+    return decoded.value
+  }
+
+  #open(root: Cid | undefined): Hamt<Uint8Array> {
+    const options = { bitWidth: MAP_BIT_WIDTH, value: AS_WRITTEN }
     return root === undefined ? Hamt.create(this.#store, options) : Hamt.load(this.#store, root, options)
   }
 }

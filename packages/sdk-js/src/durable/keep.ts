@@ -18,27 +18,41 @@ function isPlain(value: Passable): boolean {
  * @throws {SdkError} value/... for what no state can have; durable/refused for what this one has not
  */
 export function keep(codec: ValueCodec<Passable>, value: Passable, pattern: Pattern, what: string): Passable {
-  const kept = isPlain(value) ? value : copy(codec, value, what)
-  if (pattern === ANY || isQuicklySo(kept, pattern)) return kept
+  const kept = isPlain(value) ? value : decodeValue(codec, encode(codec, value, what))
+  match(kept, pattern, what)
+  return kept
+}
+
+/** The same, as it is written. @throws {SdkError} as {@link keep} */
+export function keepEncoded(
+  codec: ValueCodec<Passable>,
+  value: Passable,
+  pattern: Pattern,
+  what: string,
+): Uint8Array {
+  const item = encode(codec, value, what)
+  // Numbers, texts and references are what they are; of all else, what was written counts.
+  if (pattern !== ANY && !isQuicklySo(value, pattern)) match(decodeValue(codec, item), pattern, what)
+  return item
+}
+
+function match(value: Passable, pattern: Pattern, what: string): void {
+  if (pattern === ANY || isQuicklySo(value, pattern)) return
   try {
-    mustMatch(kept as never, pattern, what)
+    mustMatch(value as never, pattern, what)
   } catch (cause) {
     throw new SdkError('durable/refused', cause instanceof Error ? cause.message : `${what} is refused`, {
       cause,
     })
   }
-  return kept
 }
 
 /** @throws {SdkError} value/... that says where */
-function copy(codec: ValueCodec<Passable>, value: Passable, what: string): Passable {
+function encode(codec: ValueCodec<Passable>, value: Passable, what: string): Uint8Array {
   if (isDeclared(value))
     throw new SdkError(
       'value/not-passable',
       `${what}: collections are declared in the state of the definition, and made nowhere else`,
     )
-  return decodeValue(
-    codec,
-    inPlace(what, () => encodeValue(codec, value)),
-  )
+  return inPlace(what, () => encodeValue(codec, value))
 }
