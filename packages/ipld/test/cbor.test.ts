@@ -178,6 +178,34 @@ describe('reading', () => {
     expect(reader.offset).toBe(input.length)
   })
 
+  test('an item that is passed is the one that is skipped, and no text in it is looked at', () => {
+    const items = [
+      '05',
+      '1bffffffffffffffff',
+      '3864',
+      '42ffff',
+      '63616263',
+      '80',
+      '820163616263',
+      'f5',
+      'f6',
+      'fb3ff8000000000000',
+    ]
+    items.push(
+      'a2616101616282a0f4',
+      toHex(new CborWriter().array(2).cid(EMPTY_ARRAY).map(1).text('a').bytes(hex('ff')).finish()),
+    )
+    for (const item of items) {
+      const input = hex(`${item}f6`)
+      expect(toHex(new CborReader(input).pass())).toBe(toHex(new CborReader(input).raw()))
+    }
+    expect(toHex(new CborReader(hex('61fff6')).pass())).toBe('61ff')
+    for (const short of ['', '18', '62ff', '8201', 'a101', 'd82a', '9f', 'fb00', '9bffffffffffffffff01'])
+      expect(() => new CborReader(hex(short)).pass()).toThrow(
+        expect.objectContaining({ code: 'cbor/malformed' }),
+      )
+  })
+
   test('tryNull and peekMajor leave anything else in place', () => {
     const reader = new CborReader(hex('8105'))
     expect(reader.tryNull()).toBe(false)

@@ -87,6 +87,27 @@ export class CborCursor {
     return this.input.subarray(start, this.at)
   }
 
+  /**
+   * Passes over one item of definite length by its headers alone, for bytes that were looked at when they were written, and that will be when they are read.
+   * @returns its bytes, a view of the input
+   * @throws {IpldError} cbor/malformed
+   */
+  pass(): Uint8Array {
+    const start = this.at
+    for (let left = 1; left > 0; left--) {
+      const first = this.peek()
+      this.at++
+      // Of a float that is all of it.
+      const argument = this.argument(first & 31)
+      const major = first >> 5
+      if (major === MAJOR_BYTES || major === MAJOR_TEXT) this.advance(argument)
+      else if (major === MAJOR_ARRAY) left += argument
+      else if (major === MAJOR_MAP) left += 2 * argument
+      else if (major === MAJOR_TAG) left++
+    }
+    return this.input.subarray(start, this.at)
+  }
+
   protected peek(): number {
     if (this.at >= this.input.length) throw new IpldError('cbor/malformed', 'it ends too early')
     return this.input[this.at] as number

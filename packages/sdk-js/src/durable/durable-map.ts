@@ -12,7 +12,7 @@ import { keepEncoded } from './keep.ts'
  */
 const AS_WRITTEN: ValueCodec<Uint8Array> = {
   encode: (writer, item) => void writer.raw(item),
-  decode: (reader) => reader.raw(),
+  decode: (reader) => reader.pass(),
 }
 
 /** Bits of the hashed key that choose a child, as in the maps of the official actors. */
