@@ -33,10 +33,10 @@ export const OUTPUT_LIMIT = 4096
 export const HEADROOM: number = 1024 * 1024
 
 /**
- * Milligas in which an actor's code has to be ready when it is installed: whoever installs it pays for them. Enough to fill the heap, which is more than half of it, and some fifty milliseconds for
- * whoever does something else.
+ * Milligas in which an actor's code has to be ready when it is installed: whoever installs it pays for them. Half of what a block has: enough to fill the heap, and for an issuer of Agoric's ERTP with
+ * all that it imports, which takes four fifths of it.
  */
-export const PREPARATION_LIMIT: bigint = 2_000_000_000n * 1000n
+export const PREPARATION_LIMIT: bigint = 5_000_000_000n * 1000n
 
 /** Milligas in which it has to be ready whenever it is loaded: more, so that what has been installed stays ready where prices rise. */
 export const LOADING_LIMIT: bigint = 16n * PREPARATION_LIMIT
