@@ -37,8 +37,8 @@ export const IMAGE_EXPORTS: Readonly<Record<string, ReadonlySet<string>>> = {
     setDisjointUnion setIntersection setIsDisjoint setIsSuperset setUnion
   `),
   '@troupe/sdk-js': names(`
-    ActorFailure CallError ContractRevert DefinitionError E FutureShape HostRefusal M SdkError attenuate bytes call callContract defineActor durable fail forget invoke makeTagged
-    matches mustMatch selectorOf toUint8Array transfer when
+    ActorFailure CallError ContractRevert DefinitionError E FutureShape HostRefusal M SdkError attenuate bytes call callContract defineActor durable fail forget invoke isRef makeTagged
+    matches mustMatch selectorOf toUint8Array transfer viewOf when
   `),
 }
 

@@ -33,6 +33,11 @@ export const EXIT_CODES = {
   // Values on their way to contracts, and back
   'abi/malformed': 21,
   'abi/refused': 16,
+  // Vats in actors
+  'vat/kind-twice': 24,
+  'vat/kind-undefined': 20,
+  'vat/not-durable': 21,
+  'vat/unsupported': 24,
   // References and grants
   'grant/refused': 18,
   'grant/too-deep': 16,

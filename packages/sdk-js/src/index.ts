@@ -44,6 +44,7 @@ export { type Declared, type Durable, durable } from './durable/durable.ts'
 export type { DurableArray } from './durable/durable-array.ts'
 export type { DurableMap } from './durable/durable-map.ts'
 export type { DurableSet } from './durable/durable-set.ts'
+export { viewOf } from './durable/view-of.ts'
 export { ActorFailure, CallError, fail, HostRefusal, SdkError, type SdkErrorCode } from './errors.ts'
 export type { Facets, GrantOptions } from './invocation/facets.ts'
 export type { CallOptions } from './invocation/invocation.ts'
@@ -64,6 +65,7 @@ export type {
   Powers,
   Randomness,
 } from './powers/powers.ts'
-export type { Ref } from './refs/ref.ts'
+export { isRef, type Ref } from './refs/ref.ts'
+export type { FieldView } from './state/actor-state.ts'
 export { bytes, toUint8Array } from './values/bytes.ts'
 export type { Passable, Tagged } from './values/passable.ts'

@@ -46,7 +46,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   server: withNode('rpc'),
   vitest: withNode('troupe'),
   // What actors import. It runs inside an actor, and so takes along what it stands on. What is apart is in no image, but in the scripts of actors.
-  'sdk-js': { ...isomorphic('ipld'), apart: ['abi'] },
+  'sdk-js': { ...isomorphic('ipld'), apart: ['abi', 'vat-data'] },
   'sdk-as': isomorphic(),
 
   cli: { arrows: 'everything', isomorphic: false },

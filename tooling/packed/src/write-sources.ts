@@ -18,7 +18,12 @@ export const SOURCES = {
 } as const
 
 /** What runs inside of actors. */
-const HARDENED: readonly string[] = ['@troupe/sdk-js', '@troupe/sdk-js/abi', '@troupe/sdk-js/image']
+const HARDENED: readonly string[] = [
+  '@troupe/sdk-js',
+  '@troupe/sdk-js/abi',
+  '@troupe/sdk-js/image',
+  '@troupe/sdk-js/vat-data',
+]
 
 /** Writes the sources of a user's project. */
 export async function writeSources(

@@ -20,6 +20,12 @@ import { encodePassable, passableCodec, type RefCodec } from '../values/passable
 type Collection = DurableMap | DurableSet | DurableArray
 type Values = Record<string, Passable>
 
+/** What a package has of a field of the state; see `viewOf`. */
+export interface FieldView {
+  /** Writes to the field what has changed. */
+  flush(): void
+}
+
 /** What stands in a root. */
 interface Root {
   readonly version: number
@@ -56,6 +62,7 @@ export class ActorState {
   readonly #codec: ValueCodec<Passable>
   /** Those that somebody has asked for. */
   readonly #collections = new Map<string, Collection>()
+  readonly #views = new Map<object, FieldView>()
   /** Of the collections, as they were read last. */
   #roots: ReadonlyMap<string, Cid | undefined> = new Map()
   #values: Values = {}
@@ -150,6 +157,18 @@ export class ActorState {
       : this.#collection(name)
   }
 
+  /** What a package has of the field that was declared so; `undefined` where there is none. */
+  viewOf(declared: object, make: (field: unknown) => FieldView): FieldView | undefined {
+    let view = this.#views.get(declared)
+    if (view !== undefined) return view
+    for (const [name, field] of this.#actor.fields) {
+      if (field !== declared) continue
+      view = make(this.get(name))
+      this.#views.set(declared, view)
+    }
+    return view
+  }
+
   /** Replaces the value of a field. @throws {SdkError} value/..., state/refused */
   set(name: string, value: Passable): void {
     this.#setValue(name, value)
@@ -184,11 +203,13 @@ export class ActorState {
     const root = this.#read()
     if (root.version !== this.#actor.version)
       throw new SdkError('actor/schema-version', `state ${root.version}, and code for ${this.#actor.version}`)
+    this.#views.clear()
     this.#take(root.values, root)
   }
 
   /** Writes what has changed, and makes it the actor's root. @throws {SdkError} host/refused (in a read-only call), value/... */
   flush(): void {
+    for (const view of this.#views.values()) view.flush()
     if (!this.#isTouched) return
     // Whoever has asked for a collection may keep it, and change it at any time.
     this.#isTouched = this.#collections.size > 0
