@@ -1,8 +1,13 @@
 import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { after, it } from 'node:test'
+import { loadCrypto } from '@troupe/crypto'
 import { ses } from '@troupe/runtime-ses'
 import type { MethodsOfActor } from '@troupe/sdk-js'
-import { type Account, createTroupe } from 'troupe'
+import { openLmdbStore } from '@troupe/store-lmdb'
+import { type Account, createTroupe, type Troupe } from 'troupe'
 import type Counter from './actors/counter.ts'
 
 // Actors run in a thread that has a stack for the deepest calls; the first time that a machine sees this release, the engine boots, which takes a few seconds.
@@ -76,4 +81,55 @@ it('runs a package for hardened JavaScript that knows nothing of chains', async 
   assert.equal((await office.send('Buy', [['2a']], { from: bob })).value, 2n)
   assert.equal((await office.trySend('Buy', [['1b']], { from: carol })).exit.name, 'USR_UNSPECIFIED')
   assert.deepEqual((await office.view('Left')).value, ['1a'])
+})
+
+it('is a token by a library that knows nothing of chains: what is minted is there, whoever has it', async () => {
+  const token = await vm.deploy(built('mint'), { from: alice, params: [bytes(alice)] })
+  const balances = (at: Troupe): Promise<unknown[]> =>
+    Promise.all(
+      [alice, bob, carol].map(
+        async (from) => (await at.actor(token.address).view('Balance', [], { from })).value,
+      ),
+    )
+  await token.send('Minter_issue', [0n, bytes(bob), 100n], { from: alice })
+  assert.equal(
+    (await token.trySend('Minter_issue', [0n, bytes(bob), 1n], { from: bob })).exit.name,
+    'USR_FORBIDDEN',
+  )
+  assert.deepEqual(await balances(vm), [0n, 100n, 0n])
+
+  // A payment is on its way, and nobody has it but whom it is for.
+  const { value: number } = await token.send('Draw', [bytes(carol), 30n], { from: bob })
+  assert.deepEqual(await balances(vm), [0n, 70n, 0n])
+  assert.equal((await token.trySend('Cash', [number], { from: alice })).exit.code, 32)
+  const before = vm.root
+  assert.equal((await token.send('Cash', [number], { from: carol })).value, 30n)
+  assert.deepEqual(await balances(vm), [0n, 70n, 30n])
+  assert.equal((await token.trySend('Cash', [number], { from: carol })).exit.name, 'USR_UNSPECIFIED')
+  assert.equal((await token.trySend('Draw', [bytes(alice), 71n], { from: bob })).exit.name, 'USR_UNSPECIFIED')
+  assert.deepEqual(await balances(vm), [0n, 70n, 30n])
+
+  // The payment is in the state, as all else is.
+  const fork = await vm.fork(before)
+  assert.deepEqual(await balances(fork), [0n, 70n, 0n])
+  await fork.actor(token.address).send('Cash', [number], { from: carol })
+  assert.deepEqual(await balances(fork), [0n, 70n, 30n])
+  await fork.close()
+})
+
+it('keeps purses and payments on disk', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'troupe-mint-'))
+  const open = async (): Promise<Troupe> =>
+    createTroupe({ runtimes: [ses()], store: await openLmdbStore(directory, await loadCrypto()) })
+  const first = await open()
+  const { address } = await first.deploy(built('mint'), { from: alice, params: [bytes(alice)] })
+  await first.actor(address).send('Minter_issue', [0n, bytes(bob), 100n], { from: alice })
+  const { value: number } = await first.actor(address).send('Draw', [bytes(carol), 30n], { from: bob })
+  await first.close()
+  const second = await open()
+  await second.actor(address).send('Cash', [number], { from: carol })
+  assert.equal((await second.actor(address).view('Balance', [], { from: bob })).value, 70n)
+  assert.equal((await second.actor(address).view('Balance', [], { from: carol })).value, 30n)
+  await second.close()
+  await rm(directory, { recursive: true, force: true })
 })
