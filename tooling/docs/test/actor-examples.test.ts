@@ -47,8 +47,8 @@ describe('the actors that are shown', () => {
     expect((await counter.send('Add', [2n])).value).toBe(7n)
   })
 
-  it('in the README of sdk-js are three', async () => {
-    expect(await actorsIn('packages/sdk-js/README.md')).toHaveLength(3)
+  it('in the README of sdk-js are four', async () => {
+    expect(await actorsIn('packages/sdk-js/README.md')).toHaveLength(4)
   })
 
   it('count, say so, and let nobody begin anew who was not granted it', async () => {
@@ -77,8 +77,16 @@ describe('the actors that are shown', () => {
     expect((await token.view('Paid')).value).toBe(3n)
   })
 
+  it('keep objects of a vat', async () => {
+    const counters = await deploy((await actorsIn('packages/sdk-js/README.md'))[2])
+    const [alice, bob] = vm.accounts
+    await counters.send('Add', [5n], { from: alice ?? expect.fail() })
+    expect((await counters.send('Add', [1n], { from: bob ?? expect.fail() })).value).toBe(1n)
+    expect((await counters.send('Add', [2n], { from: alice ?? expect.fail() })).value).toBe(7n)
+  })
+
   it('buy at the end of the block, and go on when they have', async () => {
-    const shop = await deploy((await actorsIn('packages/sdk-js/README.md'))[2])
+    const shop = await deploy((await actorsIn('packages/sdk-js/README.md'))[3])
     const seller = await deploy(SELLER)
     await vm.send({ to: shop.address, value: 10n })
     const { queued } = await shop.send('Buy', [await refTo(seller), 4n], { gasLimit: 2_000_000_000n })
