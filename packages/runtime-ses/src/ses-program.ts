@@ -15,6 +15,7 @@ import type { JsEngine } from './engine/js-engine.ts'
 import { orAbort } from './engine/js-exception.ts'
 import { ofInt } from './engine/js-value.ts'
 import { HOST_STACK_SHARE } from './engine/limits.ts'
+import { imagePrice } from './engine/prices.ts'
 import { codeFrames } from './host/code-frames.ts'
 import { whereFailed } from './host/where-failed.ts'
 import type { Image } from './image/image.ts'
@@ -62,7 +63,7 @@ export class SesProgram implements Program {
     const image = this.#image()
     const { length } = image.snapshot
     const { rules } = this.#engines
-    kernel.gas.charge(ChargeName.WASM_MEMORY_INIT, rules.prices.onMemoryInit(length))
+    kernel.gas.charge(ChargeName.WASM_MEMORY_INIT, imagePrice(length, kernel.memory.used))
     if (!kernel.memory.grow(length + HOST_STACK_SHARE))
       throw new Abort(ExitCode.SYS_ILLEGAL_INSTRUCTION, `an image of ${length} bytes exceeds memory limits`)
     const engine = this.#engines.take(image)
@@ -94,7 +95,8 @@ export class SesProgram implements Program {
       output.end()
       engine.output = undefined
       instance.end()
-      if (isWhole) this.#engines.give(engine)
+      // One whose memory has grown would wait in vain, and keep others from waiting.
+      if (isWhole && instance.memory.byteLength === length) this.#engines.give(engine)
     }
   }
 }

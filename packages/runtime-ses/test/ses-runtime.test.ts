@@ -13,8 +13,8 @@ import {
 import { cidOf, DAG_CBOR, RAW } from '@troupe/ipld'
 import { CODE_HEADER } from '@troupe/runtime-ses'
 import { describe, expect, it } from 'vitest'
-import { PREPARATION_LIMIT } from '../src/engine/limits.ts'
-import { BYTE_PRICE, FRESH_BYTE_PRICE } from '../src/engine/prices.ts'
+import { HOST_STACK_SHARE, PREPARATION_LIMIT } from '../src/engine/limits.ts'
+import { BYTE_PRICE, FRESH_BYTE_PRICE, imagePrice, WAITING_MEMORY } from '../src/engine/prices.ts'
 import { MARKING_CODE, MARKS } from './support/marks.ts'
 import { codeOf, crypto, RULES, runtime, sesNetwork, TEST_IMAGE } from './support/ses-network.ts'
 
@@ -88,6 +88,26 @@ describe('an invocation of a hardened actor', () => {
     }) as [number, number, number]
     // A mebibyte of the heap is free.
     expect([none, some, more]).toEqual([0, 4, 24])
+  })
+
+  it('is charged for a new engine where the calls that it is made from hold 256 MiB', async () => {
+    const { send } = await sesNetwork([
+      `({ 2(host, { data }) { if (data[0] > 0) host.send({ to: new Uint8Array([0, 101]), method: 2n, parameters: { codec: 0x55, data: new Uint8Array([data[0] - 1]) }, value: 0n, gasLimit: undefined, readOnly: false, locksSender: false }) } })`,
+    ])
+    const images: number[] = []
+    const trace = (event: TraceEvent): void => {
+      if (event.type === 'gas' && event.name === ChargeName.WASM_MEMORY_INIT)
+        images.push(Number(event.milligas))
+    }
+    expect(send({ params: Uint8Array.of(14), trace }).receipt.exitCode).toBe(0)
+    const length = (images[0] as number) / BYTE_PRICE
+    const waiting = Math.ceil(WAITING_MEMORY / (length + HOST_STACK_SHARE))
+    expect(images).toEqual([
+      ...Array(waiting).fill(length * BYTE_PRICE),
+      ...Array(15 - waiting).fill(length * FRESH_BYTE_PRICE),
+    ])
+    expect(imagePrice(length, WAITING_MEMORY - 1)).toBe(length * BYTE_PRICE)
+    expect(imagePrice(length, WAITING_MEMORY)).toBe(length * FRESH_BYTE_PRICE)
   })
 
   it('runs all that promises have queued, in their order, before it ends', async () => {

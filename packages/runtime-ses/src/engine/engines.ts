@@ -60,7 +60,7 @@ export class Engines {
     return this.#pool.take(image.snapshot.length) ?? this.create()
   }
 
-  /** Takes an engine back that has ended, whatever its code did: all that the code can have changed is given to it anew. */
+  /** Takes an engine back that has ended, in a trap or otherwise: all that its code can have changed is given to it anew. */
   give(engine: JsEngine): void {
     this.#pool.give(engine)
   }

@@ -14,6 +14,20 @@ export const BYTE_PRICE = 2000
 /** Milligas for each byte by which the engine's memory grows: the host has to come by a page of its own at the first write, which takes it one to two microseconds for four KiB. */
 export const FRESH_BYTE_PRICE = 16_000
 
+/**
+ * Bytes that the calls of a message may hold at once before a further one of them pays for its image as for memory that grows: so many engines wait to be called, some twelve, and then new ones are made.
+ */
+export const WAITING_MEMORY: number = 256 * 1024 * 1024
+
+/**
+ * What the image of a call costs, in milligas.
+ *
+ * @param held bytes that the calls of the message hold which it is made from
+ */
+export function imagePrice(length: number, held: number): number {
+  return length * (held < WAITING_MEMORY ? BYTE_PRICE : FRESH_BYTE_PRICE)
+}
+
 /** Rules whose memory costs what it costs in an engine. */
 export function withEnginePrices(rules: RuleSet): RuleSet {
   const { wasm } = rules.prices
@@ -21,7 +35,6 @@ export function withEnginePrices(rules: RuleSet): RuleSet {
   const prices: PriceList = {
     ...rules.prices,
     wasm: { ...wasm, linear },
-    onMemoryInit: (bytes) => BYTE_PRICE * bytes,
   }
   return { ...rules, prices }
 }

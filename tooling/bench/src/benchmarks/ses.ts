@@ -274,13 +274,17 @@ const CALLS: typeof EXHAUSTIONS = [
   NOTHING,
   { name: 'a call whose memory grows', body: 'new Uint8Array(2e6)' },
   { name: 'a call whose memory grows much', body: 'new Uint8Array(20e6)' },
+  {
+    name: 'twenty calls in one another',
+    body: `const [attack, depth = 1] = data; if (depth < 20) host.send({ to: new Uint8Array([0, 101]), method: 2n, parameters: { codec: 0x55, data: new Uint8Array([attack, depth + 1]) }, value: 0n, gasLimit: undefined, readOnly: false, locksSender: false })`,
+  },
 ]
 /** What somebody may try who wants a gas to cost most. */
 const ATTACKS: typeof EXHAUSTIONS = [...EXHAUSTIONS, ...CALLS]
 
 function attackedActor(): string {
-  const bodies = ATTACKS.map(({ body }) => `() => { ${body} }`)
-  return `(() => { const attacks = [${bodies.join(',\n')}]; return { 2: (host, { data }) => attacks[data[0]]() } })()`
+  const bodies = ATTACKS.map(({ body }) => `(host, data) => { ${body} }`)
+  return `(() => { const attacks = [${bodies.join(',\n')}]; return { 2: (host, { data }) => attacks[data[0]](host, data) } })()`
 }
 
 /**
