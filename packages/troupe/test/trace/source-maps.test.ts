@@ -1,4 +1,5 @@
 import { createCid, RAW, SHA2_256 } from '@troupe/ipld'
+import fc from 'fast-check'
 import { TroupeError } from 'troupe'
 import { CODE_FIELD, SourceMaps } from 'troupe/trace'
 import { describe, expect, it } from 'vitest'
@@ -82,6 +83,35 @@ describe('the source maps of codes', () => {
       const [found] = maps.locate(CODE, [frame(1, { nameAt: { line: 2, column: 1 } })]).frames
       expect([mappings, typeof (found?.source?.file ?? '')]).toEqual([mappings, 'string'])
     }
+  })
+
+  it('end in a place, in none, or in a coded error, whatever they are', () => {
+    const mapping = fc.string({ unit: fc.constantFrom(...';,ACDgzB+/9é') })
+    const changed = fc
+      .tuple(fc.nat(text().length), fc.string())
+      .map(([at, inserted]) => `${text().slice(0, at)}${inserted}${text().slice(at + 1)}`)
+    const anything = fc.oneof(
+      changed,
+      mapping.map((mappings) => text({ mappings })),
+      fc.json(),
+    )
+    const position = fc.record({
+      line: fc.integer({ min: 0, max: 9 }),
+      column: fc.integer({ min: 0, max: 99 }),
+    })
+    fc.assert(
+      fc.property(anything, position, position, (map, place, nameAt) => {
+        const maps = new SourceMaps()
+        try {
+          maps.add(CODE, map)
+        } catch (error) {
+          expect(error).toMatchObject({ code: expect.stringMatching(/^source-map\//) })
+        }
+        const [found] = maps.locate(CODE, [{ functionName: undefined, ...place, nameAt }]).frames
+        if (found?.source !== undefined) expect(found.source.line * found.source.column).toBeGreaterThan(0)
+      }),
+      { numRuns: 2000, seed: 20261130 },
+    )
   })
 
   it('have a bound, in all and of their mappings', () => {
