@@ -67,7 +67,9 @@ function parse(
     const code = cause.code === 'ERR_PARSE_ARGS_UNKNOWN_OPTION' ? 'usage/unknown-option' : 'usage/bad-option'
     // Node goes on to explain how to write an argument that starts with a dash.
     const message = cause.message.split(/[.\n]\s/)[0] ?? cause.message
-    throw new CliError(code, message, { cause, advice: `usage: ${name} ${command.usage}` })
+    throw new CliError(code, message, {
+      advice: `usage: ${name} ${command.usage} (${name} --help lists all options)`,
+    })
   }
 }
 

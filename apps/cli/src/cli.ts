@@ -32,7 +32,8 @@ async function dispatch(
   context: CommandContext,
   commands: Readonly<Record<string, CommandEntry>>,
 ): Promise<ExitStatus> {
-  const [name, ...rest] = argv
+  // `troupe help dev` is `troupe dev --help`.
+  const [name, ...rest] = argv[0] === 'help' && argv.length > 1 ? [...argv.slice(1), '--help'] : argv
   if (name === undefined || isHelp(name)) {
     const { formatRootHelp } = await import('./help.ts')
     context.terminal.print(formatRootHelp(commands))

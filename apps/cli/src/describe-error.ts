@@ -2,6 +2,12 @@ import { CodedError } from '@troupe/crypto'
 import { CliError } from './errors.ts'
 import { ReportedError } from './reported-error.ts'
 
+/** What to do about errors of packages that know nothing of options. */
+const ADVICE: Readonly<Record<string, string>> = {
+  'server/token-required': 'choose a token, and give it with --token or in TROUPE_TOKEN',
+  'server/address': 'choose another port with --port, or any that is free with --port 0',
+}
+
 /** How many causes of an error are told. */
 const MAX_CAUSES = 4
 
@@ -22,7 +28,11 @@ export function describeError(error: unknown): ErrorReport {
     const message = error instanceof Error ? (error.stack ?? error.message) : String(error)
     return { code: 'internal', message, causes: [] }
   }
-  const { where, advice, reasons }: Partial<CliError> = error instanceof CliError ? error : {}
+  const {
+    where,
+    advice = ADVICE[error.code],
+    reasons,
+  }: Partial<CliError> = error instanceof CliError ? error : {}
   return {
     code: error.code,
     message: error.message,

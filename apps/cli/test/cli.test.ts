@@ -71,6 +71,7 @@ describe('calling a command', () => {
     for (const argv of [
       ['leaf', '--help'],
       ['leaf', 'a', 'b', 'c', '-h', '--nothing'],
+      ['help', 'leaf'],
     ]) {
       const { status, stdout, stderr } = await run(argv, { commands })
       expect({ status, stderr }).toEqual({ status: 0, stderr: '' })

@@ -9,6 +9,8 @@ export type LogEntry =
       readonly method: string
       /** Number of the error; 0 for none. */
       readonly code: number
+      /** What the error says, as far as it fits into a line. */
+      readonly message?: string
       readonly milliseconds: number
     }
   | {

@@ -276,7 +276,13 @@ describe('the log', () => {
       { level: 'info', event: 'listening' },
       { level: 'info', event: 'call', transport: 'http', client: '127.0.0.1', method: 'test_echo', code: 0 },
       { level: 'error', event: 'call', method: 'test_fail', code: -32603 },
-      { level: 'warn', event: 'call', method: 'unknown', code: -32601 },
+      {
+        level: 'warn',
+        event: 'call',
+        method: 'unknown',
+        code: -32601,
+        message: 'no',
+      },
       {
         level: 'warn',
         event: 'refused',

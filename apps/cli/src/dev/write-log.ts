@@ -48,9 +48,10 @@ function plain(entry: LogEntry): object {
 function textOf(entry: LogEntry, colours: boolean): string {
   switch (entry.event) {
     case 'call': {
-      const { code, method, milliseconds } = entry
+      const { code, message, method, milliseconds } = entry
       const outcome = code === 0 ? paint('green', 'ok', colours) : paint('red', `error ${code}`, colours)
-      return `${visible(method)}  ${outcome}  ${paint('dim', `${milliseconds.toFixed(1)} ms`, colours)}`
+      const time = paint('dim', `${milliseconds.toFixed(1)} ms`, colours)
+      return `${visible(method)}  ${outcome}  ${time}${message === undefined ? '' : `  ${visible(message)}`}`
     }
     case 'refused':
       return `${paint('yellow', 'refused', colours)}  ${entry.reason}, ${entry.transport} ${entry.status}, from ${entry.client}`

@@ -174,6 +174,7 @@ describe('troupe dev', () => {
     })
     expect(refused.status).toBe(1)
     expect(refused.stderr).toContain('error server/token-required: ')
+    expect(refused.stderr).toContain('do       choose a token, and give it with --token')
     const token = 'a-token-of-some-length'
     const { url } = await startDev(['--in-memory', '--host', '0.0.0.0'], directory, { TROUPE_TOKEN: token })
     const ask = async (headers: Record<string, string>): Promise<number> =>
@@ -191,6 +192,7 @@ describe('troupe dev', () => {
     })
     expect(status).toBe(1)
     expect(stderr).toContain('error server/address: ')
+    expect(stderr).toContain('do       choose another port with --port')
   })
 
   it('ends at once where it is asked twice, whoever it waits for', async () => {

@@ -12,7 +12,7 @@ const call: LogEntry = {
 const ENTRIES: readonly LogEntry[] = [
   { level: 'info', event: 'listening', url: 'http://127.0.0.1:1' },
   { ...call, level: 'info', code: 0 },
-  call,
+  { ...call, message: 'execution reverted: too\nlate' },
   { level: 'warn', event: 'refused', transport: 'websocket', client: '::1', status: 1008, reason: 'slow' },
   { level: 'error', event: 'failure', error: new CliError('dev/thread-died', 'it\nended') },
 ]
@@ -29,7 +29,7 @@ describe('what troupe dev says of calls', () => {
   it('is a line each, on which nothing of a client can move the cursor', () => {
     expect(write('text')).toEqual([
       'eth_call  ok  1.3 ms',
-      'eth_call  error 3  1.3 ms',
+      'eth_call  error 3  1.3 ms  execution reverted: too\\u{a}late',
       'refused  slow, websocket 1008, from ::1',
       'failure  dev/thread-died: it\\u{a}ended',
     ])
@@ -44,7 +44,7 @@ describe('what troupe dev says of calls', () => {
       'warn refused',
       'error failure',
     ])
-    expect(entries[2]).toEqual({ time: '1970-01-01T00:00:00.000Z', ...call })
+    expect(entries[2]).toEqual({ time: '1970-01-01T00:00:00.000Z', ...(ENTRIES[2] as object) })
     expect(entries[4].error).toMatchObject({ code: 'dev/thread-died' })
   })
 

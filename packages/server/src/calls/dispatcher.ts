@@ -128,10 +128,20 @@ export class Dispatcher {
       client: caller.address,
       method,
       code,
+      ...(answer === undefined || code === 0 ? {} : { message: messageOf(answer.text) }),
       milliseconds: Math.round(milliseconds * 1000) / 1000,
     })
     return { answer, isRefused: error !== undefined }
   }
+}
+
+/** UTF-16 units of an error's message that a log has. */
+const MAX_MESSAGE_LENGTH = 500
+
+/** What an answer that is an error says. */
+function messageOf(text: string): string {
+  const { error } = JSON.parse(text) as { readonly error?: { readonly message?: unknown } }
+  return String(error?.message ?? '').slice(0, MAX_MESSAGE_LENGTH)
 }
 
 /** The number for what the host failed with. */
