@@ -31,6 +31,17 @@ export function reasonOf({ reason, line, column }: Preparation & { readonly isAc
   return `${reason}${where}`
 }
 
+/** Where that is in the code, in bytes. */
+export function offsetOf(
+  { column, line }: Preparation & { readonly isAccepted: false },
+  code: Uint8Array,
+): number | undefined {
+  if (line === undefined || column === undefined) return undefined
+  const lines = new TextDecoder().decode(code).split('\n')
+  const before = [...lines.slice(0, line - 1), lines[line - 1]?.slice(0, column - 1) ?? ''].join('\n')
+  return new TextEncoder().encode(before).length
+}
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null
 }

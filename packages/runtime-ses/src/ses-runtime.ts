@@ -17,7 +17,7 @@ import { CodeImages, type PreparedCode, refusedCode } from './image/code-images.
 import { FirstImage } from './image/first-image.ts'
 import { type Image, imageCid } from './image/image.ts'
 import type { ImageStore } from './image/image-store.ts'
-import { reasonOf } from './preparation.ts'
+import { offsetOf, reasonOf } from './preparation.ts'
 import { SesProgram } from './ses-program.ts'
 
 /** Most bytes of codes whose programs are kept. */
@@ -104,7 +104,7 @@ export class SesRuntime implements Runtime {
       found === undefined || found.used > PREPARATION_LIMIT ? { ...TOO_SLOW, used: PREPARATION_LIMIT } : found
     gas.chargeWide(ChargeName.ON_INSTALL_ACTOR, used)
     if (preparation.isAccepted) return 'accepted'
-    return { code: preparation.code, reason: reasonOf(preparation), offset: undefined }
+    return { code: preparation.code, reason: reasonOf(preparation), offset: offsetOf(preparation, code) }
   }
 
   #networkOf(rules: RuleSet): Network {

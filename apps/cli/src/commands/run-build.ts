@@ -1,4 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { SourceMap, type SourceMapPayload } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { BundleError, type BundleOptions, type BundleProblem, bundleActor } from '@troupe/bundle-js'
 import { loadCrypto } from '@troupe/crypto'
@@ -55,7 +56,7 @@ export async function runBuild(context: CommandContext, args: CommandArguments):
     const bytes = new TextEncoder().encode(script)
     const file = join(out, name)
     const cid = cidOf(crypto, RAW, bytes)
-    const gas = runtime === undefined ? undefined : makeReady(runtime, cid, bytes, source)
+    const gas = runtime === undefined ? undefined : makeReady(runtime, cid, bytes, { source, map })
     // Names of sources are from the entry's folder, and a map's readers look for them from where the map is.
     const sourceRoot = portable(relative(resolve(directory, out), dirname(resolve(directory, source))))
     const whole = { ...map, file: name, sourceRoot, [CODE_FIELD]: cid.toString() }
@@ -115,15 +116,35 @@ function placeOf({ file, line, column }: BundleProblem, folder: string): string 
  * @returns the gas that it takes
  * @throws {CliError} build/refused
  */
-function makeReady(runtime: SesRuntime, cid: Cid, code: Uint8Array, source: string): string {
+function makeReady(
+  runtime: SesRuntime,
+  cid: Cid,
+  code: Uint8Array,
+  { map, source }: { readonly map: SourceMapPayload; readonly source: string },
+): string {
   const gas = new GasTracker(READY_LIMIT)
   const verdict = runtime.validate(cid, code, networks.local.rules, undefined, gas)
   if (verdict !== 'accepted')
     throw new CliError('build/refused', `${verdict?.code}: ${verdict?.reason}`, {
-      where: source,
+      where: whereIn(source, map, code, verdict?.offset),
       advice: 'a chain would refuse it, and say the same',
     })
   return String(gas.used / MILLIGAS)
+}
+
+/** A place in the sources, as far as it is known. */
+function whereIn(
+  source: string,
+  map: SourceMapPayload,
+  code: Uint8Array,
+  offset: number | undefined,
+): string {
+  if (offset === undefined) return source
+  const lines = new TextDecoder().decode(code.subarray(0, offset)).split('\n')
+  const found = new SourceMap(map).findEntry(lines.length - 1, lines.at(-1)?.length ?? 0)
+  if (!('originalSource' in found) || found.originalSource === undefined) return source
+  const place = { file: found.originalSource, line: found.originalLine + 1, column: found.originalColumn + 1 }
+  return [join(dirname(source), place.file), place.line, place.column].join(':')
 }
 
 /** @throws {CliError} file/unwritable */

@@ -90,9 +90,26 @@ describe('troupe build', () => {
     const { status, stderr } = await run(['build', 'wrong.ts', '--json'], { directory, env })
     expect(status).toBe(1)
     const { error } = JSON.parse(stderr)
-    expect(error).toMatchObject({ code: 'build/refused', where: 'wrong.ts' })
+    expect(error).toMatchObject({ code: 'build/refused', where: 'wrong.ts:3:59' })
     expect(error.message).toContain('definition/method-without-guard: public.greet has no guard')
     expect(existsSync(join(directory, 'dist'))).toBe(false)
+  })
+
+  it('says where in the sources an actor fails that is not ready', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(
+      join(directory, 'config.ts'),
+      `// é: bytes are not columns\nexport const read = (of: any): string =>\n  of.name.length\n`,
+    )
+    writeFileSync(join(directory, 'early.ts'), `import { read } from './config.ts'\n${ACTOR}\nread({})\n`)
+    const { status, stderr } = await run(['build', 'early.ts', '--json'], { directory, env })
+    expect(status).toBe(1)
+    expect(JSON.parse(stderr).error).toMatchObject({
+      message: expect.stringContaining(
+        "actor/evaluation-failed: TypeError: cannot read property 'length' of undefined",
+      ),
+      where: expect.stringMatching(/^config\.ts:3:\d+$/),
+    })
   })
 
   it.each([

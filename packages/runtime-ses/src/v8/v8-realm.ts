@@ -35,7 +35,9 @@ const START = new Script(
     try { void error.stack } catch {}
     return stack(error);
   };
-  return (${HOST_SCRIPT})((${V8_HOST_SCRIPT})(raw), image, { watch, of, stack: asked });
+  const linesOf = (error) =>
+    of(error) ?? JSON.parse(asked(error)).map(([file, , line, column]) => 'at ' + file + ':' + line + ':' + column).join('\\n');
+  return (${HOST_SCRIPT})((${V8_HOST_SCRIPT})(raw), image, { watch, of: linesOf, stack: asked });
 })(places, stackOf)`,
   { filename: 'troupe:host.js' },
 )

@@ -60,7 +60,7 @@ export function loadActor(
   try {
     bundle((specifier: unknown) => load(scope, specifier), exports)
   } catch (error) {
-    return describeRun(scope, error)
+    return describeRun(scope, error, stackOf)
   }
   if (!('default' in exports)) return refusal('actor/no-default-export', 'the module has no default export')
   const actor = compiledActorOf(exports.default)
@@ -80,7 +80,7 @@ function describeEvaluation(
   error: unknown,
   stackOf: ((error: object) => string | undefined) | undefined,
 ): { readonly refusal: Refusal } {
-  if (!(error instanceof SyntaxError)) return describeRun(scope, error)
+  if (!(error instanceof SyntaxError)) return describeRun(scope, error, stackOf)
   const rejected = MARKS.find(([mark]) => error.message.includes(mark))
   if (rejected !== undefined)
     return refusal(rejected[1], error.message, /:(\d+)/.exec(error.message) ?? undefined)
@@ -88,13 +88,21 @@ function describeEvaluation(
   return refusal('actor/syntax', error.message, place ?? undefined)
 }
 
-function describeRun({ wanted }: ActorScope, error: unknown): { readonly refusal: Refusal } {
+/** A place in what is evaluated, as engines call it: none of the SDK's own. */
+const PLACE = /^at (?:<input>|file:.*|troupe:[a-z0-9]{40,}\.js):(\d+):(\d+)$/m
+
+function describeRun(
+  { wanted }: ActorScope,
+  error: unknown,
+  stackOf: ((error: object) => string | undefined) | undefined,
+): { readonly refusal: Refusal } {
+  const place = error instanceof Error ? PLACE.exec(stackOf?.(error) ?? '') : null
   if (error instanceof LoadError || error instanceof DefinitionError)
-    return refusal(error.code, error.message)
+    return refusal(error.code, error.message, place ?? undefined)
   const message = error instanceof Error ? `${error.name}: ${error.message}` : `a thrown ${typeof error}`
   if (wanted !== undefined && (error instanceof TypeError || error instanceof ReferenceError))
-    return refusal('actor/unknown-global', `there is no global ${wanted} (${message})`)
-  return refusal('actor/evaluation-failed', message)
+    return refusal('actor/unknown-global', `there is no global ${wanted} (${message})`, place ?? undefined)
+  return refusal('actor/evaluation-failed', message, place ?? undefined)
 }
 
 function refusal(
