@@ -272,6 +272,14 @@ describe('a definition', () => {
     expect(() => defineActor(name, definition as never)).toThrow(expect.objectContaining({ code }))
   })
 
+  it('says what to write where the name is left out, or the facet', () => {
+    const define = defineActor as unknown as (...values: unknown[]) => unknown
+    expect(() => define({ facets: {}, methods: {} })).toThrow("defineActor('Counter', { … })")
+    expect(() => define('A', { facets: {}, methods: { go: () => {} } })).toThrow(
+      'methods.go are those of no facet: facets: { go: M.interface(…) } makes one',
+    )
+  })
+
   it('takes as many fields as there may be, and not one more', () => {
     const many = (count: number): object => {
       const state = Object.fromEntries(Array.from({ length: count }, (_, i) => [`f${i}`, 0n]))

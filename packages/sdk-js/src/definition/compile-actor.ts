@@ -50,6 +50,8 @@ export type RawDefinition = Readonly<Record<string, unknown>>
 
 /** Looks at all of a definition. @throws {DefinitionError} */
 export function compileActor(name: string, definition: RawDefinition): CompiledActor {
+  if (typeof name !== 'string')
+    refuse('definition/bad-name', "the name of the actor comes first: defineActor('Counter', { … })")
   checkName(name, 'an actor')
   for (const option of Object.keys(definition))
     if (!OPTIONS.includes(option)) refuse('definition/unknown-option', `there is no option ${option}`)
@@ -83,7 +85,11 @@ function compileMethods(definition: RawDefinition, payable: Set<string>): Map<bi
   const implementations = record(definition['methods'] ?? {}, 'methods')
   const compiled = new Map<bigint, CompiledMethod>()
   for (const facet of Object.keys(implementations))
-    if (!Object.hasOwn(facets, facet)) refuse('definition/method-without-guard', `there is no facet ${facet}`)
+    if (!Object.hasOwn(facets, facet))
+      refuse(
+        'definition/method-without-guard',
+        `methods.${facet} are those of no facet: facets: { ${facet}: M.interface(…) } makes one`,
+      )
   for (const [facet, guard] of entries(facets, 'facets')) {
     checkName(facet, 'a facet')
     const guards = methodGuards(facet, guard)
