@@ -37,7 +37,7 @@ export const IMAGE_EXPORTS: Readonly<Record<string, ReadonlySet<string>>> = {
     setDisjointUnion setIntersection setIsDisjoint setIsSuperset setUnion
   `),
   '@troupe/sdk-js': names(`
-    ActorFailure CallError ContractRevert DefinitionError E FutureShape HostRefusal M SdkError attenuate bytes call callContract defineActor durable fail forget invoke isRef makeTagged
+    ActorFailure CallError ContractRevert DefinitionError E FutureShape HostRefusal M SdkError attenuate bytes call callContract defineActor durable fail forget harden invoke isRef makeTagged
     matches mustMatch selectorOf toUint8Array transfer viewOf when
   `),
 }

@@ -15,6 +15,7 @@
  */
 import './handled-promise.ts'
 
+export { default as harden } from '@endo/harden'
 export { makeTagged } from '@endo/pass-style'
 export { M, matches, mustMatch, type Pattern } from '@endo/patterns'
 export {

@@ -1,5 +1,4 @@
-import { type Declared, type DurableMap, SdkError } from '@troupe/sdk-js'
-import { harden } from './harden.ts'
+import { type Declared, type DurableMap, harden, SdkError } from '@troupe/sdk-js'
 import { type Kinds, makeKinds } from './kinds.ts'
 import { Slots } from './slots.ts'
 import { makeStores, type Store, type Stores } from './stores.ts'

@@ -2,8 +2,7 @@ import { q } from '@endo/errors'
 import { defineExoClass, defineExoClassKit } from '@endo/exo'
 import { Far } from '@endo/pass-style'
 import { mustMatch } from '@endo/patterns'
-import { SdkError } from '@troupe/sdk-js'
-import { harden } from './harden.ts'
+import { harden, SdkError } from '@troupe/sdk-js'
 import { type Slots, textOf } from './slots.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: the methods of others.

@@ -1,6 +1,5 @@
 import { makeTagged, passStyleOf } from '@endo/pass-style'
-import { isRef, type Passable, SdkError } from '@troupe/sdk-js'
-import { harden } from './harden.ts'
+import { harden, isRef, type Passable, SdkError } from '@troupe/sdk-js'
 import { type RecordCodec, Records } from './records.ts'
 
 /** What an object that lasts is known by: what it is (a letter), and which. */

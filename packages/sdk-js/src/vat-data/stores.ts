@@ -9,9 +9,8 @@ import {
   matches,
   mustMatch,
 } from '@endo/patterns'
-import { isRef } from '@troupe/sdk-js'
+import { harden, isRef } from '@troupe/sdk-js'
 import { DurableEntries, type Entries, HeapEntries } from './entries.ts'
-import { harden } from './harden.ts'
 import { type Slots, textOf } from './slots.ts'
 
 /** As `StoreOptions` of `@agoric/store`. */
