@@ -10,6 +10,7 @@ export { describeAbsent, reasonAgainstBrowser } from './receipts/browser.ts'
 export { describeComparison } from './receipts/compare-engines.ts'
 export {
   compareReceipts,
+  imageName,
   type ReceiptComparison,
   type RunReceipts,
   type TestReceipts,

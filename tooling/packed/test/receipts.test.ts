@@ -3,6 +3,7 @@ import {
   compareReceipts,
   describeAbsent,
   describeComparison,
+  imageName,
   type RunReceipts,
   reasonAgainstBrowser,
   receiptTests,
@@ -15,10 +16,30 @@ const run = (tests: Readonly<Record<string, readonly string[]>>, state = 'passed
 
 describe('the receipts of two runs', () => {
   it('are counted where they are the same', () => {
-    const all = run({ 'a > one': ['exit 0', 'root'], 'a > two': ['exit 1'], 'a > none': [] })
+    const all = run({
+      ...{ 'a > one': ['exit 0', 'root'], 'a > two': ['exit 1'], 'a > none': [] },
+      [imageName('a code')]: ['bafy'],
+    })
     const comparison = compareReceipts(all, all)
-    expect(comparison).toEqual({ tests: 2, receipts: 3, absent: [], differences: [] })
-    expect(describeComparison(comparison)).toBe('2 tests with 3 receipts, roots and images are the same')
+    expect(comparison).toEqual({ tests: 2, receipts: 3, images: 1, absent: [], differences: [] })
+    expect(describeComparison(comparison)).toBe(
+      '2 tests with 3 receipts and roots, and 1 images, are the same',
+    )
+  })
+
+  it('differ where an image does, and an engine that makes two of one code differs from itself', () => {
+    const [one, both] = [['bafy-a'], ['bafy-a', 'bafy-b']].map((lines) =>
+      run({ [imageName('a code')]: lines }),
+    )
+    for (const expected of [one, both])
+      expect(compareReceipts(expected ?? {}, both ?? {}).differences).toEqual([
+        'image of a code: made as bafy-a and as bafy-b',
+      ])
+    const other = run({ [imageName('a code')]: ['bafy-b'] })
+    expect(compareReceipts(one ?? {}, other).differences).toHaveLength(1)
+    const absent = compareReceipts(one ?? {}, {})
+    expect(absent).toMatchObject({ images: 0, absent: ['image of a code'], differences: [] })
+    expect(describeAbsent(absent)).toEqual(['  1 images not there: of codes that only those tests have'])
   })
 
   it.each([

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { ROOMS } from '@troupe/layers'
-import type { ReceiptComparison } from './compare-receipts.ts'
+import { isImage, type ReceiptComparison } from './compare-receipts.ts'
 
 /** Rooms of which a part needs Node, and has tests of its own. */
 const MIXED_ROOMS = ['runtime-ses']
@@ -25,15 +25,20 @@ export function reasonAgainstBrowser(file: string): string | undefined {
 /** What a browser did not run, by reason: files, and how many tests with messages they have. */
 export function describeAbsent({ absent }: ReceiptComparison): string[] {
   const byReason = new Map<string, Map<string, number>>()
-  for (const name of absent) {
+  const tests = absent.filter((name) => !isImage(name))
+  for (const name of tests) {
     const file = name.slice(0, name.indexOf(' > '))
     const reason = reasonAgainstBrowser(file) ?? 'did not run'
     const files = byReason.get(reason) ?? new Map<string, number>()
     byReason.set(reason, files.set(file, (files.get(file) ?? 0) + 1))
   }
-  return [...byReason].map(([reason, files]) => {
-    const tests = [...files.values()].reduce((sum, count) => sum + count, 0)
+  const images = absent.length - tests.length
+  const texts = [...byReason].map(([reason, files]) => {
+    const missing = [...files.values()].reduce((sum, count) => sum + count, 0)
     const list = [...files].map(([file, count]) => `    ${file}: ${count}`)
-    return [`  ${tests} tests not there: ${reason}`, ...list].join('\n')
+    return [`  ${missing} tests not there: ${reason}`, ...list].join('\n')
   })
+  return images === 0
+    ? texts
+    : [...texts, `  ${images} images not there: of codes that only those tests have`]
 }

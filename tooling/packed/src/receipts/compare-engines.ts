@@ -50,8 +50,14 @@ export async function compareEngines({ root, folder, engines, which }: EngineCom
 }
 
 /** A comparison in one line. */
-export function describeComparison({ absent, differences, receipts, tests }: ReceiptComparison): string {
-  const same = `${tests} tests with ${receipts} receipts, roots and images are the same`
+export function describeComparison({
+  absent,
+  differences,
+  images,
+  receipts,
+  tests,
+}: ReceiptComparison): string {
+  const same = `${tests} tests with ${receipts} receipts and roots, and ${images} images, are the same`
   const others = [
     differences.length === 0 ? '' : `${differences.length} differ`,
     absent.length === 0 ? '' : `${absent.length} did not run`,

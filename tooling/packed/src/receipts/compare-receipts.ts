@@ -4,23 +4,37 @@
 export interface TestReceipts {
   /** `passed`, `failed`, `skipped` or `pending`. */
   readonly state: string
-  /** One for each message, state root and image, in order. */
+  /** One for each message and state root, in order. */
   readonly lines: readonly string[]
 }
 
 /** The states of tests that did not run. */
 const NOT_RUN: readonly string[] = ['skipped', 'pending']
 
-/** The tests of a run, by file and name. */
+/** The tests of a run, by file and name, and the images that they made, by {@link imageName}. */
 export type RunReceipts = Readonly<Record<string, TestReceipts>>
+
+const IMAGE = 'image of '
+
+/** Under what an image stands among the tests. @param what code, the image that it was made from, and the rules */
+export function imageName(what: string): string {
+  return IMAGE + what
+}
+
+/** Whether something among the tests is an image. */
+export function isImage(name: string): boolean {
+  return name.startsWith(IMAGE)
+}
 
 /** How a run compares with another one. */
 export interface ReceiptComparison {
   /** Tests with messages that came to the same in both. */
   readonly tests: number
-  /** Lines of those: messages, state roots and images. */
+  /** Lines of those: messages and state roots. */
   readonly receipts: number
-  /** Tests with messages that the run does not have. */
+  /** Images that are the same in both. */
+  readonly images: number
+  /** Tests with messages, and images, that the run does not have. */
   readonly absent: readonly string[]
   /** What differs, for people. */
   readonly differences: readonly string[]
@@ -32,20 +46,23 @@ export function compareReceipts(expected: RunReceipts, found: RunReceipts): Rece
   const absent: string[] = []
   let tests = 0
   let receipts = 0
+  let images = 0
   for (const [name, { lines }] of Object.entries(expected)) {
     const other = found[name]
     if (other === undefined || NOT_RUN.includes(other.state)) {
       if (lines.length > 0) absent.push(name)
       continue
     }
-    const difference = differenceOf(lines, other)
+    const isTwice = isImage(name) && other.lines.length > 1
+    const difference = isTwice ? `made as ${other.lines.join(' and as ')}` : differenceOf(lines, other)
     if (difference !== undefined) differences.push(`${name}: ${difference}`)
+    else if (isImage(name)) images++
     else if (lines.length > 0) {
       tests++
       receipts += lines.length
     }
   }
-  return { tests, receipts, absent, differences }
+  return { tests, receipts, images, absent, differences }
 }
 
 function differenceOf(lines: readonly string[], { state, lines: found }: TestReceipts): string | undefined {

@@ -10,8 +10,10 @@ import { afterEach } from 'vitest'
 
 declare module 'vitest' {
   interface TaskMeta {
-    /** One line for each message, state root and image: what came of the test, and of hooks before it. */
+    /** One line for each message and state root: what came of the test, and of hooks before it. */
     receipts?: string[]
+    /** Images that were made meanwhile, by what they are of. Which test makes them depends on what ran before it. */
+    images?: Record<string, string>
   }
 }
 
@@ -24,11 +26,12 @@ const crypto = await loadCrypto()
 
 interface Recorder {
   lines: string[]
+  images: Record<string, string>
 }
 
 /** The recorder of this realm. Where files share their modules, this one runs once for each of them, and patches what it records once. */
 function recorderOf(realm: { troupeReceipts?: Recorder }): Recorder {
-  realm.troupeReceipts ??= patch({ lines: [] })
+  realm.troupeReceipts ??= patch({ lines: [], images: {} })
   return realm.troupeReceipts
 }
 
@@ -55,7 +58,9 @@ function patch(recorder: Recorder): Recorder {
     )
     // Who knows a program already does not ask for its code.
     if (program !== undefined && block !== undefined)
-      recorder.lines.push(`image ${this.codeImageCid(cid, block, rules)}`)
+      recorder.images[`${cid} on ${this.imageCid(rules)} by ${rules.name}`] = String(
+        this.codeImageCid(cid, block, rules),
+      )
     return program
   }
   return recorder
@@ -88,5 +93,7 @@ const recorder = recorderOf(globalThis as { troupeReceipts?: Recorder })
 fc.configureGlobal({ ...fc.readConfigureGlobal(), seed: SEED })
 afterEach(({ task }) => {
   if (recorder.lines.length > 0) task.meta.receipts = recorder.lines
+  if (Object.keys(recorder.images).length > 0) task.meta.images = recorder.images
   recorder.lines = []
+  recorder.images = {}
 })
