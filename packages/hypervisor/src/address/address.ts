@@ -9,6 +9,7 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import { bytesKey, type CborReader, type CborWriter, type ValueCodec } from '@troupe/ipld'
 import { HypervisorError } from '../errors.ts'
+import { printAs } from '../print-as.ts'
 import { decodeLeb128, encodeLeb128, MAX_UINT64 } from './leb128.ts'
 
 /** Number of an actor, 0 to 2^64-1. A bigint everywhere, because hostile addresses hold ids that no double is exact for. */
@@ -74,6 +75,18 @@ export class Address {
   get payload(): Uint8Array {
     return this.bytes.subarray(this.#payloadStart)
   }
+
+  static {
+    printAs(Address.prototype, describe)
+  }
+}
+
+/** An id as `Address(f0120)`, and of others the payload in hexadecimal, because their text has a checksum. */
+function describe({ id, namespace, payload, protocol }: Address): string {
+  if (id !== undefined) return `Address(f0${id})`
+  const manager = namespace === undefined ? '' : `${namespace} `
+  const digits = Array.from(payload, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return `Address(f${protocol} ${manager}0x${digits})`
 }
 
 /** Which addresses decoding accepts. */

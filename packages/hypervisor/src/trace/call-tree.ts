@@ -1,4 +1,5 @@
 import type { Cid } from '@troupe/ipld'
+import { printAs } from '../print-as.ts'
 import type { CacheUse } from './cache-use.ts'
 import type { CodeStack, SourceLookup } from './code-stack.ts'
 import type { TraceEvent, TraceListener } from './events.ts'
@@ -44,6 +45,10 @@ export class CallTree {
   /** @param locate looks up where places of code were written; default: nobody knows */
   constructor(locate?: SourceLookup) {
     this.locate = locate
+  }
+
+  static {
+    printAs(CallTree.prototype, ({ roots }) => `CallTree(${countOf(roots)} calls)`)
   }
 
   /** Hand this to the executor. */
@@ -182,4 +187,8 @@ function newFrame(call: CallFrame['call']): CallFrame {
     stack: undefined,
     calls: [],
   }
+}
+
+function countOf(frames: readonly CallFrame[]): number {
+  return frames.reduce((sum, { calls }) => sum + 1 + countOf(calls), 0)
 }

@@ -192,3 +192,16 @@ describe('addresses in CBOR', () => {
     )
   })
 })
+
+describe('what is printed of an address', () => {
+  const printed = (address: object): unknown =>
+    (address as Record<symbol, () => string>)[Symbol.for('nodejs.util.inspect.custom')]?.()
+
+  it('is its id, or its payload', () => {
+    expect(printed(idAddress(120n))).toBe('Address(f0120)')
+    expect(printed(delegatedAddress(10n, Uint8Array.of(1, 0xab)))).toBe('Address(f4 10 0x01ab)')
+    expect(printed(decodeAddress(Uint8Array.of(1, ...new Uint8Array(20))))).toBe(
+      `Address(f1 0x${'00'.repeat(20)})`,
+    )
+  })
+})

@@ -23,6 +23,13 @@ function* stream(times: number): Generator<TraceEvent> {
 }
 
 describe('a tree of calls', () => {
+  it('is printed as how many there are', () => {
+    const tree = new CallTree()
+    for (const event of stream(2)) tree.listener(event)
+    const print = (tree as unknown as Record<symbol, () => string>)[Symbol.for('nodejs.util.inspect.custom')]
+    expect(print?.call(tree)).toBe('CallTree(2 calls)')
+  })
+
   it.each([
     ['never before the end', 10, () => false],
     ['never before the end, with many events', 1_000, () => false],
