@@ -322,6 +322,42 @@ describe('a collection that lasts', () => {
     ])
   })
 
+  it('is what it was where it refuses an entry, whoever catches that', async () => {
+    const theatre = await Theatre.open()
+    const refused: Job = ({ vat: { VatData, baggage } }) => {
+      const map = VatData.makeScalarBigMapStore('map', { durable: true })
+      baggage.init('map', map)
+      map.init('a', 1n)
+      expect(() => map.init('b', Far('far', {}))).toThrow(/not durable/)
+      expect(() => map.set('a', Far('far', {}))).toThrow(/not durable/)
+      expect(() => map.init(Symbol.iterator, 1n)).toThrow(/not durable/)
+    }
+    await theatre.run(refused)
+    expect(
+      await theatre.run(({ vat: { baggage } }) => {
+        const map = baggage.get('map')
+        map.init('c', 2n)
+        return [BigInt(map.getSize()), [...map.entries()]]
+      }),
+    ).toEqual([
+      2n,
+      [
+        ['a', 1n],
+        ['c', 2n],
+      ],
+    ])
+  })
+
+  it('has what was put last, however little that differs', async () => {
+    const theatre = await Theatre.open()
+    const values = [[], {}, ['a'], { 0: 'a' }, 0, -0, 0n, '0', [[]], [{}]]
+    await theatre.run(({ vat: { baggage } }) => baggage.init('x', 1n))
+    for (const value of values) {
+      await theatre.run(({ vat: { baggage } }) => baggage.set('x', harden(value)))
+      expect(await theatre.run(({ vat: { baggage } }) => baggage.get('x'))).toStrictEqual(value)
+    }
+  })
+
   it('may have lost what the module put into it', async () => {
     const theatre = await Theatre.open(({ baggage }) => baggage.init('once', 5n))
     await theatre.run(({ vat }) => vat.baggage.set('once', 6n))

@@ -79,8 +79,11 @@ export class DurableEntries implements Entries {
   }
 
   put(key: unknown, value: unknown): void {
-    const { index = this.#add(key) } = this.#entry(key) ?? {}
+    const entry = this.#entry(key)
+    const index = entry?.index ?? (this.#isWeak ? 0n : BigInt(this.size))
+    // First what may be refused: whoever catches that finds the collection as it was.
     this.#records.set(this.#at(key), { index, value }, refOf(key))
+    if (entry === undefined && !this.#isWeak) this.#append(key, index)
   }
 
   remove(key: unknown): void {
@@ -111,13 +114,10 @@ export class DurableEntries implements Entries {
     return ranked(keys)
   }
 
-  /** Gives a new key an index. */
-  #add(key: unknown): bigint {
-    if (this.#isWeak) return 0n
-    const index = BigInt(this.size)
+  /** Gives a new key the index behind the last. */
+  #append(key: unknown, index: bigint): void {
     this.#records.set(this.#place(index), { key })
     this.#records.set(textOf(['s', this.#id]), { size: index + 1n })
-    return index
   }
 
   #entry(key: unknown): Entry | undefined {
@@ -133,7 +133,7 @@ export class DurableEntries implements Entries {
     if (isRef(key)) return textOf(['e', this.#id])
     const slot = this.#slots.find(key)
     if (slot !== undefined) return textOf(['e', this.#id, ...slot])
-    if (typeof key === 'object' && key !== null)
+    if (typeof key === 'symbol' || (typeof key === 'object' && key !== null))
       throw new SdkError('vat/not-durable', `key is not durable: ${String(key)}`)
     return textOf(['e', this.#id, typeof key, String(key)])
   }

@@ -136,9 +136,9 @@ function keyOf(key: string, ref: Ref | undefined): Passable {
 
 /** Whether two forms of records certainly are the same. */
 function isSame(a: Passable | undefined, b: Passable | undefined): boolean {
-  if (a === b) return true
+  if (Object.is(a, b)) return true
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false
-  if (isRef(a) || isRef(b) || a instanceof ArrayBuffer) return false
+  if (isRef(a) || isRef(b) || a instanceof ArrayBuffer || Array.isArray(a) !== Array.isArray(b)) return false
   const keys = Object.keys(a)
   return (
     keys.length === Object.keys(b).length &&
