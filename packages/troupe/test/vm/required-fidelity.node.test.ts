@@ -9,6 +9,7 @@ import {
   bundle,
   type ContractHandle,
   createTroupe,
+  type MessageRequest,
   RefusedMessages,
   readStateCar,
   type Troupe,
@@ -16,6 +17,8 @@ import {
 } from 'troupe'
 import { encodeTransaction, signTransaction } from 'troupe/ethereum'
 import { describe, expect, it } from 'vitest'
+import { produceBlock } from '../../src/vm/produce-block.ts'
+import { immediately } from '../../src/vm/steps.ts'
 
 const code = (value: string) => expect.objectContaining({ code: value })
 const fromHex = (text: string): Uint8Array => Uint8Array.from(Buffer.from(text, 'hex'))
@@ -26,10 +29,15 @@ const runtime = evmRuntime()
 
 /** Asks for the hash of the block before where it is called with anything: local chains make that up. */
 const BLOCKHASH = '36600557005b60014303405000'
-const initcode = fromHex(`600d8060095f395ff3${BLOCKHASH}`)
+/** The same where the message queue has no balance: where nothing waits behind it that brings value. */
+const LAST_ASKS = '73ff0000000000000000000000000000000000000c31601f576001430340505b00'
+
+const initcodeOf = (code: string): Uint8Array =>
+  fromHex(`60${(code.length / 2).toString(16).padStart(2, '0')}8060095f395ff3${code}`)
 
 async function open(
   options: TroupeOptions = { requireFidelity: 'calibrated' },
+  initcode = initcodeOf(BLOCKHASH),
 ): Promise<{ vm: Troupe; contract: ContractHandle }> {
   const vm = await createTroupe({ runtimes: [runtime], ...options })
   const deployed = vm.deployContract(initcode, GAS)
@@ -132,6 +140,27 @@ describe('a chain that requires a fidelity', () => {
     expect((await other).exit.code).toBe(0)
   })
 
+  it('does not execute a whole block again and again for what each message leaves to its end', async () => {
+    const options = { mining: 'manual', requireFidelity: 'calibrated' } as const
+    const { contract, vm } = await open(options, initcodeOf(LAST_ASKS))
+    const [from, other] = vm.accounts
+    const add = (request: MessageRequest) =>
+      vm.pool.add({ message: vm.prepare({ gasLimit: 150_000_000n, ...request }) }, { unsigned: true })
+    for (let count = 0; count < 40; count++) add({ ...queue(contract), from, value: 1n })
+    const transfer = add({ from: other, to: 99n, value: 1n, gasPremium: 1n })
+    let executed = 0
+    const trace = () => {
+      executed++
+      return () => {}
+    }
+    const parts = { chain: vm.chain, pool: vm.pool, epochs: () => 1n, isForMessages: false }
+    const block = immediately.perform(produceBlock({ ...parts, trace }))
+    expect(block).toMatchObject({ messages: [{ cid: transfer }], queued: [] })
+    // Each is two messages. All of them four times, and less than twice as many in smaller and smaller parts.
+    expect(executed).toBeLessThan((4 + 2) * (2 * 40 + 1))
+    expect(vm.pool.pending.length).toBeGreaterThan(20)
+  })
+
   it('refuses transactions of wallets too', async () => {
     const { contract, vm } = await open()
     const [alice] = vm.accounts
@@ -152,7 +181,7 @@ describe('a chain that requires a fidelity', () => {
       requireFidelity: 'calibrated',
       thread: 'worker',
     })
-    const contract = await vm.deployContract(initcode, GAS)
+    const contract = await vm.deployContract(initcodeOf(BLOCKHASH), GAS)
     await expect(contract.send(Uint8Array.of(1), GAS)).rejects.toThrow(REFUSED)
     const v8: TroupeOptions = { runtimes: [ses({ engine: 'v8' })], requireFidelity: 'calibrated' }
     await expect(createTroupe({ ...v8, thread: 'worker' })).rejects.toThrow(code('machine/fidelity'))
@@ -174,7 +203,7 @@ describe('a chain that requires a fidelity', () => {
 describe('a message that requires a fidelity', () => {
   it('is refused on a chain that does not', async () => {
     await using vm = await createTroupe({ runtimes: [runtime] })
-    const contract = await vm.deployContract(initcode, { ...GAS, requireFidelity: 'calibrated' })
+    const contract = await vm.deployContract(initcodeOf(BLOCKHASH), { ...GAS, requireFidelity: 'calibrated' })
     const wanted = { ...GAS, requireFidelity: 'calibrated' } as const
     const { head } = vm
     await expect(contract.send(Uint8Array.of(1), wanted)).rejects.toThrow(REFUSED)
@@ -228,7 +257,7 @@ describe('official actors', () => {
     if (actors === undefined)
       return skip('the official actors are not in the cache: troupe bundle add v18.tar.zst')
     await using vm = await createTroupe({ actors, runtimes: [wasmRuntime()], requireFidelity: 'exact' })
-    const contract = await vm.deployContract(initcode, GAS)
+    const contract = await vm.deployContract(initcodeOf(BLOCKHASH), GAS)
     expect((await contract.send(new Uint8Array(), GAS)).fidelity).toEqual({ level: 'exact', reasons: [] })
     await expect(contract.send(Uint8Array.of(1), GAS)).rejects.toThrow(REFUSED)
     await vm.mine()
