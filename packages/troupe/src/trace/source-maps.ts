@@ -4,7 +4,7 @@ import { TroupeError } from '../errors.ts'
 import type { FoundSourceMap, GivenSourceMap } from './given-source-map.ts'
 import { ScriptMap } from './script-map.ts'
 
-/** Most units of mappings that are kept. */
+/** Most units of mappings and names that are kept. */
 const MAX_KEPT_LENGTH = 32 * 1024 * 1024
 /** Most codes of which something is known. */
 const MAX_CODES = 4096
@@ -18,7 +18,7 @@ export class SourceMaps {
   readonly #maximumLength: number
   #length = 0
 
-  /** @param maximumLength units of mappings that are kept; what was added first goes where there are more */
+  /** @param maximumLength units of mappings and names that are kept; what was added first goes where there are more */
   constructor(maximumLength: number = MAX_KEPT_LENGTH) {
     this.#maximumLength = maximumLength
   }

@@ -43,13 +43,22 @@ async function readBeside(code: URL): Promise<FoundSourceMap | undefined> {
 }
 
 function stringify(source: unknown): string {
-  const text: string | undefined = typeof source === 'object' ? JSON.stringify(source) : undefined
+  const text = typeof source === 'object' ? jsonOf(source) : undefined
   if (text === undefined)
     throw new TroupeError(
       'source-map/unreadable',
       `sourceMap: this is neither JSON nor the URL of a file (${typeof source})`,
     )
   return text
+}
+
+/** @throws {TroupeError} source-map/unreadable for what JSON has no place for */
+function jsonOf(source: object | null): string | undefined {
+  try {
+    return JSON.stringify(source)
+  } catch (cause) {
+    throw new TroupeError('source-map/unreadable', 'sourceMap: this is no JSON', { cause })
+  }
 }
 
 /** The text of a file, its sources named as one finds them from here. */
@@ -82,6 +91,8 @@ async function withNames(text: string, url: URL): Promise<string> {
   const { sourceRoot, sources, sourcesContent: _, ...rest } = map as Readonly<Record<string, unknown>>
   if (!Array.isArray(sources)) return text
   const root = typeof sourceRoot === 'string' && sourceRoot !== '' ? sourceRoot.replace(/\/*$/u, '/') : ''
+  // Its names are too long with the root before each: whoever takes it says so.
+  if (root.length * sources.length > MAX_SOURCE_MAP_LENGTH) return text
   const names = sources.map((source: unknown) => {
     if (typeof source !== 'string' || !URL.canParse(`${root}${source}`, url)) return source
     const found = new URL(`${root}${source}`, url)

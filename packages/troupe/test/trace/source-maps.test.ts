@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { TroupeError } from 'troupe'
 import { CODE_FIELD, SourceMaps } from 'troupe/trace'
 import { describe, expect, it } from 'vitest'
-import { MAX_MAPPINGS_LENGTH, MAX_SOURCE_MAP_LENGTH } from '../../src/trace/script-map.ts'
+import { MAX_MAPPINGS_LENGTH, MAX_NAMES_LENGTH, MAX_SOURCE_MAP_LENGTH } from '../../src/trace/script-map.ts'
 
 const [CODE, OTHER] = [1, 2].map((byte) => createCid(RAW, SHA2_256, new Uint8Array(32).fill(byte))) as [
   ReturnType<typeof createCid>,
@@ -114,6 +114,20 @@ describe('the source maps of codes', () => {
     )
   })
 
+  it('have a bound of their names, and of those of sources with the root before each', () => {
+    const maps = new SourceMaps()
+    const [half, room] = [MAX_NAMES_LENGTH / 2 - 1, 'a'.repeat(MAX_NAMES_LENGTH / 2 - 1)]
+    maps.add(CODE, text({ names: [room], sources: [room], sourceRoot: undefined }))
+    maps.add(CODE, text({ names: [], sources: ['', null], sourceRoot: room }))
+    expect(maps.locate(CODE, [frame(1)]).frames[0]?.source?.file.length).toBeGreaterThanOrEqual(half)
+    for (const fields of [
+      { names: [`${room}a`], sources: [room], sourceRoot: undefined },
+      { names: [], sources: ['', 'a'], sourceRoot: room },
+      { names: Array.from({ length: MAX_NAMES_LENGTH }, () => ''), sources: [''], sourceRoot: undefined },
+    ])
+      expect(() => maps.add(CODE, text(fields))).toThrow(refusal('source-map/too-large'))
+  })
+
   it('have a bound, in all and of their mappings', () => {
     const maps = new SourceMaps()
     const room = MAX_SOURCE_MAP_LENGTH - text({ note: '' }).length
@@ -128,7 +142,8 @@ describe('the source maps of codes', () => {
   })
 
   it('are kept up to so much, and what was added first goes', () => {
-    const maps = new SourceMaps(2 * MAP.mappings.length)
+    const names = ['../actors/', '../actors/amounts.ts', 'checkAmount']
+    const maps = new SourceMaps(2 * [MAP.mappings, ...names].join(' ').length)
     const codes = [1, 2, 3].map((byte) => createCid(RAW, SHA2_256, new Uint8Array(32).fill(byte)))
     for (const code of codes) maps.add(code, text())
     const known = () => codes.map((code) => maps.locate(code, [frame(1)]).frames[0]?.source !== undefined)

@@ -154,9 +154,21 @@ describe('the source map of an actor', () => {
       refusal('source-map/unreadable'),
     )
     await expect(deploy(5)).rejects.toThrow(refusal('source-map/unreadable'))
+    const circular: Record<string, unknown> = { version: 3 }
+    circular['sources'] = [circular]
+    for (const none of [circular, { version: 3n }])
+      await expect(deploy(none)).rejects.toThrow(refusal('source-map/unreadable'))
     await expect(deploy(null)).rejects.toThrow(refusal('source-map/malformed'))
     await expect(deploy('{')).rejects.toThrow(refusal('source-map/malformed'))
     await expect(vm.addSourceMap('x' as never, '{')).rejects.toThrow(refusal('option/malformed'))
+  })
+
+  it('has no names that are too long with the root before each', async () => {
+    const fields = { sources: Array.from({ length: 40_000 }, () => 'a.ts'), sourceRoot: 'a'.repeat(16_000) }
+    const file = new URL(`${await write('long.js', minified, fields)}.map`)
+    await expect(vm.deploy(bytesOf(minified), { sourceMap: file })).rejects.toThrow(
+      refusal('source-map/too-large'),
+    )
   })
 
   it('is known to forks', async () => {
