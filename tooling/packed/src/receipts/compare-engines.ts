@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Engine } from '../engines.ts'
 import { phase } from '../phase.ts'
 import { chromiumVersion, describeAbsent, reasonAgainstBrowser } from './browser.ts'
-import { compareReceipts, type ReceiptComparison, type RunReceipts } from './compare-receipts.ts'
+import { compareReceipts, isImage, type ReceiptComparison, type RunReceipts } from './compare-receipts.ts'
 import { runReceiptTests } from './run-tests.ts'
 import { receiptTests } from './test-files.ts'
 
@@ -17,7 +17,7 @@ export interface EngineComparison {
   readonly which: 'javascript' | 'all'
 }
 
-/** Runs the tests in each engine, and in Chromium what runs there; gives what differs from the first engine, for people. */
+/** Runs the tests in each engine, and in Chromium those of actors in JavaScript that run there; gives what differs from the first engine, for people. */
 export async function compareEngines({ root, folder, engines, which }: EngineComparison): Promise<string[]> {
   const output = join(folder, 'receipts.json')
   const files = receiptTests(root, which)
@@ -41,12 +41,21 @@ export async function compareEngines({ root, folder, engines, which }: EngineCom
   const chromium = chromiumVersion()
   if (chromium === undefined || own === undefined) console.log('Chromium skipped: it is not here')
   else {
-    const portable = files.filter((file) => reasonAgainstBrowser(file) === undefined)
+    // Others have tests of 1,024 nested calls, which its stack does not hold.
+    const hardened = receiptTests(root, 'javascript')
+    expected = Object.fromEntries(
+      Object.entries(expected ?? {}).filter(([name]) => isImage(name) || hardened.includes(fileOf(name))),
+    )
+    const portable = hardened.filter((file) => reasonAgainstBrowser(file) === undefined)
     const options = { root, output, files: portable, isInBrowser: true }
     const comparison = await compare(chromium, () => runReceiptTests(own, options))
     for (const text of describeAbsent(comparison)) console.log(text)
   }
   return problems
+}
+
+function fileOf(name: string): string {
+  return name.slice(0, name.indexOf(' > '))
 }
 
 /** A comparison in one line. */
