@@ -5,6 +5,7 @@ import {
   type Directory,
   defineActor,
   type Funds,
+  fail,
   M,
   type Passable,
   SdkError,
@@ -21,7 +22,7 @@ import {
   revert,
   type ValuesOf,
 } from '@troupe/sdk-js/abi'
-import type { HostKernel } from '@troupe/sdk-js/host'
+import type { HostBlock, HostKernel } from '@troupe/sdk-js/host'
 import fc from 'fast-check'
 import {
   bytesToHex,
@@ -227,6 +228,32 @@ describe('values in the encoding of Solidity', () => {
   })
 })
 
+describe('what a contract returns', () => {
+  /** A list of as many lists of lists as there are words, all of them the same one. */
+  const folded = (count: number, levels: number): Uint8Array => {
+    const words = [word(32n)]
+    for (let level = 1; level < levels; level++)
+      words.push(word(BigInt(count)), ...Array.from({ length: count }, () => word(BigInt(32 * count))))
+    words.push(word(BigInt(count)), ...Array.from({ length: count }, () => word(5n)))
+    return hexToBytes(`0x${words.map((each) => each.slice(2)).join('')}`)
+  }
+
+  it('unfolds to sixteen times what there is, and to no more', () => {
+    const read = (levels: number, count: number): Passable =>
+      decode([makeType({ type: `uint256${'[]'.repeat(levels)}` })], folded(count, levels))
+    expect(read(2, 2)).toEqual([
+      [
+        [5n, 5n],
+        [5n, 5n],
+      ],
+    ])
+    // Of two levels of n: 2n + 3 words there are, and n² + 2n + 2 are read.
+    expect(read(2, 31)).toMatchObject([{ length: 31 }])
+    expect(codeOf(() => read(2, 32))).toBe('abi/malformed')
+    expect(codeOf(() => read(16, 8))).toBe('abi/malformed')
+  })
+})
+
 function word(value: bigint): Hex {
   return `0x${value.toString(16).padStart(64, '0')}`
 }
@@ -305,6 +332,7 @@ const TOKEN_ABI = parseAbi([
   'function many(uint256) returns (uint256)',
   'function many(uint256, uint256) returns (uint256)',
   'function many(string) returns (uint256)',
+  'function touch()',
   'error Short(uint256 by, bytes4 tag)',
 ])
 const TOKEN = defineAbi(TOKEN_ABI)
@@ -340,6 +368,7 @@ const RUNS: Readonly<Record<string, (ref: ReturnType<Directory['actor']>, funds:
   both: (ref, funds) => contract(ref, TOKEN, { value: funds.pay(5n) }).both(bytes(Uint8Array.of(1, 2))),
   two: (ref) => contract(ref, TOKEN).many(1n, 2n),
   text: (ref) => contract(ref, TOKEN)['many(string)']('x'),
+  touch: (ref) => contract(ref, TOKEN).touch() ?? 'done',
   unclear: (ref) => (contract(ref, TOKEN) as never as { many(n: bigint): unknown }).many(1n),
   unknown: (ref) => (contract(ref, TOKEN) as never as { no(): unknown }).no(),
   tooMany: (ref) =>
@@ -361,6 +390,14 @@ async function playWith(behaviour: Behaviour): Promise<Play> {
     const calldata = new CborReader(parameters?.data ?? new Uint8Array()).bytes()
     return blockOf(behaviour(decodeFunctionData({ abi: TOKEN_ABI, data: hex(calldata) }), host))
   })
+  await play.create(ACTOR, Caller)
+  return play
+}
+
+/** A chain with the caller, and something else in the place of the contract. */
+async function playAnswering(answering: (host: HostKernel) => HostBlock | undefined): Promise<Play> {
+  const play = new Play()
+  play.host.add(CONTRACT, (_, __, host) => answering(host))
   await play.create(ACTOR, Caller)
   return play
 }
@@ -404,6 +441,27 @@ describe('a contract with its interface', () => {
   it('is not believed where it returns something else', async () => {
     const play = await playWith(() => '0x05')
     expect((await play.send(ACTOR, 'Run', ['transfer'])).result).toEqual(['abi/malformed'])
+  })
+
+  it('has to be there', async () => {
+    const play = await playAnswering(() => undefined)
+    for (const what of ['touch', 'balance'])
+      expect((await play.send(ACTOR, 'Run', [what])).result).toEqual(['abi/malformed'])
+    const empty = await playAnswering(() => blockOf('0x'))
+    expect((await empty.send(ACTOR, 'Run', ['touch'])).result).toBe('done')
+  })
+
+  it.each([
+    ['a list', '80'],
+    ['bytes that are not all there', '5b7fffffffffffffff00'],
+    ['nothing at all', ''],
+    ['more behind it', '4000'],
+  ])('is told apart from what gives %s', async (_, data) => {
+    const block = { codec: 0x51, data: hexToBytes(`0x${data}`) }
+    const play = await playAnswering(() => block)
+    expect((await play.send(ACTOR, 'Run', ['touch'])).result).toEqual(['abi/malformed'])
+    const reverting = await playAnswering((host) => host.abort(33, '', block))
+    expect((await reverting.send(ACTOR, 'Run', ['touch'])).result).toEqual(['call/failed'])
   })
 
   it.each([
@@ -455,7 +513,7 @@ const Counter = defineActor('Counter', {
       state.count += n
       return state.count
     },
-    take: ({ value, state }) => [value, `of ${state.count}`],
+    take: ({ value, state }) => (value === 9n ? fail(34, 'half \ud83c') : [value, `of ${state.count}`]),
     nothing: () => undefined,
     'same(uint256)': (_, n) => n,
     'same(string)': (_, text) => text,
@@ -494,6 +552,10 @@ describe('an actor that answers as a contract', () => {
     const tooMuch = encodeErrorResult({ abi: COUNTER_ABI, errorName: 'TooMuch', args: [11n] })
     expect(await send(add(11n))).toEqual([33, tooMuch])
     expect(await send(add(1n), 1n)).toEqual([33, '0x'])
+    const take = encodeFunctionData({ abi: COUNTER_ABI, functionName: 'take' })
+    const abi = parseAbi(['error Error(string)'])
+    const half = encodeErrorResult({ abi, errorName: 'Error', args: ['half \ufffd'] })
+    expect(await send(take, 9n)).toEqual([34, half])
     expect(await send('0x01020304')).toEqual([33, '0x'])
     expect(await send('0x010203')).toEqual([33, '0x'])
     expect((await send(add(1n).slice(0, -2) as Hex))[0]).toBe(21)

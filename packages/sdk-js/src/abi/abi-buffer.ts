@@ -52,14 +52,20 @@ export class AbiWriter {
   }
 }
 
+/** How many times as much may be read as there is. Offsets may lead to the same place, and lists of lists that do unfold to more than any gas reads. */
+const MAX_READINGS = 16
+
 /** What is read, from a position in some bytes on. Positions count from there. */
 export class AbiReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
+  /** Bytes that may still be read. */
+  #left: number
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    this.#left = MAX_READINGS * bytes.length
   }
 
   get length(): number {
@@ -97,6 +103,9 @@ export class AbiReader {
   #expect(at: number, length: number): void {
     if (at + length > this.length)
       malformed(`${this.length} bytes, of which ${at + length} would have to be there`)
+    this.#left -= length
+    if (this.#left < 0)
+      malformed(`${this.length} bytes that unfold to more than ${MAX_READINGS} times as much`)
   }
 }
 

@@ -84,5 +84,5 @@ const ERROR = new AbiError({ type: 'error', name: 'Error', inputs: [{ type: 'str
 /** An actor's own end, with its reason where a contract looks for it. */
 function inWords(error: unknown): unknown {
   if (!(error instanceof ActorFailure) || error.returned !== undefined) return error
-  return new ActorFailure(error.exitCode, error.message, ERROR.encode([error.message]))
+  return new ActorFailure(error.exitCode, error.message, ERROR.encode([error.message.toWellFormed()]))
 }

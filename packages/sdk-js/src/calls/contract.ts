@@ -1,5 +1,6 @@
+import { IpldError } from '@troupe/ipld'
 import { CborReader, CborWriter } from '@troupe/ipld/cbor'
-import { CallError } from '../errors.ts'
+import { CallError, SdkError } from '../errors.ts'
 import { askHost } from '../host/ask-host.ts'
 import { expectCurrent } from '../invocation/current.ts'
 import type { CallOptions } from '../invocation/invocation.ts'
@@ -29,16 +30,26 @@ export class ContractRevert extends CallError {
  * Calls a contract of the EVM: `callContract(ref, calldata)`. Encoders for calldata come with packages such as viem, and are bundled like any other.
  * @param calldata selector and arguments as Solidity encodes them
  * @returns what the contract returned, encoded likewise
- * @throws {ContractRevert} where it reverted; {@link CallError}, {@link SdkError} as for other calls
+ * @throws {ContractRevert} where it reverted; {@link SdkError} abi/malformed where what came back is from no contract; {@link CallError}, {@link SdkError} as for other calls
  */
 export function callContract(ref: Ref, calldata: ArrayBuffer, options: CallOptions = {}): ArrayBuffer {
   const parameters = bytes(new CborWriter().bytes(toUint8Array(calldata)).finish())
+  let returned: CallError['returned']
   try {
-    return decode(invoke(ref, { ...options, method: INVOKE_EVM, parameters, codec: CBOR }))
+    returned = invoke(ref, { ...options, method: INVOKE_EVM, parameters, codec: CBOR })
   } catch (error) {
     if (!(error instanceof CallError) || error.calleeExitCode !== REVERTED) throw error
-    throw new ContractRevert('a contract', error.returned, decode(error.returned))
+    const data = decode(error.returned)
+    throw data === undefined ? error : new ContractRevert('a contract', error.returned, data)
   }
+  // Accounts, and addresses that nobody has yet, take any call, and return nothing.
+  if (returned === undefined && calldata.byteLength > 0)
+    throw new SdkError('abi/malformed', 'nothing came back: there is no contract')
+  return decode(returned) ?? refuse()
+}
+
+function refuse(): never {
+  throw new SdkError('abi/malformed', 'what came back is not bytes in CBOR, as of contracts')
 }
 
 /**
@@ -53,7 +64,16 @@ export function selectorOf(signature: string): number {
   return new DataView(digest.buffer, digest.byteOffset).getUint32(0)
 }
 
-function decode(returned: CallError['returned']): ArrayBuffer {
-  const data = toUint8Array(returned?.data ?? new ArrayBuffer(0))
-  return bytes(data.length === 0 ? data : new CborReader(data).bytes())
+/** What contracts return: bytes in CBOR, and nothing else. `undefined` for whatever is none. */
+function decode(returned: CallError['returned']): ArrayBuffer | undefined {
+  if (returned === undefined) return bytes(new Uint8Array())
+  try {
+    const reader = new CborReader(toUint8Array(returned.data))
+    const data = bytes(reader.bytes())
+    reader.end()
+    return data
+  } catch (error) {
+    if (error instanceof IpldError) return undefined
+    throw error
+  }
 }
