@@ -128,33 +128,6 @@ export class CallError extends SdkError {
 }
 
 /** The lowest exit code that an actor may end itself with. */
-const FIRST_USER_EXIT_CODE = 16
-const MAX_EXIT_CODE = 0xffff_ffff
+export const FIRST_USER_EXIT_CODE = 16
 /** How an invocation ends that an actor's own error ended. */
 export const UNSPECIFIED = 23
-
-/** An end that an actor has chosen; see {@link fail}. */
-export class ActorFailure extends Error {
-  readonly exitCode: number
-  /** What the caller is given besides; `undefined` for nothing. */
-  readonly returned: ArrayBuffer | undefined
-
-  /** @throws {RangeError} where that is no exit code that an actor may end with */
-  constructor(exitCode: number, message: string, returned?: ArrayBuffer) {
-    if (!Number.isInteger(exitCode) || exitCode < FIRST_USER_EXIT_CODE || exitCode > MAX_EXIT_CODE)
-      throw new RangeError(`${exitCode} is not an exit code of an actor`)
-    super(message)
-    this.name = 'ActorFailure'
-    this.exitCode = exitCode
-    this.returned = returned
-  }
-}
-
-/**
- * Throws an error that ends the invocation with this exit code, where nobody catches it. From 32 up they are the actor's own; 16 to 31 have agreed meanings.
- * @param returned what the caller is given besides, as bytes; as a contract that reverts gives a reason. Default: nothing
- * @throws {RangeError} where that is none that an actor may end with
- */
-export function fail(exitCode: number, message: string, returned?: ArrayBuffer): never {
-  throw new ActorFailure(exitCode, message, returned)
-}

@@ -2,6 +2,7 @@ import './support/lockdown.ts'
 import { methodNumber } from '@troupe/hypervisor'
 import {
   ActorFailure,
+  bytes,
   call,
   type Directory,
   type DurableMap,
@@ -372,6 +373,15 @@ describe('a mistake of an actor', () => {
     throwText: () => {
       throw 'out of cheese'
     },
+    throwUnreadable: () => {
+      throw Object.defineProperty(new Error(), 'name', { value: Symbol('name') })
+    },
+    failWithText: () => fail(40, 'no more', 'because' as never),
+    failAtLength: () => fail(40, 'no more', bytes(new Uint8Array(1_048_577))),
+    keepState: ({ state }: Means) => {
+      state.list = state as never
+    },
+    writeOut: ({ state }: Means) => fail(40, JSON.stringify(state)),
     addressAsText: ({ directory }: Means) => void directory.resolve('f0100' as never),
     changeInside: ({ state }: Means) => void (state.list as Passable[]).push(1n),
     payTwice: ({ funds, caller }: Means) => {
@@ -438,6 +448,11 @@ describe('a mistake of an actor', () => {
     ['unknownMeans', 24, 'context/not-given: storage is nothing that methods are given'],
     ['useThis', 23, 'TypeError'],
     ['throwText', 23, 'a thrown string: out of cheese'],
+    ['throwUnreadable', 23, 'a thrown object that cannot be told in words'],
+    ['failWithText', 21, 'value/not-passable: a string where bytes are wanted'],
+    ['failAtLength', 21, 'value/too-large: what comes with a failure: 1048577 bytes, of at most 1048576'],
+    ['keepState', 21, 'state.list: an object that is no plain record cannot be kept'],
+    ['writeOut', 40, '"list":[]'],
     ['addressAsText', 21, 'value/not-passable: a string where bytes are wanted'],
     ['payTwice', 24, 'payment/refused'],
     ['payNegative', 24, 'payment/refused'],

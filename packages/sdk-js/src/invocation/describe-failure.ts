@@ -1,8 +1,9 @@
 import { IpldError } from '@troupe/ipld'
 import { CborWriter } from '@troupe/ipld/cbor'
-import { ActorFailure, EXIT_CODES, SdkError, UNSPECIFIED } from '../errors.ts'
+import { EXIT_CODES, SdkError, UNSPECIFIED } from '../errors.ts'
 import type { HostBlock } from '../host/host-kernel.ts'
 import { toUint8Array } from '../values/bytes.ts'
+import { ActorFailure } from './actor-failure.ts'
 
 const CBOR = 0x51
 
@@ -22,12 +23,21 @@ export interface Failure {
  * @param wanted the last global that the actor looked for and does not have
  */
 export function describeFailure(error: unknown, wanted: string | undefined): Failure {
-  const { message, ...failure } = describe(error)
+  const { message, ...failure } = tell(error)
   const hint =
     wanted === undefined || !(error instanceof TypeError || error instanceof ReferenceError)
       ? ''
       : ` (there is no global ${wanted})`
   return { ...failure, message: `${message}${hint}`.slice(0, MAX_MESSAGE_LENGTH) }
+}
+
+/** What is thrown may have no text where others have one, and then nobody can say what it is. */
+function tell(error: unknown): Failure {
+  try {
+    return describe(error)
+  } catch {
+    return { exitCode: UNSPECIFIED, message: `a thrown ${typeof error} that cannot be told in words` }
+  }
 }
 
 function describe(error: unknown): Failure {

@@ -284,8 +284,10 @@ function describeObject(value: object): string {
   const isPlain = prototype === Object.prototype || prototype === null
   const made = isPlain ? undefined : ownValue(prototype as object, 'constructor')
   const name = typeof made === 'function' ? ownValue(made, 'name') : undefined
-  const what = isPlain ? 'a record that has symbols as keys' : `an object of class ${String(name)}`
-  const instead = typeof name === 'string' && Object.hasOwn(INSTEAD, name) ? `: ${INSTEAD[name]} can` : ''
+  const isNamed = typeof name === 'string' && name !== ''
+  const other = isNamed ? `an object of class ${name}` : 'an object that is no plain record'
+  const what = isPlain ? 'a record that has symbols as keys' : other
+  const instead = isNamed && Object.hasOwn(INSTEAD, name) ? `: ${INSTEAD[name]} can` : ''
   return `${what} cannot be kept, passed or returned${instead}`
 }
 
