@@ -3,16 +3,15 @@
  *
  * A witness is a CAR. Its one root is a descriptor, the DAG-CBOR tuple
  *
- *     ["troupe-block-witness", 2, network, seed, parent epoch, parent state root, block, state root, receipts root, tipsets]
+ *     ["troupe-block-witness", 3, network, seed, parent epoch, parent state root, block, state root, receipts root, debugged, tipsets]
  *
- * where `network` is `[[rules, additions, digest], name, chain id, genesis timestamp, epoch seconds]` with the description of a rule set (`describeRules`), `block` the CID of the header, and `tipsets` the answers to
+ * where `network` is `[[rules, additions, digest], name, chain id, genesis timestamp, epoch seconds]` with the description of a rule set (`describeRules`), `block` the CID of the header, `debugged` whether actors found that they were being debugged, and `tipsets` the answers to
  * `network.tipset_cid`: `[[epoch, tipset CID or null]...]`. The other blocks are the header and its messages, the code of the actors that were called, and what
  * of the state was read. What the block's execution gave, `state root` and `receipts root`, is the claim; all else is what it follows from.
  */
 import { CodedError, type CryptoProvider } from '@troupe/crypto'
 import {
   CallTree,
-  type DebugOutput,
   describeRules,
   isDescribed,
   type Machine,
@@ -49,13 +48,14 @@ import { ChainExterns, type ChainHistory } from './chain-externs.ts'
 import type { ChainRules } from './chain-rules.ts'
 import { applyEdits, loadEdits } from './edits.ts'
 import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
+import { NO_OUTPUT } from './held-debug-output.ts'
 import { openMachine } from './open-machine.ts'
 import type { QueuedResult } from './queue-run.ts'
 import type { Tipset } from './tipset.ts'
 
 const TAG = 'troupe-block-witness'
-const VERSION = 2
-const FIELD_COUNT = 10
+const VERSION = 3
+const FIELD_COUNT = 11
 /** Answers to `network.tipset_cid` that a witness may have. */
 const MAX_TIPSETS = 10_000
 
@@ -71,6 +71,8 @@ export interface WitnessClaim {
   readonly block: Cid
   readonly stateRoot: Cid
   readonly receiptsRoot: Cid
+  /** Whether actors found that they were being debugged. */
+  readonly isDebugged: boolean
   readonly tipsets: readonly (readonly [epoch: bigint, tipset: Cid | undefined])[]
 }
 
@@ -95,8 +97,6 @@ interface Setting {
   readonly locate?: SourceLookup | undefined
   /** Who is told of the steps of a message's code, by its index. */
   readonly steps?: ((index: number) => StepListener | undefined) | undefined
-  /** Whether actors find that they are being debugged, as they did when the block was made. Default: no. */
-  readonly debug?: DebugOutput | undefined
 }
 
 /** A message of a block that was executed again. */
@@ -174,7 +174,8 @@ function claimFor({ parent, rules, seed, tipset }: BlockOfChain, crypto: CryptoP
   return {
     network: networkOf(rules, crypto),
     ...{ seed, parentEpoch: parent.header.height, parentStateRoot: parent.stateRoot },
-    ...{ block: tipset.cid, stateRoot: tipset.stateRoot, receiptsRoot: tipset.receiptsRoot, tipsets: [] },
+    ...{ block: tipset.cid, stateRoot: tipset.stateRoot, receiptsRoot: tipset.receiptsRoot },
+    ...{ isDebugged: tipset.isDebugged, tipsets: [] },
   }
 }
 
@@ -255,7 +256,9 @@ export function replayWitness(
 
 /** Executes the block that a claim names. What it writes stays in memory. */
 function execute(claim: WitnessClaim, rules: ChainRules, setting: Setting): Replay {
-  const { crypto, debug, history, proofs, runtimes } = setting
+  const { crypto, history, proofs, runtimes } = setting
+  // What actors log has been read.
+  const debug = claim.isDebugged ? NO_OUTPUT : undefined
   const blocks = new CborStore(new Layered(new MemoryBlockstore(), setting.blocks), crypto)
   const header = decodeBlockHeader(blocks.getBlock(claim.block))
   if (!cidEquals(header.parentStateRoot, claim.parentStateRoot))
@@ -348,7 +351,8 @@ function encodeClaim(claim: WitnessClaim): Uint8Array {
   writer.text(network.networkName).uint(network.chainId)
   writer.int(network.genesisTimestamp).uint(network.epochSeconds)
   writer.bytes(claim.seed).int(claim.parentEpoch).cid(claim.parentStateRoot)
-  writer.cid(claim.block).cid(claim.stateRoot).cid(claim.receiptsRoot).array(tipsets.length)
+  writer.cid(claim.block).cid(claim.stateRoot).cid(claim.receiptsRoot)
+  writer.bool(claim.isDebugged).array(tipsets.length)
   for (const [epoch, tipset] of tipsets) {
     writer.array(2).int(epoch)
     if (tipset === undefined) writer.null()
@@ -402,6 +406,7 @@ function readClaim(reader: CborReader): WitnessClaim {
     block: reader.cid(),
     stateRoot: reader.cid(),
     receiptsRoot: reader.cid(),
+    isDebugged: reader.bool(),
     tipsets: readTipsets(reader),
   }
 }

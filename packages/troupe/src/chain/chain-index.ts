@@ -5,7 +5,7 @@
  * | --- | --- | --- |
  * | `head` | empty | CID of the head's block; of a head that was edited (`edits.ts`) its own |
  * | `edited` | CID of an edited head | CBOR `[block, state root before the edits, state root after them, edits]` |
- * | `executed` | CID of a block | CBOR `[state root after it, receipts root, CID of an ancestor or null]` |
+ * | `executed` | CID of a block | CBOR `[state root after it, receipts root, CID of an ancestor or null]`, with `true` at the end where actors found that they were being debugged |
  * | `tipset` | CID of a tipset's key | CID of its block |
  * | `root` | state root | CID of the last block, or edited head, after which the state had this root |
  * | `queued` | CID of a block | CID of what became of the messages that were left to its end (`queued-messages.ts`), where there are any |
@@ -34,6 +34,8 @@ export interface Executed {
   readonly receiptsRoot: Cid
   /** An ancestor, as `ancestors.ts` chooses it; none for a first block. */
   readonly ancestor: Cid | undefined
+  /** Whether actors found that they were being debugged, which can make their gas another. */
+  readonly isDebugged: boolean
 }
 
 /** Where a message stands. */
@@ -64,11 +66,15 @@ export class ChainIndex {
   }
 
   executed(block: Cid): Executed | undefined {
-    return this.#read(EXECUTED, block.bytes, 3, (reader) => ({
+    const reader = this.#reader(EXECUTED, block.bytes)
+    if (reader === undefined) return undefined
+    const fieldCount = reader.array()
+    return {
       stateRoot: reader.cid(),
       receiptsRoot: reader.cid(),
       ancestor: reader.tryNull() ? undefined : reader.cid(),
-    }))
+      isDebugged: fieldCount > 3 && reader.bool(),
+    }
   }
 
   blockOfKey(key: Cid): Cid | undefined {
@@ -115,10 +121,18 @@ export class ChainIndex {
     return { namespace: HEAD, key: NO_KEY, value: position.bytes }
   }
 
-  static setExecuted(block: Cid, key: Cid, { stateRoot, receiptsRoot, ancestor }: Executed): RefChange[] {
-    const writer = new CborWriter().array(3).cid(stateRoot).cid(receiptsRoot)
+  static setExecuted(
+    block: Cid,
+    key: Cid,
+    { ancestor, isDebugged, receiptsRoot, stateRoot }: Executed,
+  ): RefChange[] {
+    const writer = new CborWriter()
+      .array(isDebugged ? 4 : 3)
+      .cid(stateRoot)
+      .cid(receiptsRoot)
     if (ancestor === undefined) writer.null()
     else writer.cid(ancestor)
+    if (isDebugged) writer.bool(true)
     return [
       { namespace: EXECUTED, key: block.bytes, value: writer.finish() },
       { namespace: TIPSET, key: key.bytes, value: block.bytes },
@@ -153,10 +167,14 @@ export class ChainIndex {
     fields: number,
     read: (reader: CborReader) => T,
   ): T | undefined {
-    const value = this.#store.getRef(namespace, key)
-    if (value === undefined) return undefined
-    const reader = new CborReader(value)
+    const reader = this.#reader(namespace, key)
+    if (reader === undefined) return undefined
     reader.tuple(fields)
     return read(reader)
+  }
+
+  #reader(namespace: string, key: Uint8Array): CborReader | undefined {
+    const value = this.#store.getRef(namespace, key)
+    return value === undefined ? undefined : new CborReader(value)
   }
 }

@@ -41,11 +41,11 @@ import {
 } from './block-messages.ts'
 import { type BlockOfChain, type ReplayedBlock, replayBlock, writeBlockWitness } from './block-witness.ts'
 import { ChainExterns, type ChainHistory, localTicket } from './chain-externs.ts'
-import { ChainIndex, type Edited, type MessagePlace } from './chain-index.ts'
+import { ChainIndex, type Edited, type Executed, type MessagePlace } from './chain-index.ts'
 import type { ChainRules } from './chain-rules.ts'
 import { type ActorEdit, applyEdits, checkCount, loadEdits, putEditBlocks, storeEdits } from './edits.ts'
 import { executeTipset, type TipsetObserver } from './execute-tipset.ts'
-import { holding } from './held-debug-output.ts'
+import { holding, NO_OUTPUT } from './held-debug-output.ts'
 import { checkBlock, localFields } from './new-block.ts'
 import { type MachineParts, openMachine } from './open-machine.ts'
 import { FIRST_QUEUED_SEQUENCE, type QueuedResult, queuedCount } from './queue-run.ts'
@@ -175,7 +175,7 @@ export class Chain {
       refs: [
         ...ChainIndex.setExecuted(cid, tipsetKeyCid(crypto, [cid]), {
           ...{ stateRoot: root, receiptsRoot },
-          ancestor: undefined,
+          ...{ ancestor: undefined, isDebugged: false },
         }),
         ChainIndex.setHead(cid),
       ],
@@ -257,10 +257,13 @@ export class Chain {
     }
     const cid = this.#blocks.putBlock(DAG_CBOR, encodeBlockHeader(header))
     const key = tipsetKeyCid(crypto, [cid])
-    const ancestor = this.#ancestorOf(header.parentWeight)
+    const executed: Executed = {
+      ...{ stateRoot: root, receiptsRoot, isDebugged: this.#options.debug !== undefined },
+      ancestor: this.#ancestorOf(header.parentWeight),
+    }
     store.commit({
       refs: [
-        ...ChainIndex.setExecuted(cid, key, { stateRoot: root, receiptsRoot, ancestor }),
+        ...ChainIndex.setExecuted(cid, key, executed),
         ...encoded.flatMap(({ cid: name }, index) => {
           const place = ChainIndex.setMessage(name, { block: cid, index })
           const hash = hashes[index] as Uint8Array
@@ -276,15 +279,15 @@ export class Chain {
         ChainIndex.setHead(cid),
       ],
     })
-    this.#head = { cid, key, header, stateRoot: root, receiptsRoot, ancestor }
+    this.#head = { cid, key, header, ...executed }
     // What is in hand need not be read again.
     const all = encoded.map(({ message }) => message)
     this.#nextBaseFee = { head: this.#head, baseFee: nextBaseFee(this.rules.baseFeeRule, baseFee, all) }
-    const executed = encoded.map(({ cid: name, message }, index) => ({
+    const produced = encoded.map(({ cid: name, message }, index) => ({
       ...{ message, cid: name, hash: hashes[index] as Uint8Array },
       result: results[index] as MessageResult,
     }))
-    return { tipset: this.#head, messages: executed, queued }
+    return { tipset: this.#head, messages: produced, queued }
   }
 
   /**
@@ -310,7 +313,7 @@ export class Chain {
     const baseFee = context.baseFee ?? (tipset === this.#head ? this.baseFee : this.#baseFeeAfter(tipset))
     const epoch = context.epoch ?? tipset.header.height + 1n
     const { debug } = this.#options
-    return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp, logs ? debug : debug && NOWHERE)
+    return this.#open(tipset.stateRoot, epoch, baseFee, context.timestamp, logs ? debug : debug && NO_OUTPUT)
   }
 
   /**
@@ -527,11 +530,9 @@ export class Chain {
   }
 
   #setting(): Parameters<typeof replayBlock>[1] {
-    const { debug, proofs, runtimes, store } = this.#options
+    const { proofs, runtimes, store } = this.#options
     const history = { tipsetCid: (epoch: bigint) => this.tipsetAtOrBelow(epoch)?.key }
-    // What actors logged has been read.
-    const silent = debug === undefined ? undefined : NOWHERE
-    return { blocks: store, crypto: this.#blocks.crypto, debug: silent, history, proofs, runtimes }
+    return { blocks: store, crypto: this.#blocks.crypto, history, proofs, runtimes }
   }
 
   /** The block that the one of a number, on the head, names as its ancestor. */
@@ -562,9 +563,6 @@ export class Chain {
     return { rules: this.rules, externs: this.#externs, runtimes, proofs, debug, requireFidelity }
   }
 }
-
-/** Where actors are being debugged, and nobody reads. */
-const NOWHERE: DebugOutput = { log: () => {}, storeArtifact: () => {} }
 
 /** The sequence number of an actor's next message; 0 where there is no actor. */
 function sequenceOf(state: StateTree, address: Address): bigint {

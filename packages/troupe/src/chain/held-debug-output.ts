@@ -1,6 +1,9 @@
 import type { DebugOutput } from '@troupe/hypervisor'
 import { RefusedMessages } from './refused-messages.ts'
 
+/** Where actors are being debugged, and nobody reads. */
+export const NO_OUTPUT: DebugOutput = { log: () => {}, storeArtifact: () => {} }
+
 /** Output of actors that is passed on once it is known that it will not come again. */
 export class HeldDebugOutput implements DebugOutput {
   readonly #output: DebugOutput

@@ -24,6 +24,8 @@ export interface Tipset {
   readonly receiptsRoot: Cid
   /** An ancestor by which others are found; see `ancestors.ts`. */
   readonly ancestor: Cid | undefined
+  /** Whether actors found that they were being debugged: where it is executed again, they find the same. */
+  readonly isDebugged: boolean
   /** Of a head whose state was edited: what was done. */
   readonly edited?: EditedHead | undefined
 }
