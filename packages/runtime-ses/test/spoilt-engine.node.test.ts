@@ -45,6 +45,17 @@ describe('an engine that has lost its way', () => {
     ['passes arguments from where it has no memory', () => engine.argumentsAt(-4, 1)],
     ['passes a pointer to where it has no memory', () => engine.argumentsAt(0, 1)],
     ['passes more arguments than a call of the host has', () => engine.argumentsAt(0, 17)],
+    [
+      'tells of a promise where it has no memory',
+      () => engine.rejections.note(engine, { promise: 57, reason: 0 }, false),
+    ],
+    [
+      'tells of a reason where it has no memory',
+      () => {
+        engine.rejections.note(engine, { promise: 8, reason: 57 }, false)
+        engine.rejections.reason(engine)
+      },
+    ],
     ['passes a negative number of arguments', () => engine.argumentsAt(0, -1)],
   ])('ends the invocation where it %s', (_, ask) => {
     view.setUint32(0, 0xffff_0000, true)

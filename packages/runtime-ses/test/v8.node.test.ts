@@ -18,6 +18,7 @@ const bytesOf = (script: string): Uint8Array => new TextEncoder().encode(CODE_HE
 const RELAY = `(function (require, exports) {
   const { call, defineActor, durable, fail, M } = require('@troupe/sdk-js');
   let calls = 0n;
+  const early = Promise.reject(Error('early'));
   exports.default = defineActor('Relay', {
     state: { sum: 0n, seen: durable.map(M.nat(), M.string()), log: durable.array(M.nat()) },
     powers: ['directory', 'events', 'crypto', 'clock', 'message', 'funds'],
@@ -55,8 +56,10 @@ const RELAY = `(function (require, exports) {
           rejected: () => { Promise.reject('lost'); return 1n; },
           derived: () => { fails().then(() => {}); return 1n; },
           nested: () => { (async () => { await passes(); })(); return 1n; },
+          early: () => { early.catch(() => {}); Promise.reject(Error('lost')); return 1n; },
           many: () => { for (let i = 0; i < 20; i++) fails(); return 1n; },
           both: () => { fails(); fail(40, 'itself'); },
+          earlyCaught: () => { early.catch(() => {}); return 1n; },
           caught: () => { fails().catch(() => {}); return 1n; },
           passed: async () => { try { await passes(); } catch {} return 1n; },
           late: async () => { const lost = Promise.reject(Error('lost')); await null; await null; await lost.catch(() => {}); return 1n; },
@@ -162,8 +165,8 @@ describe('V8 beside the engine in Wasm', () => {
   })
 
   it('lets nothing be lost: a call fails that leaves a promise rejected and nobody waiting for it', async () => {
-    const lost = ['forgotten', 'rejected', 'derived', 'nested', 'many']
-    const kept = ['caught', 'passed', 'late', 'all', 'settled', 'resolved', 'manyCaught']
+    const lost = ['forgotten', 'rejected', 'derived', 'nested', 'early', 'many']
+    const kept = ['earlyCaught', 'caught', 'passed', 'late', 'all', 'settled', 'resolved', 'manyCaught']
     const results = await both(
       [...lost, 'both', ...kept].map((how) => ['Lose', [how]] as [string, readonly unknown[]]),
     )

@@ -110,7 +110,7 @@ export class JsEngine {
     const name = this.#store(new Uint8Array([0x68]))
     const box = this.call('qjs_new_host_function', name.offset, name.length, 0)
     this.call('free', name.offset)
-    return this.#unbox(box)
+    return this.valueAt(box)
   }
 
   /** @param utf8 well-formed */
@@ -148,7 +148,7 @@ export class JsEngine {
   bits(value: JsValue): bigint {
     const out = this.#allocate(VALUE_SIZE)
     const failed = this.call('JS_ToBigInt64', this.context, out, value)
-    const bits = this.#read(out)
+    const bits = this.valueAt(out)
     this.call('free', out)
     if (failed !== 0) throw this.#exception()
     return bits
@@ -173,7 +173,13 @@ export class JsEngine {
         ExitCode.SYS_ILLEGAL_INSTRUCTION,
         'the engine of the actor calls the host with too much',
       )
-    return Array.from({ length: count }, (_, i) => this.#read(this.#pointer(pointers + i * POINTER_SIZE)))
+    return Array.from({ length: count }, (_, i) => this.valueAt(this.#pointer(pointers + i * POINTER_SIZE)))
+  }
+
+  /** A value in the engine's memory. @throws {Abort} where there is none */
+  valueAt(address: number): JsValue {
+    const { memory } = this.instance
+    return memory.view.getBigInt64(addressWithin(memory, address, VALUE_SIZE), true)
   }
 
   /** @throws {JsException} where the value says that something was thrown */
@@ -216,15 +222,6 @@ export class JsEngine {
     const offset = this.call('malloc', Math.max(1, size))
     if (offset === 0) throw new JsException('InternalError: out of memory')
     return offset
-  }
-
-  #unbox(box: number): JsValue {
-    return this.#read(box)
-  }
-
-  #read(address: number): JsValue {
-    const { memory } = this.instance
-    return memory.view.getBigInt64(addressWithin(memory, address, VALUE_SIZE), true)
   }
 
   #write(address: number, value: JsValue): void {

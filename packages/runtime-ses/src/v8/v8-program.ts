@@ -49,9 +49,7 @@ export class V8Program implements Program {
     const scratch = memories.create()
     const host = new V8Host(scratch, rows)
     const realm = new V8Realm(scripts, host, limits())
-    realm.call('prepare', this.#source)
-    // What a module has lost when it was evaluated is of no call.
-    realm.takeRejections()
+    realm.prepare(this.#source)
     scratch.instance.begin(kernel, kernel)
     try {
       return scratch.instance.run(() => {

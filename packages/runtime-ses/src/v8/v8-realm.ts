@@ -124,6 +124,15 @@ export class V8Realm {
     return this.#sandbox.answer
   }
 
+  /** Evaluates a code; gives what the SDK says of it. What promises its module leaves rejected is of no call, and would end the process. @throws {SesError} ses/timeout */
+  prepare(source: string): string {
+    try {
+      return this.call('prepare', source) as string
+    } finally {
+      this.takeRejections()
+    }
+  }
+
   /** What the promises were rejected with that were made in calls until now, and that nobody waits for. */
   takeRejections(): unknown[] {
     const reasons: unknown[] = []

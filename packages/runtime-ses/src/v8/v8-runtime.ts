@@ -111,7 +111,7 @@ export class V8Runtime implements Runtime {
     const host = new V8Host(parts.memories.create(), parts.rows)
     const place = placeOfSyntaxError(script)
     const realm = new V8Realm(parts.scripts, host, parts.limits(), () => place)
-    const preparation = parsePreparation(realm.call('prepare', source) as string)
+    const preparation = parsePreparation(realm.prepare(source))
     if (!preparation.isAccepted) return { preparation, program: undefined }
     return { preparation, program: new V8Program(parts, preparation.isReentrant, source, name) }
   }
