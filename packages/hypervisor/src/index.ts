@@ -175,7 +175,7 @@ export {
   stampedEventCodec,
 } from './call-manager/events.ts'
 export type { Journal } from './call-manager/journals.ts'
-export { HypervisorError, type HypervisorErrorCode } from './errors.ts'
+export { HypervisorError, type HypervisorErrorCode, type HypervisorErrorDetails } from './errors.ts'
 export {
   type ConsensusFault,
   type ConsensusFaultType,

@@ -3,7 +3,14 @@
  * on the other side: CIDs, addresses, call trees, changes of states and errors.
  */
 import { CodedError } from '@troupe/crypto'
-import { Address, CallTree, decodeAddress } from '@troupe/hypervisor'
+import {
+  Address,
+  CallTree,
+  decodeAddress,
+  HypervisorError,
+  type HypervisorErrorCode,
+  type HypervisorErrorDetails,
+} from '@troupe/hypervisor'
 import { decodeCid, isCid } from '@troupe/ipld'
 import { TroupeError, type TroupeErrorCode } from '../errors.ts'
 import { StateChange } from '../state/state-change.ts'
@@ -85,6 +92,7 @@ function packError(error: Error): Packed {
     [TAG]: 'error',
     ...{ name, message, stack },
     code: error instanceof CodedError ? (error.code as string) : undefined,
+    ...(error instanceof HypervisorError ? { fidelity: error.fidelity } : {}),
     ...(error instanceof ActorError
       ? { outcome: pack(error.outcome), receiver: error.receiver, repro: error.repro }
       : {}),
@@ -102,7 +110,7 @@ function unpackError(packed: Packed): Error {
   return error
 }
 
-function makeError({ code, cause, message, name, outcome, receiver, repro }: Packed): Error {
+function makeError({ code, cause, fidelity, message, name, outcome, receiver, repro }: Packed): Error {
   if (outcome !== undefined)
     return new ActorError(
       unpack(outcome) as Outcome,
@@ -113,5 +121,9 @@ function makeError({ code, cause, message, name, outcome, receiver, repro }: Pac
   const options = cause === undefined ? undefined : { cause: unpack(cause) }
   if (typeof code !== 'string') return new Error(String(message), options)
   if (name === TroupeError.name) return new TroupeError(code as TroupeErrorCode, String(message), options)
+  if (name === HypervisorError.name) {
+    const details = { ...options, fidelity } as HypervisorErrorDetails
+    return new HypervisorError(code as HypervisorErrorCode, String(message), details)
+  }
   return new CodedError(code, String(message), options)
 }

@@ -1,5 +1,5 @@
 import { enqueueParametersCodec, MESSAGE_QUEUE_ACTOR_ID, MessageQueueMethod } from '@troupe/actors'
-import { INVOKE_CONTRACT, idAddress } from '@troupe/hypervisor'
+import { HypervisorError, INVOKE_CONTRACT, idAddress } from '@troupe/hypervisor'
 import { encodeValue } from '@troupe/ipld'
 import { MemoryStore } from '@troupe/ipld/store'
 import { evm, evmRuntime } from '@troupe/runtime-evm'
@@ -182,7 +182,9 @@ describe('a chain that requires a fidelity', () => {
       thread: 'worker',
     })
     const contract = await vm.deployContract(initcodeOf(BLOCKHASH), GAS)
-    await expect(contract.send(Uint8Array.of(1), GAS)).rejects.toThrow(REFUSED)
+    const refusal = await contract.send(Uint8Array.of(1), GAS).catch((error: unknown) => error)
+    expect(refusal).toBeInstanceOf(HypervisorError)
+    expect(refusal).toMatchObject({ code: 'message/fidelity', fidelity: { level: 'simulated' } })
     const v8: TroupeOptions = { runtimes: [ses({ engine: 'v8' })], requireFidelity: 'calibrated' }
     await expect(createTroupe({ ...v8, thread: 'worker' })).rejects.toThrow(code('machine/fidelity'))
   })
