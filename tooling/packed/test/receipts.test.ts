@@ -38,7 +38,7 @@ describe('the receipts of two runs', () => {
     const other = run({ [imageName('a code')]: ['bafy-b'] })
     expect(compareReceipts(one ?? {}, other).differences).toHaveLength(1)
     const absent = compareReceipts(one ?? {}, {})
-    expect(absent).toMatchObject({ images: 0, absent: ['image of a code'], differences: [] })
+    expect(absent).toMatchObject({ images: 0, absent: ['image of a code'] })
     expect(describeAbsent(absent)).toEqual(['  1 images not there: of codes that only those tests have'])
   })
 
@@ -57,6 +57,12 @@ describe('the receipts of two runs', () => {
     const comparison = compareReceipts(expected, found)
     expect(comparison.differences).toEqual(['a > one: failed', 'a > none: failed'])
     expect(describeComparison(comparison)).toMatch(/, 2 differ$/)
+  })
+
+  it('differ where nothing was recorded, or nothing has run', () => {
+    const nothing = ['no test with messages has run']
+    expect(compareReceipts(run({ none: [] }), run({ none: [] })).differences).toEqual(nothing)
+    expect(compareReceipts(run({ one: ['exit 0'] }), {}).differences).toEqual(nothing)
   })
 
   it('say which tests with messages did not run, and why they cannot in a browser', () => {
