@@ -265,18 +265,26 @@ export class MessagePool {
 
   /** Forgets a message. `false` where it does not wait. */
   drop(cid: Cid): boolean {
-    const isThere = this.#remove(cid)
-    if (isThere) this.#onDrop(cid, 'it was dropped')
-    return isThere
+    for (const [id, queue] of this.#queues)
+      for (const [sequence, pending] of queue)
+        if (cidEquals(pending.cid, cid)) {
+          this.#remove(id, queue, sequence)
+          this.#onDrop(cid, 'it was dropped')
+          return true
+        }
+    return false
   }
 
   /** Forgets messages that no block can have, and gives those that waited. Why that is so is kept for a while; see {@link refusalOf}. */
   refuse(reasons: RefusedMessages['reasons']): RefusedMessage[] {
-    const refused = this.pending.flatMap(({ cid, hash, message }): RefusedMessage[] => {
-      const reason = reasons.get(message)
-      return reason === undefined ? [] : [{ cid, hash, reason }]
-    })
-    for (const { cid } of refused) this.#remove(cid)
+    const refused: RefusedMessage[] = []
+    for (const [id, queue] of this.#queues)
+      for (const { cid, hash, message } of inSequence(queue)) {
+        const reason = reasons.get(message)
+        if (reason === undefined) continue
+        refused.push({ cid, hash, reason })
+        this.#remove(id, queue, message.sequence)
+      }
     this.#refusals = [...this.#refusals, ...refused].slice(-REFUSALS_KEPT)
     for (const listener of this.#refusalListeners) refused.forEach(listener)
     return refused
@@ -311,16 +319,10 @@ export class MessagePool {
     if (refused !== undefined) throw refused.reason
   }
 
-  #remove(cid: Cid): boolean {
-    for (const [id, queue] of this.#queues)
-      for (const [sequence, pending] of queue)
-        if (cidEquals(pending.cid, cid)) {
-          queue.delete(sequence)
-          if (queue.size === 0) this.#queues.delete(id)
-          this.#size--
-          return true
-        }
-    return false
+  #remove(id: ActorId, queue: Queue, sequence: bigint): void {
+    queue.delete(sequence)
+    if (queue.size === 0) this.#queues.delete(id)
+    this.#size--
   }
 
   /** The first thing that keeps a message of a queue from being executed. */
