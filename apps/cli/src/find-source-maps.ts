@@ -19,8 +19,8 @@ const MAX_FILES = 1000
  */
 export async function findSourceMaps(directory: string, crypto: CryptoProvider): Promise<SourceMaps> {
   const maps = new SourceMaps()
-  const files = namesIn(directory)
-  const codes = files.filter((name) => files.includes(`${name}.map`))
+  const files = new Set(namesIn(directory))
+  const codes = [...files].filter((name) => files.has(`${name}.map`))
   if (codes.length > MAX_FILES)
     throw new CliError('file/too-large', `${codes.length} source maps, over ${MAX_FILES}`, {
       where: directory,
