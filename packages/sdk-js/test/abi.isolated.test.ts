@@ -15,6 +15,7 @@ import {
   type Abi,
   type AbiParameter,
   answer,
+  atEthereumAddress,
   ContractError,
   contract,
   defineAbi,
@@ -254,6 +255,32 @@ describe('what a contract returns', () => {
   })
 })
 
+describe('an address of Ethereum', () => {
+  const asked: unknown[] = []
+  const directory = {
+    actor: (id: bigint) => asked.push(id),
+    resolve: (address: ArrayBuffer) => asked.push(hex(toUint8Array(address))),
+  } as unknown as Directory
+
+  it('is that of an actor: its own, or its id behind a mask', () => {
+    atEthereumAddress(directory, `0x${'aB'.repeat(20)}`)
+    atEthereumAddress(directory, `0xff${'00'.repeat(11)}${'f'.repeat(16)}`)
+    atEthereumAddress(directory, `0xff${'00'.repeat(10)}01${'0'.repeat(16)}`)
+    expect(asked).toEqual([
+      `0x040a${'ab'.repeat(20)}`,
+      2n ** 64n - 1n,
+      `0x040aff${'00'.repeat(10)}01${'0'.repeat(16)}`,
+    ])
+  })
+
+  it.each(['0x', '', '12', 'f01', `0x${'ab'.repeat(19)}`, `0x${'ab'.repeat(21)}`, 5])(
+    'is none in %j',
+    (text) => {
+      expect(codeOf(() => atEthereumAddress(directory, text as Hex))).toBe('abi/refused')
+    },
+  )
+})
+
 function word(value: bigint): Hex {
   return `0x${value.toString(16).padStart(64, '0')}`
 }
@@ -272,6 +299,9 @@ describe('an interface', () => {
     'function',
     'uint8[0]',
     'uint8[',
+    'uint8[01]',
+    'uint08',
+    'bytes04',
     'tuple',
     'address8',
   ])('has no type %s', (type) => {
@@ -281,6 +311,16 @@ describe('an interface', () => {
   it('has types of sixteen levels, and no more', () => {
     defineAbi(named(`uint8${'[]'.repeat(16)}`))
     expect(codeOf(() => defineAbi(named(`uint8${'[]'.repeat(17)}`)))).toBe('definition/bad-abi')
+  })
+
+  it('has types of 65,536 words in one piece, and no more', () => {
+    defineAbi(named('uint8[4][16384]'))
+    for (const type of ['uint8[65537]', 'uint8[4][16385]', 'string[99999999999]'])
+      expect(codeOf(() => defineAbi(named(type)))).toBe('definition/bad-abi')
+  })
+
+  it('is a list, and not all that a compiler writes', () => {
+    expect(codeOf(() => defineAbi({ abi: [] } as never))).toBe('definition/bad-abi')
   })
 
   it('has a thousand items, and no more; none of them twice, nor a component', () => {

@@ -1,7 +1,7 @@
 /** @module The types of Solidity's encoding, ready to be written and read. Source: the Contract ABI Specification of Solidity. */
 import { bytes, DefinitionError, type Passable, SdkError, toUint8Array } from '@troupe/sdk-js'
 import { type AbiReader, type AbiWriter, malformed, WORD } from './abi-buffer.ts'
-import type { AbiParameter } from './abi-values.ts'
+import type { AbiParameter, EthereumAddress } from './abi-values.ts'
 
 /** A type, ready to be used. */
 export interface AbiType {
@@ -16,10 +16,12 @@ export interface AbiType {
   read(reader: AbiReader, at: number): Passable
 }
 
-const BASE = /^(address|bool|bytes|function|int|string|tuple|uint)(\d*)$/
-const SUFFIX = /\[(\d*)\]$/
+const BASE = /^(address|bool|bytes|function|int|string|tuple|uint)([1-9]\d*)?$/
+const SUFFIX = /\[([1-9]\d*)?\]$/
 /** Levels of arrays and tuples that a type may have. */
 const MAX_DEPTH = 16
+/** Words of a type in one piece: of an array whose length it says, above all. */
+const MAX_WORDS = 65_536
 const ADDRESS = /^0x[0-9a-fA-F]{40}$/
 const ADDRESS_DIGITS = 40
 const encoder = new TextEncoder()
@@ -32,8 +34,9 @@ export function makeType(parameter: AbiParameter, depth = 0): AbiType {
   const suffix = SUFFIX.exec(type)
   if (suffix !== null) {
     const element = makeType({ ...parameter, type: type.slice(0, suffix.index) }, depth + 1)
-    const length = suffix[1] === '' ? undefined : Number(suffix[1])
-    if (length === 0) badAbi(`the array ${type}, which is empty`)
+    if (suffix[1] === undefined) return listType(element, undefined)
+    const length = Number(suffix[1])
+    if (length * element.headSize > MAX_WORDS * WORD) badAbi(`the array ${type}, which is too long`)
     return listType(element, length)
   }
   const [, base, digits = ''] = BASE.exec(type) ?? []
@@ -48,6 +51,11 @@ export function makeType(parameter: AbiParameter, depth = 0): AbiType {
 
 function isIn(value: number, low: number, high: number): boolean {
   return value >= low && value <= high
+}
+
+/** Whether a value is an address, as text. */
+export function isEthereumAddress(value: unknown): value is EthereumAddress {
+  return typeof value === 'string' && ADDRESS.test(value)
 }
 
 function wordType(
@@ -80,7 +88,7 @@ function integerType(base: 'uint' | 'int', bits: number): AbiType {
 const PLAIN_TYPES: Readonly<Record<string, AbiType>> = {
   address: wordType(
     'address',
-    (value) => (typeof value === 'string' && ADDRESS.test(value) ? BigInt(value) : undefined),
+    (value) => (isEthereumAddress(value) ? BigInt(value) : undefined),
     (word) => {
       const digits = word.toString(16).padStart(ADDRESS_DIGITS, '0')
       return digits.length > ADDRESS_DIGITS ? undefined : `0x${digits}`

@@ -126,6 +126,7 @@ const COMMON_ERRORS: readonly AbiErrorItem[] = [
  * @throws {DefinitionError} definition/bad-abi
  */
 export function defineAbi<const A extends Abi>(abi: A): ContractAbi<A> {
+  if (!Array.isArray(abi)) badAbi('an interface that is no list: of what a compiler writes, it is `abi`')
   if (abi.length > MAX_ITEMS) badAbi(`an interface of more than ${MAX_ITEMS} items`)
   const functions = new Map<string, AbiFunction[]>()
   const errors: AbiError[] = []

@@ -1,5 +1,6 @@
 /** @module Addresses as contracts know them. Source: FIP-0055 (delegated addresses), FIP-0054 (masked ids). */
-import { bytes, type Directory, type Ref, toUint8Array } from '@troupe/sdk-js'
+import { bytes, type Directory, type Ref, SdkError, toUint8Array } from '@troupe/sdk-js'
+import { isEthereumAddress } from './abi-type.ts'
 import type { EthereumAddress } from './abi-values.ts'
 
 /** What an address of the Ethereum address manager begins with: protocol 4, namespace 10. */
@@ -21,8 +22,9 @@ export function ethereumAddress(directory: Directory, ref: Ref): EthereumAddress
     .join('')}`
 }
 
-/** The public facet of the actor behind an address. @throws {SdkError} host/refused where there is none */
+/** The public facet of the actor behind an address. @throws {SdkError} abi/refused for what is no address; host/refused where there is none */
 export function atEthereumAddress(directory: Directory, address: EthereumAddress): Ref {
+  if (!isEthereumAddress(address)) throw new SdkError('abi/refused', 'a value that is no address')
   const value = BigInt(address)
   if ((value & ~MAX_ID) === MASK) return directory.actor(value & MAX_ID)
   const digits = value.toString(16).padStart(DIGITS, '0')
