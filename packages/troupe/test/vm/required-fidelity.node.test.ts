@@ -6,6 +6,7 @@ import { evm, evmRuntime } from '@troupe/runtime-evm'
 import { ses } from '@troupe/runtime-ses'
 import { wasmRuntime } from '@troupe/runtime-wasm'
 import {
+  BLOCK_GAS_LIMIT,
   bundle,
   type ContractHandle,
   createTroupe,
@@ -159,6 +160,20 @@ describe('a chain that requires a fidelity', () => {
     // Each is two messages. All of them four times, and less than twice as many in smaller and smaller parts.
     expect(executed).toBeLessThan((4 + 2) * (2 * 40 + 1))
     expect(vm.pool.pending.length).toBeGreaterThan(20)
+  })
+
+  it('executes four whole blocks at the most for one, whatever waits', async () => {
+    const options = { mining: 'manual', requireFidelity: 'calibrated', accounts: { count: 10 } } as const
+    const { contract, vm } = await open(options)
+    const call = { to: contract, method: INVOKE_CONTRACT, params: fromHex('4101'), gasLimit: BLOCK_GAS_LIMIT }
+    for (const from of vm.accounts)
+      vm.pool.add({ message: vm.prepare({ ...call, from }) }, { unsigned: true })
+    const { epoch } = vm.head
+    for (const left of [6, 2, 0]) {
+      await vm.mine()
+      expect(vm.pool.size).toBe(left)
+    }
+    expect(vm.head.epoch).toBe(epoch + 3n)
   })
 
   it('refuses transactions of wallets too', async () => {
