@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { bundleTest } from '../src/endo/bundle-test.ts'
+import { bundleEndoTest } from '../src/endo/endo-test.ts'
 import { runEndo } from '../src/endo/run-endo.ts'
 
 const checkout = mkdtempSync(join(tmpdir(), 'troupe-endo-'))
@@ -67,6 +67,6 @@ describe("the suite of endo's tests", () => {
 
   it('names the module that a test wants and nobody has', async () => {
     write('exo/test/other.test.js', "import 'left-pad';")
-    expect(await bundleTest(checkout, 'exo/test/other.test.js')).toEqual({ missing: 'left-pad' })
+    expect(await bundleEndoTest(checkout, 'exo/test/other.test.js')).toEqual({ missing: 'left-pad' })
   })
 })

@@ -1,8 +1,15 @@
 /**
- * @module What the tests of endo import as `ava`, as far as they use it; bundled with each of them. It tells what becomes of every test, as a line of JSON, by the `print` of the engine.
+ * @module What tests of others import as `ava`, as far as they use it; bundled with each file of them.
  *
  * Everything that it needs is taken when it is evaluated, which is before a test locks the realm down.
  */
+
+/** What becomes of a test: `begun` before everything else, but for those that are skipped. */
+export interface Told {
+  readonly title: string
+  readonly status: 'begun' | 'passed' | 'failed' | 'skipped'
+  readonly reason: string
+}
 
 /** Something that was expected, and is not so. */
 class Unexpected extends Error {}
@@ -24,8 +31,6 @@ interface Registered {
   readonly rest: readonly unknown[]
   readonly isFailing: boolean
 }
-
-declare const print: (text: string) => void
 
 const { stringify } = JSON
 const { apply, getPrototypeOf, ownKeys } = Reflect
@@ -245,20 +250,33 @@ const serial = Object.assign(register(false), test)
 export default Object.assign(test, { serial })
 export { test }
 
-/** Runs what was registered, one after the other. */
-async function runAll(): Promise<void> {
-  for (const title of skipped) tell(title, 'skipped')
+/** The titles of the tests, besides those that are skipped. */
+export function testTitles(): readonly string[] {
+  return registered.map(({ title }) => title)
+}
+
+/** The titles of those that are skipped. */
+export function skippedTests(): readonly string[] {
+  return skipped
+}
+
+/** Runs tests in their order, and tells what becomes of them. @param chosen by their places; all by default */
+export async function runTests(
+  tell: (told: Told) => void,
+  chosen: Iterable<number> = registered.keys(),
+): Promise<void> {
   const context = {}
   try {
     for (const run of before) await run(makeAssertions('before', context).t)
   } catch (error) {
-    tell('before', 'failed', show(error))
+    tell(outcome('before', 'failed', show(error)))
     return
   }
-  for (const { body, isFailing, rest, title } of registered) {
+  for (const place of chosen) {
+    const { body, isFailing, rest, title } = registered[place] as Registered
     const { t, end } = makeAssertions(title, { ...context })
     let failure: string | undefined
-    tell(title, 'begun')
+    tell(outcome(title, 'begun'))
     try {
       for (const run of beforeEach) await run(t)
       await apply(body, undefined, [t, ...rest])
@@ -268,13 +286,12 @@ async function runAll(): Promise<void> {
       failure = error instanceof Unexpected ? error.message : show(error)
     }
     if (isFailing) failure = failure === undefined ? 'it passes, and is expected to fail' : undefined
-    tell(title, failure === undefined ? 'passed' : 'failed', failure)
+    tell(outcome(title, failure === undefined ? 'passed' : 'failed', failure))
   }
   for (const run of after) await run(makeAssertions('after', context).t)
 }
 
-function tell(title: string, status: string, reason = ''): void {
-  print(stringify({ title, status, reason: reason.slice(0, 300) }))
+/** @param reason is cut where it is long */
+export function outcome(title: string, status: Told['status'], reason = ''): Told {
+  return { title, status, reason: reason.slice(0, 300) }
 }
-
-Object.defineProperty(globalThis, 'runTests', { value: runAll, configurable: true })
