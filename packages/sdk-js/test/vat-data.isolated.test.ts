@@ -196,6 +196,66 @@ describe('an object that lasts', () => {
       }),
     ).toBe(1n)
   })
+
+  it('has the fields of its shape, those too that the shape got later, and no others', async () => {
+    const methods = {
+      get: ({ state }: Any, name: string) => state[name],
+      set: ({ state }: Any, name: string, value: unknown) => {
+        state[name] = value
+      },
+    }
+    const define = ({ vat: { VatData } }: Things, handle: object, stateShape: Any): Any =>
+      VatData.defineDurableKind(handle, (fields: Any) => fields, methods, { stateShape })
+    const theatre = await Theatre.open()
+    await theatre.run((things) => {
+      const { VatData, baggage } = things.vat
+      baggage.init('handle', VatData.makeKindHandle('Shaped'))
+      const make = define(things, baggage.get('handle'), { a: M.nat() })
+      baggage.init('shaped', make({ a: 1n }))
+      expect(() => make({ a: 1n, b: 2n })).toThrow(/fields described by stateShape/)
+      expect(() => make({ a: 'x' })).toThrow(/state\.a/)
+    })
+    await theatre.run((things) => {
+      const { baggage } = things.vat
+      define(things, baggage.get('handle'), { a: M.nat(), b: M.or(undefined, M.nat()) })
+      const shaped = baggage.get('shaped')
+      expect([shaped.get('a'), shaped.get('b')]).toEqual([1n, undefined])
+      shaped.set('b', 2n)
+      expect([shaped.get('a'), shaped.get('b')]).toEqual([1n, 2n])
+      expect(() => shaped.set('b', 'x')).toThrow(/state\.b/)
+      expect(() => shaped.set('c', 3n)).toThrow(TypeError)
+    })
+  })
+
+  it('is held to its shape also where it is there for the message', async () => {
+    const theatre = await Theatre.open()
+    await theatre.run(({ vat: { VatData } }) => {
+      const set = ({ state }: Any, value: unknown): unknown => {
+        state.a = value
+        return state.a
+      }
+      const options = { stateShape: { a: M.nat() } }
+      const make = VatData.defineKind('A', (a: unknown) => ({ a }), { set }, options)
+      expect(make(1n).set(2n)).toBe(2n)
+      expect(() => make(1n).set('x')).toThrow(/state\.a/)
+      expect(() => make('x')).toThrow(/state\.a/)
+      const makeKit = VatData.defineKindMulti('B', () => ({ b: 1n }), { one: { set }, other: {} }, options)
+      expect(() => makeKit()).toThrow(/fields described by stateShape/)
+    })
+  })
+
+  it('has an amplifier only where there are facets', async () => {
+    const theatre = await Theatre.open()
+    await theatre.run(({ vat: { VatData } }) => {
+      const options = { receiveAmplifier: () => {} }
+      const handle = VatData.makeKindHandle('A')
+      for (const define of [
+        () => VatData.defineKind('A', () => ({}), {}, options),
+        () => VatData.defineDurableKind(handle, () => ({}), {}, options),
+      ])
+        expect(define).toThrow('Only facets of an exo class kit can be amplified, not "A"')
+    })
+  })
 })
 
 describe('a collection that lasts', () => {

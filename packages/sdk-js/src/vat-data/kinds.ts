@@ -1,4 +1,4 @@
-import { q } from '@endo/errors'
+import { Fail, q } from '@endo/errors'
 import { defineExoClass, defineExoClassKit } from '@endo/exo'
 import { Far } from '@endo/pass-style'
 import { mustMatch } from '@endo/patterns'
@@ -88,7 +88,7 @@ export function makeKinds(slots: Slots): Kinds {
     kinds.set(id, { revive: (number) => revive(number, stateOf(id, number, stateShape)) })
     return harden((...values: unknown[]) => {
       const first = init(...values)
-      for (const [key, value] of Object.entries(first)) checkShape(stateShape, key, harden(value))
+      checkFields(stateShape, first)
       const number = slots.name(id)
       if (Object.keys(first).length > 0) records.set(textOf(['o', id, number]), harden({ ...first }))
       const state = stateOf(id, number, stateShape)
@@ -102,28 +102,26 @@ export function makeKinds(slots: Slots): Kinds {
   const stateOf = (id: string, number: string, shape: KindOptions['stateShape']): State => {
     const key = textOf(['o', id, number])
     const all = (): State => (records.get(key) as State | undefined) ?? {}
-    const state = {}
-    for (const name of Object.keys(all()))
-      Object.defineProperty(state, name, {
-        get: () => all()[name],
-        set: (value) => {
-          checkShape(shape, name, harden(value))
-          records.set(key, harden({ ...all(), [name]: value }))
-        },
-        enumerable: true,
-      })
-    return state
+    return fieldsOf(shape, Object.keys(shape ?? all()), all, (name, value) => {
+      records.set(key, harden({ ...all(), [name]: value }))
+    })
   }
 
   return {
     makeKindHandle: (tag) => handleOf(slots.name(tag), tag),
     defineKind: (tag, init, methods, options = {}) =>
-      defineClass(tag, options.interfaceGuard, init, thisful(methods, options), exoOptions(options, true)),
+      defineClass(
+        tag,
+        options.interfaceGuard,
+        shaped(init, options),
+        thisful(methods, options),
+        exoOptions(withoutAmplifier(tag, options), true),
+      ),
     defineKindMulti: (tag, init, facets, options = {}) =>
       defineClassKit(
         tag,
         options.interfaceGuardKit,
-        init,
+        shaped(init, options),
         thisfulKit(facets, options),
         exoOptions(options, true),
       ),
@@ -134,7 +132,7 @@ export function makeKinds(slots: Slots): Kinds {
           options.interfaceGuard,
           accept,
           thisful(methods, options),
-          exoOptions(options, false),
+          exoOptions(withoutAmplifier(tag, options), false),
         ),
       ),
     defineDurableKindMulti: (handle, init, facets, options = {}) =>
@@ -150,9 +148,59 @@ export function makeKinds(slots: Slots): Kinds {
   }
 }
 
-function checkShape(shape: KindOptions['stateShape'], name: string, value: unknown): void {
-  if (shape !== undefined && Object.hasOwn(shape, name))
-    mustMatch(value as never, shape[name] as never, `state.${name}`)
+/** Where there is a shape, a state has its fields, and no others. */
+function checkField(shape: KindOptions['stateShape'], name: string, value: unknown): void {
+  if (shape === undefined) return
+  Object.hasOwn(shape, name) ||
+    Fail`State must only have fields described by stateShape: ${q(Object.keys(shape))}`
+  mustMatch(value as never, shape[name] as never, `state.${name}`)
+}
+
+function checkFields(shape: KindOptions['stateShape'], state: State): void {
+  for (const [name, value] of Object.entries(state)) checkField(shape, name, harden(value))
+}
+
+/** A state whose fields are checked when they are written. */
+function fieldsOf(
+  shape: KindOptions['stateShape'],
+  names: readonly string[],
+  all: () => State,
+  write: (name: string, value: unknown) => void,
+): State {
+  const state = {}
+  for (const name of names)
+    Object.defineProperty(state, name, {
+      get: () => all()[name],
+      set: (value) => {
+        checkField(shape, name, harden(value))
+        write(name, value)
+      },
+      enumerable: true,
+    })
+  return state
+}
+
+/** What makes the states of a kind in the heap, which has a shape too. */
+function shaped(init: Init, { stateShape }: KindOptions): Init {
+  if (stateShape === undefined) return init
+  return (...values) => {
+    const state = { ...init(...values) }
+    checkFields(stateShape, state)
+    return fieldsOf(
+      stateShape,
+      Object.keys(stateShape),
+      () => state,
+      (name, value) => {
+        state[name] = value
+      },
+    )
+  }
+}
+
+function withoutAmplifier(tag: string, options: KindOptions): KindOptions {
+  options.receiveAmplifier === undefined ||
+    Fail`Only facets of an exo class kit can be amplified, not ${q(tag)}`
+  return options
 }
 
 function exoOptions(
