@@ -1,5 +1,6 @@
 import { EVM_PRECOMPILES_SUITE, EVM_SUITE, FVM_SUITE } from '@troupe/cli/src/conformance/vector-suite.ts'
 import { SOURCE as ENDO, runEndo } from './endo/run-endo.ts'
+import { SOURCE as ERTP, runErtp } from './ertp/run-ertp.ts'
 import { runSolidity } from './solidity/run-solidity.ts'
 import { runEthereumTests, SOURCE } from './state-tests/ethereum-tests.ts'
 import { runOnChain } from './state-tests/run-on-chain.ts'
@@ -137,5 +138,12 @@ export const SUITES: readonly Suite[] = [
       'endojs/endo: its own tests of ses, pass-style, marshal, patterns and exo, in the same engine; each locks down as it wants',
     source: ENDO,
     run: runEndo,
+  },
+  {
+    name: 'ertp',
+    about:
+      'Agoric/agoric-sdk: its own tests of ERTP, and of the vat-data, store, zone and base-zone that it stands on, each in a message to an actor of its own',
+    source: ERTP,
+    run: runErtp,
   },
 ]
