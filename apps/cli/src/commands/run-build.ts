@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { SourceMap, type SourceMapPayload } from 'node:module'
 import { basename, dirname, join, relative, resolve } from 'node:path'
 import { BundleError, type BundleOptions, type BundleProblem, bundleActor } from '@troupe/bundle-js'
@@ -12,6 +12,7 @@ import { CODE_FIELD } from 'troupe/trace'
 import { cacheDirectories } from '../cache-directories.ts'
 import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
 import { CliError } from '../errors.ts'
+import { makeDirectory } from '../files.ts'
 import { jsonLine } from '../json.ts'
 import { grouped } from '../render/plain.ts'
 import { renderTable } from '../render/table.ts'
@@ -149,8 +150,8 @@ function whereIn(
 
 /** @throws {CliError} file/unwritable */
 function write(directory: string, name: string, code: Uint8Array, map: string): void {
+  makeDirectory(directory)
   try {
-    mkdirSync(directory, { recursive: true })
     writeFileSync(join(directory, name), code)
     writeFileSync(join(directory, `${name}.map`), map)
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { userInitActor } from '@troupe/actors'
 import type { CryptoProvider } from '@troupe/crypto'
@@ -20,7 +20,7 @@ import {
   type Troupe,
 } from 'troupe'
 import { CliError } from '../errors.ts'
-import { readBounded } from '../files.ts'
+import { makeDirectory, readBounded } from '../files.ts'
 import { FileTransformCache } from '../transform-cache.ts'
 import type { ChainSettings, ChainSetup } from './chain-setup.ts'
 import { checkSettings, readStoreName, settingsOf, storeName } from './settings.ts'
@@ -159,7 +159,7 @@ async function openDirectory(
 /** A chain is of this machine: whoever commits a project does not mean it. */
 function keepOutOfGit(directory: string): void {
   if (existsSync(directory)) return
-  mkdirSync(directory, { recursive: true })
+  makeDirectory(directory)
   writeFileSync(join(directory, '.gitignore'), '*\n')
 }
 

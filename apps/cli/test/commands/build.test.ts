@@ -123,4 +123,16 @@ describe('troupe build', () => {
     const { status, stderr } = await run(['build', ...args, '--unchecked', '--json'], { directory })
     expect([status, JSON.parse(stderr).error.code]).toEqual([1, code])
   })
+
+  // A directory that makes nothing, and says of it that it is missing, on which Node's own recursive mkdir never ends.
+  it.runIf(process.platform === 'linux')('fails where a directory cannot be made', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'a.ts'), ACTOR)
+    for (const out of ['/proc/x', '/proc/x/y']) {
+      const { status, stderr } = await run(['build', 'a.ts', '--out', out, '--unchecked', '--json'], {
+        directory,
+      })
+      expect([status, JSON.parse(stderr).error]).toMatchObject([1, { code: 'file/unwritable', where: out }])
+    }
+  })
 })
