@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Database, openEnvironment, storeErrorOf } from './environment.ts'
@@ -106,9 +106,7 @@ function syncDirectory(path: string): void {
 
 function makeDirectory(path: string): void {
   try {
-    const first = mkdirSync(path, { recursive: true })
-    if (first === undefined) return
-    for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made))
+    makeBelow(path)
   } catch (cause) {
     throw new LmdbStoreError('store-lmdb/io', `${path} cannot be made`, { cause })
   }
@@ -121,4 +119,18 @@ function checkOptions({ name = '', commitsPerSync = 1, maxBlockBytes = 0 }: Lmdb
   if (!(commitsPerSync >= 1)) refuse(`commitsPerSync is ${commitsPerSync}`)
   if (!(maxBlockBytes >= 0)) refuse(`maxBlockBytes is ${maxBlockBytes}`)
   if (new TextEncoder().encode(name).length > MAX_NAME_BYTES) refuse('the name is too long')
+}
+
+/** Not by Node's own `recursive`, which does not end where a directory that is there (`/proc`) says of what it will not make that it is missing. */
+function makeBelow(path: string): void {
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'EEXIST' && statSync(path).isDirectory()) return
+    if (code !== 'ENOENT' || existsSync(dirname(path))) throw error
+    makeBelow(dirname(path))
+    mkdirSync(path)
+  }
+  syncDirectory(dirname(path))
 }

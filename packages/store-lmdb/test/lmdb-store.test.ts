@@ -332,6 +332,12 @@ describe('opening a store', () => {
     await expect(stores.open(join(parent, 'store'))).rejects.toMatchObject({ code: 'store-lmdb/io' })
   })
 
+  // It says of what it will not make that it is missing, on which Node's own recursive mkdir never ends.
+  test.runIf(process.platform === 'linux')('says that nothing can be made below /proc', async () => {
+    for (const path of ['/proc/x', '/proc/x/y'])
+      await expect(stores.open(path)).rejects.toMatchObject({ code: 'store-lmdb/io' })
+  })
+
   test.each([
     { commitsPerSync: 0 },
     { commitsPerSync: Number.NaN },
