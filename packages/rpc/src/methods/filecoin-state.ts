@@ -8,6 +8,7 @@ import {
   ExitCode,
   idAddress,
   type Message,
+  type MessageResult,
   messageCid,
 } from '@troupe/hypervisor'
 import { CborReader, DAG_CBOR } from '@troupe/ipld'
@@ -114,7 +115,7 @@ export const FILECOIN_STATE_METHODS: readonly Method[] = [
       trace: tree.listener,
     })
     const name = messageCid(host.vm.crypto, message)
-    return invocation(host, message, { name, failure: failure?.message ?? '', fees, receipt, tree })
+    return invocation(host, message, { name, failure, fees, receipt, tree })
   }),
   method('Filecoin.StateReplay', 'read', [KEY, CID], (host, [_, name]) => {
     const { entry, view } = foundMessage(host, name)
@@ -123,7 +124,7 @@ export const FILECOIN_STATE_METHODS: readonly Method[] = [
     if (replayed === undefined) throw new RpcError('rpc/internal', 'the block has fewer messages than it had')
     const { message, result, trace } = replayed
     const { failure, fees, receipt } = result
-    return invocation(host, message, { name, failure: failure?.message ?? '', fees, receipt, tree: trace })
+    return invocation(host, message, { name, failure, fees, receipt, tree: trace })
   }),
   method('Filecoin.StateSearchMsg', 'read', [KEY, CID, LIMIT, REPLACED], (host, [_, name]) => {
     const found = findMessage(host, name)
@@ -202,7 +203,7 @@ function invocation(
     tree,
   }: {
     readonly name: Parameters<typeof cidJson>[0]
-    readonly failure: string
+    readonly failure: MessageResult['failure']
     readonly fees: Parameters<typeof gasCostJson>[2]
     readonly receipt: Parameters<typeof receiptJson>[0]
     readonly tree: CallTree
@@ -214,7 +215,12 @@ function invocation(
     MsgRct: receiptJson(receipt),
     GasCost: gasCostJson(name, receipt.gasUsed, fees),
     ExecutionTrace: executionTraceJson(host.vm, tree),
-    Error: receipt.exitCode === ExitCode.OK ? '' : failure,
+    Error: receipt.exitCode === ExitCode.OK ? '' : describe(failure),
     Duration: 0,
   }
+}
+
+/** How an error went up through the calls, the outermost first, with the places in their code; where no actor was called, what it was. */
+function describe(failure: MessageResult['failure']): string {
+  return failure?.backtrace?.toString() || (failure?.message ?? '')
 }

@@ -146,6 +146,10 @@ describe('the state of Filecoin', () => {
     })
     expect(await call('StateCall', { ...message, Method: 99 }, null)).toMatchObject({
       MsgRct: { ExitCode: 22 },
+      Error: expect.stringMatching(/^f0101 method 99: .+ \(USR_UNHANDLED_MESSAGE\)$/u),
+    })
+    expect(await call('StateCall', { ...message, To: 't0999' }, null)).toMatchObject({
+      MsgRct: { ExitCode: 5 },
       Error: expect.stringMatching(/./u),
     })
     expect(await vm.balanceOf(101n)).toBe(10_000n * 10n ** 18n)
