@@ -78,12 +78,22 @@ export { OverlayStore } from './store/overlay-store.ts'
 export type { CryptoSource, Descriptor, RuntimeSource, StoreSource } from './thread/descriptor.ts'
 export { ThreadedTroupe } from './thread/threaded-troupe.ts'
 export { ActorHandle, type CallOptions } from './vm/actor-handle.ts'
+export { fromActorValue, toActorValue } from './vm/actor-values.ts'
 export { type AddressLike, toAddress } from './vm/address-like.ts'
 export type { BlockName, BlockRecord } from './vm/block-record.ts'
 export { type ActorsBundle, bundle } from './vm/bundle.ts'
 export { ContractHandle, type DeployContractOptions } from './vm/contract-handle.ts'
 export { createTroupe, type InitialState, type TroupeOptions } from './vm/create-troupe.ts'
-export type { CodeSource, DeployOptions, InstallOptions } from './vm/deploy.ts'
+export {
+  type CodeSource,
+  type CreatedActor,
+  createdActor,
+  type DeployOptions,
+  execRequest,
+  type InstallOptions,
+  installedCode,
+  installRequest,
+} from './vm/deploy.ts'
 export { EventFeed } from './vm/event-feed.ts'
 export type { ChainEvent, Head } from './vm/head.ts'
 export type { Identity } from './vm/identity.ts'

@@ -85,7 +85,7 @@ export abstract class ChainShortcuts implements CallableChain, AsyncDisposable {
       await this.addSourceMap(code, sourceMap)
     const cid = isCid(code) ? code : await this.install(code, options)
     const { value } = await this.send(execRequest(cid, rest), rest)
-    return this.actor(createdActor(value))
+    return this.actor(createdActor(value).id)
   }
 
   /** A contract of the EVM, to be called. Whether it exists is found out with the first call. @throws {TroupeError} address/malformed */

@@ -61,10 +61,19 @@ export function installedCode(value: IpldValue | undefined): Cid {
   return isCid(code) ? code : unexpected('InstallCode')
 }
 
-/** What `Exec` returned: `[id address, f2 address]`. The former is short, and as good: the latter is for before the message is final. */
-export function createdActor(value: IpldValue | undefined): Address {
-  const [id] = Array.isArray(value) ? (value as readonly IpldValue[]) : []
-  return id instanceof Uint8Array ? decodeAddress(id) : unexpected('Exec')
+/** How an actor is called that was just created. */
+export interface CreatedActor {
+  /** Short, and as good as the other. */
+  readonly id: Address
+  /** For before the message is final. */
+  readonly robust: Address
+}
+
+/** What `Exec` returned: `[id address, f2 address]`. @throws {TroupeError} init/unexpected-return */
+export function createdActor(value: IpldValue | undefined): CreatedActor {
+  const [id, robust] = Array.isArray(value) ? (value as readonly IpldValue[]) : []
+  if (!(id instanceof Uint8Array && robust instanceof Uint8Array)) return unexpected('Exec')
+  return { id: decodeAddress(id), robust: decodeAddress(robust) }
 }
 
 function unexpected(method: string): never {

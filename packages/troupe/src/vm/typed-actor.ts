@@ -1,5 +1,6 @@
-import { CborReader, CborWriter, type Cid, type IpldValue, isCid } from '@troupe/ipld'
+import type { IpldValue } from '@troupe/ipld'
 import type { ActorHandle, CallOptions } from './actor-handle.ts'
+import { fromActorValue, toActorValue } from './actor-values.ts'
 import type { MessageOutcome, Outcome } from './outcome.ts'
 import type { CallRequest } from './request.ts'
 
@@ -71,55 +72,16 @@ export class TypedActor<M extends Methods> {
   }
 
   #parameters(values: unknown): IpldValue {
-    const list = (values as readonly IpldValue[]).map(toIpld)
+    const list = (values as readonly IpldValue[]).map(toActorValue)
     return this.#grant === undefined ? list : [this.#grant, ...list]
   }
 }
-
-/** The key of integers that CBOR has no form for. */
-const LARGE = '@int'
-const MAX_UINT64 = 2n ** 64n - 1n
-const MIN_INT64 = -(2n ** 63n)
 
 function capitalise(name: string): string {
   return `${name.slice(0, 1).toUpperCase()}${name.slice(1)}`
 }
 
 function typed<O extends Outcome, V>(outcome: O): Typed<O, V> {
-  const value = outcome.value === undefined ? undefined : fromIpld(outcome.value)
+  const value = outcome.value === undefined ? undefined : fromActorValue(outcome.value)
   return { ...outcome, value: value as V }
-}
-
-function toIpld(value: IpldValue): IpldValue {
-  if (typeof value === 'bigint' && (value > MAX_UINT64 || value < MIN_INT64)) {
-    const reader = new CborReader(new CborWriter().bigInt(value).finish())
-    return { [LARGE]: reader.bytes() }
-  }
-  return map(value, toIpld)
-}
-
-function fromIpld(value: IpldValue): IpldValue {
-  if (isRecord(value)) {
-    const large = value[LARGE]
-    if (large instanceof Uint8Array) return new CborReader(new CborWriter().bytes(large).finish()).bigInt()
-  }
-  return map(value, fromIpld)
-}
-
-function map(value: IpldValue, change: (value: IpldValue) => IpldValue): IpldValue {
-  if (Array.isArray(value)) return (value as readonly IpldValue[]).map(change)
-  if (!isRecord(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, change(item)]))
-}
-
-function isRecord(
-  value: IpldValue,
-): value is Exclude<Extract<IpldValue, object>, Cid | Uint8Array | readonly IpldValue[]> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !isCid(value) &&
-    !(value instanceof Uint8Array)
-  )
 }
