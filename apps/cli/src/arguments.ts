@@ -68,7 +68,9 @@ function parse(
     // Node goes on to explain how to write an argument that starts with a dash.
     const message = cause.message.split(/[.\n]\s/)[0] ?? cause.message
     throw new CliError(code, message, {
-      advice: `usage: ${name} ${command.usage} (${name} --help lists all options)`,
+      advice: argv.some((argument) => /^-\d/u.test(argument))
+        ? `numbers below 0 come last, behind --: ${name} ... -- -5`
+        : `usage: ${name} ${command.usage} (${name} --help lists all options)`,
     })
   }
 }

@@ -8,6 +8,8 @@ export type CliErrorCode =
   | 'usage/bad-option'
   | 'usage/missing-argument'
   | 'usage/unexpected-argument'
+  /** An argument is not what it stands for: an address, a method, a value. */
+  | 'usage/bad-argument'
   // Files that were handed in
   | 'file/unreadable'
   | 'file/unwritable'
@@ -55,6 +57,24 @@ export type CliErrorCode =
   | 'dev/other-settings'
   /** The thread of the chain ended, and nobody asked it to. */
   | 'dev/thread-died'
+  // A chain that runs somewhere
+  /** Nothing answers there. */
+  | 'chain/unreachable'
+  /** The chain wants its token, or another one. */
+  | 'chain/token'
+  /** What answers is no chain, or none that is known. */
+  | 'chain/unexpected-answer'
+  /** The chain does not do it; the cause says why. */
+  | 'chain/refused'
+  | 'chain/no-accounts'
+  /** The exit code of a message or call is not 0, or would not be. */
+  | 'message/failed'
+  /** The sender cannot pay for it. */
+  | 'message/funds'
+  /** The file is neither Wasm, nor what `troupe build` writes, nor a source. */
+  | 'deploy/unknown-format'
+  /** The network has built-in actors only. */
+  | 'deploy/no-user-actors'
   // Looking into files
   | 'inspect/no-root'
   | 'inspect/no-actor'

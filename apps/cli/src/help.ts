@@ -15,7 +15,7 @@ export function formatRootHelp(commands: Readonly<Record<string, CommandEntry>>)
     '',
     'troupe COMMAND --help says more, troupe --version which one this is. Every command has --json and --quiet.',
     'Environment: TROUPE_HOME, where bundles and compiled code are kept; TROUPE_VECTORS, where test vectors',
-    'are; TROUPE_TOKEN, the token of troupe dev; NO_COLOR.',
+    'are; TROUPE_TOKEN, the token of troupe dev and of who calls it; NO_COLOR.',
     EXIT_STATUSES,
   ].join('\n')
 }

@@ -26,6 +26,18 @@ export const COMMANDS: Readonly<Record<string, CommandEntry>> = {
     summary: 'make code of actors in JavaScript or TypeScript, as chains install it',
     load: () => import('./commands/build.ts'),
   },
+  deploy: {
+    summary: 'install the code of an actor on a running chain, and create the actor',
+    load: () => import('./commands/deploy.ts'),
+  },
+  send: {
+    summary: 'send a message to an actor of a running chain, and show what became of it',
+    load: () => import('./commands/send.ts'),
+  },
+  call: {
+    summary: 'ask an actor of a running chain, without a message',
+    load: () => import('./commands/call.ts'),
+  },
   bundle: {
     summary: 'add and list bundles of official actors',
     load: () => import('./commands/bundle.ts'),

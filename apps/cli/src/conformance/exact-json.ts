@@ -1,8 +1,5 @@
 import { CliError } from '../errors.ts'
-
-/** Most digits of an integer: enough for 2^256, and no more than reads fast. */
-const MAX_DIGITS = 80
-const INTEGER = /^-?\d+$/
+import { exactInteger } from '../exact-integer.ts'
 
 /** A value of a JSON text, with its place in it, for people who look for the fault. */
 export class JsonValue {
@@ -71,8 +68,7 @@ export class JsonValue {
  */
 export function parseExactJson(text: string): JsonValue {
   try {
-    // The types of the language do not have the third argument yet, which all engines give.
-    return new JsonValue(JSON.parse(text, exactInteger as (key: string, value: unknown) => unknown))
+    return new JsonValue(JSON.parse(text, exactInteger))
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     const isCut = isUnfinished(text)
@@ -82,12 +78,6 @@ export function parseExactJson(text: string): JsonValue {
       { cause },
     )
   }
-}
-
-function exactInteger(_key: string, value: unknown, context: { readonly source?: string }): unknown {
-  if (typeof value !== 'number') return value
-  const source = context.source ?? ''
-  return INTEGER.test(source) && source.length <= MAX_DIGITS ? BigInt(source) : value
 }
 
 /** Whether a text that is not JSON ends within a string, an object or an array, or before it begins. */

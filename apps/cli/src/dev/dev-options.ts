@@ -3,6 +3,7 @@ import type { RequiredFidelity } from '@troupe/hypervisor'
 import { integerOption } from '../arguments.ts'
 import type { CommandArguments, CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
+import { readFil } from '../read-fil.ts'
 import { requiredFidelity } from '../required-fidelity.ts'
 
 /** How what happens is told: a line to read, an object of JSON, or not at all. */
@@ -53,9 +54,6 @@ const MAX_ACCOUNTS = 1_000
 const MAX_CHAIN_ID = BigInt(Number.MAX_SAFE_INTEGER)
 const MAX_BLOCK_SECONDS = 86_400
 const MIN_BLOCK_MS = 10
-const ATTO_DIGITS = 18
-/** Digits of FIL: all accounts together stay far below what a network has. */
-const MAX_FIL_DIGITS = 6
 const OLDEST_VERSION = 15
 const NEWEST_VERSION = 28
 const FORMATS: readonly string[] = ['text', 'json', 'none'] satisfies LogFormat[]
@@ -93,7 +91,7 @@ export function readDevOptions({ directory, env }: CommandContext, args: Command
       gas: gas(values.get('gas'), values.get('actors')),
     },
     accounts: integerOption(args, 'accounts', { min: 0, max: MAX_ACCOUNTS }) ?? DEFAULT_ACCOUNTS,
-    balance: attoFil(values.get('balance') ?? DEFAULT_BALANCE),
+    balance: readFil('balance', values.get('balance') ?? DEFAULT_BALANCE),
     fork: fork === undefined ? undefined : resolve(directory, fork),
     requireFidelity: requiredFidelity(args),
     log,
@@ -132,18 +130,6 @@ function gas(text: string | undefined, actors: string | undefined): 'fvm' | 'eth
   if (text !== 'ethereum') throw badOption('gas', 'fvm or ethereum', text)
   if (actors === undefined || actors === 'native') return text
   throw new CliError('usage/bad-option', '--gas ethereum goes with native actors only')
-}
-
-function attoFil(text: string): bigint {
-  const match = /^(\d+)(?:\.(\d+))?$/u.exec(text)
-  const [, whole = '', fraction = ''] = match ?? []
-  if (match === null || whole.length > MAX_FIL_DIGITS || fraction.length > ATTO_DIGITS)
-    throw badOption(
-      'balance',
-      `FIL, of at most ${MAX_FIL_DIGITS} digits and ${ATTO_DIGITS} after the point`,
-      text,
-    )
-  return BigInt(whole + fraction.padEnd(ATTO_DIGITS, '0'))
 }
 
 function badOption(option: string, takes: string, text: string): CliError {
