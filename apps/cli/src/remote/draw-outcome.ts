@@ -13,11 +13,6 @@ import type { RemoteMessageOutcome, RemoteOutcome } from './remote-message.ts'
 const MAX_VALUE_LENGTH = 10_000
 const MAX_VALUE_BYTES = 1024
 
-/** Bytes as text: `0x` and digits. */
-export function toHex(bytes: Uint8Array): string {
-  return `0x${Buffer.from(bytes).toString('hex')}`
-}
-
 /** An outcome in JSON. Values are DAG-JSON, as ARG takes them; where the actor returned something else, there is none but `returnData`. */
 export function outcomeJson(outcome: RemoteOutcome | RemoteMessageOutcome): object {
   const { exit, gas, returnData } = outcome
@@ -28,7 +23,7 @@ export function outcomeJson(outcome: RemoteOutcome | RemoteMessageOutcome): obje
       exit,
       gas,
       value: value === undefined ? null : JSON.parse(toDagJson(value), exactInteger),
-      returnData: toHex(returnData),
+      returnData: `0x${Buffer.from(returnData).toString('hex')}`,
     },
   }
 }

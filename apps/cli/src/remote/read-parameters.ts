@@ -6,7 +6,7 @@ import { CliError } from '../errors.ts'
 import { exactInteger } from '../exact-integer.ts'
 import { readHex, readWord, shown } from './read-word.ts'
 
-/** Levels of lists and records that a value may have: those that actors take. */
+/** Levels of lists and records that an argument may have: with the list of all, one more than actors take. */
 const MAX_DEPTH = 64
 /** The key that DAG-JSON keeps for what JSON has no form for. */
 const SPECIAL = '/'
@@ -41,8 +41,10 @@ function readRaw(args: readonly string[], raw: string): Uint8Array {
 function readArgument(crypto: CryptoProvider, text: string): IpldValue {
   const word = readWord(crypto, text)
   if (word !== undefined) return word
+  if (isTooDeep(text))
+    throw new CliError('usage/bad-argument', `a value has at most ${MAX_DEPTH} levels of lists and records`)
   try {
-    return toValue(crypto, JSON.parse(text, exactInteger), MAX_DEPTH)
+    return toValue(crypto, JSON.parse(text, exactInteger))
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
     throw new CliError('usage/bad-argument', `${shown(text)} is no JSON, and neither bytes nor an address`, {
@@ -54,18 +56,27 @@ function readArgument(crypto: CryptoProvider, text: string): IpldValue {
   }
 }
 
-function toValue(crypto: CryptoProvider, json: unknown, depthLeft: number): IpldValue {
+function toValue(crypto: CryptoProvider, json: unknown): IpldValue {
   if (typeof json === 'number')
     throw new CliError('usage/bad-argument', `${json} is no whole number, or has too many digits`, {
       advice: 'write amounts in their smallest unit, or all of the parameters with --params',
     })
   if (typeof json !== 'object' || json === null) return json as IpldValue
-  if (depthLeft === 0)
-    throw new CliError('usage/bad-argument', `there are over ${MAX_DEPTH} levels in a value`)
-  if (Array.isArray(json)) return json.map((item) => toValue(crypto, item, depthLeft - 1))
+  if (Array.isArray(json)) return json.map((item) => toValue(crypto, item))
   const entries = Object.entries(json)
   if (Object.hasOwn(json, SPECIAL)) return toSpecial(crypto, json as Readonly<Record<string, unknown>>)
-  return Object.fromEntries(entries.map(([key, item]) => [key, toValue(crypto, item, depthLeft - 1)]))
+  return Object.fromEntries(entries.map(([key, item]) => [key, toValue(crypto, item)]))
+}
+
+/** Whether lists and records stand in each other too deep. Looked at before the JSON is parsed, which takes stack for each level. */
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (const [token] of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/gu)) {
+    if (token === '[' || token === '{') depth++
+    else if (token === ']' || token === '}') depth--
+    if (depth > MAX_DEPTH) return true
+  }
+  return false
 }
 
 /** `{"/": "0x…"}` and the like, and DAG-JSON's own `{"/": {"bytes": base64}}`, as results are written. */
