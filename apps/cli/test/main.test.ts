@@ -36,7 +36,18 @@ describe('troupe, as a program', { timeout: 60_000 }, () => {
   ])('shows its help, as it is %s', async (_, program) => {
     const { status, stdout, stderr } = await ended(start(['--help'], temporaryDirectory(), {}, program))
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
-    for (const name of ['tour', 'dev', 'replay', 'inspect', 'conformance', 'bundle'])
+    for (const name of [
+      'tour',
+      'dev',
+      'replay',
+      'inspect',
+      'conformance',
+      'build',
+      'deploy',
+      'send',
+      'call',
+      'bundle',
+    ])
       expect(stdout).toContain(`\n  ${name} `)
   })
 
