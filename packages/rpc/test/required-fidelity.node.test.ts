@@ -48,6 +48,8 @@ describe('a chain that requires a fidelity, asked by JSON-RPC', () => {
     const call = { from, to, data: '0x01', gas: GAS, nonce: '0x1' }
     const hash = await rpc.call('eth_sendTransaction', [call])
     expect(await rpc.call('eth_getTransactionReceipt', [hash])).toBeNull()
+    // What else its sender asks is not answered for it.
+    expect(await rpc.call('eth_estimateGas', [{ from, to, gas: GAS }])).toMatch(/^0x/)
     await rpc.call('evm_mine')
     expect(await rpc.call('eth_blockNumber')).toBe('0x2')
     expect(await failureOf(rpc.call('eth_getTransactionReceipt', [hash]))).toMatchObject(refused)

@@ -1,10 +1,11 @@
-import { type Address, Executor, type Machine } from '@troupe/hypervisor'
+import { type Address, Executor, HypervisorError, type Machine } from '@troupe/hypervisor'
 import { BLOCK_GAS_LIMIT, chained } from 'troupe'
 import { RpcError } from '../errors.ts'
 import type { RpcHost } from '../host.ts'
 
 /**
- * Executes what a sender has in the pool on a machine that nobody else uses: what he sends next is executed after it. Lotus does the same where it estimates gas.
+ * Executes what a sender has in the pool on a machine that nobody else uses: what he sends next is executed after it. Lotus does the same where it estimates gas. What no block
+ * can have, because its result is not as good as it has to be, is left out.
  * @throws {RpcError} rpc/limit where he has more than `limits.pendingMessages`, or they ask for more gas than a block has
  */
 export function executePending({ limits, vm }: RpcHost, machine: Machine, from: Address): void {
@@ -16,6 +17,10 @@ export function executePending({ limits, vm }: RpcHost, machine: Machine, from: 
       `the sender has ${pending.length} messages that wait, with ${gas} gas; it is estimated after ${limits.pendingMessages} of them that fit into a block: say how much gas the transaction may use`,
     )
   const executor = new Executor(machine)
-  for (const { isImpersonated: impersonate, length, message, signature } of pending.map(chained))
-    executor.execute(message, { length, signature, impersonate })
+  for (const { isImpersonated: impersonate, message, ...options } of pending.map(chained))
+    try {
+      executor.execute(message, { ...options, impersonate })
+    } catch (error) {
+      if (!(error instanceof HypervisorError) || error.code !== 'message/fidelity') throw error
+    }
 }
