@@ -3,7 +3,7 @@ import { subjectContract } from '@troupe/fixtures'
 import { ExitCode, rulesOf } from '@troupe/hypervisor'
 import { DAG_CBOR, decodeIpld, encodeIpld } from '@troupe/ipld'
 import { evmRuntime } from '@troupe/runtime-evm'
-import { type RuntimeSubject, type SubjectCall, signedOutcome } from '@troupe/testkit/runtimes'
+import { argumentsOf, type RuntimeSubject, type SubjectCall, signedOutcome } from '@troupe/testkit/runtimes'
 
 const CBOR = 0x51
 /** FRC-42 of `InvokeEVM`, by which contracts are called. */
@@ -71,24 +71,6 @@ export function evmSubject(crypto: CryptoProvider, gas: 'fvm' | 'ethereum'): Run
     },
     refused: undefined,
     unsupported: { rules: runtime.rulesOf(rulesOf(20)), code: 'native/unsupported-rules' },
-  }
-}
-
-function argumentsOf(call: SubjectCall): readonly AbiValue[] {
-  switch (call.do) {
-    case 'echo':
-      return [call.data]
-    case 'put':
-    case 'announce':
-      return [call.n]
-    case 'fail':
-      return [call.n, BigInt(call.exitCode)]
-    case 'relay': {
-      const { n, to, method, params, value, gasLimit, readOnly, fails } = call
-      return [n, to, method, params, value, gasLimit, readOnly, fails]
-    }
-    default:
-      return []
   }
 }
 

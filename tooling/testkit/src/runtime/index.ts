@@ -1,5 +1,6 @@
 export { runtimeCases } from './runtime-cases.ts'
 export {
+  argumentsOf,
   cborSubject,
   type EncodedCall,
   type RefusedCode,

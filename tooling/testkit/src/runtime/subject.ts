@@ -172,7 +172,8 @@ export function cborSubject(crypto: CryptoProvider): SubjectEncoding {
   }
 }
 
-function argumentsOf(call: SubjectCall): readonly IpldValue[] {
+/** What a method of a subject is called with, in its order. */
+export function argumentsOf(call: SubjectCall): readonly (bigint | boolean | Uint8Array)[] {
   switch (call.do) {
     case 'echo':
       return [call.data]
