@@ -1,4 +1,4 @@
-import { ErrorNumber, ExitCode, idAddress, type TraceEvent } from '@troupe/hypervisor'
+import { type DebugOutput, ErrorNumber, ExitCode, idAddress, type TraceEvent } from '@troupe/hypervisor'
 import { BLAKE2B_256, cidOf, DAG_CBOR, RAW } from '@troupe/ipld'
 import type { SendOptions } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
@@ -127,8 +127,18 @@ describe('what an actor has of the kernel', () => {
     ])
   })
 
-  it('is a log, where actors are being debugged', async () => {
-    expect(await answer(`host.log('warn', 'nobody listens'); return host.isDebugging()`)).toBe(false)
+  it('is a log, which costs the same whether anybody listens or not, and fails for nobody', async () => {
+    const lines: string[] = []
+    const debug: DebugOutput = {
+      log: (_, message) => lines.push(message),
+      storeArtifact: () => expect.unreachable(),
+    }
+    const script = `({ 2: (host) => { for (const text of ['so \\u00e4', 'half \\ud83c', '\\0', '']) host.log('warn', text) } })`
+    const quiet = (await sesNetwork([script])).send().receipt
+    const loud = (await sesNetwork([script], { debug })).send().receipt
+    expect(quiet.exitCode).toBe(0)
+    expect(loud).toEqual(quiet)
+    expect(lines).toEqual(['warn: so ä', 'warn: half \ufffd', 'warn: \0', 'warn: '])
   })
 
   it('is an end with an exit code, a message and a block, which nothing in the actor sees', async () => {

@@ -75,7 +75,7 @@ describe('the first image', () => {
     expect(() => image({ parts: { engine: () => changed(parts.engine()) }, store: empty })).toThrow(
       other('quickjs.wasm'),
     )
-    expect(() => image({ parts: { lockdown: () => changed(parts.lockdown()) } })).toThrow(
+    expect(() => image({ parts: { lockdown: () => changed(parts.lockdown()) }, store: empty })).toThrow(
       other('ses.umd.min.js'),
     )
   })

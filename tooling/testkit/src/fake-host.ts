@@ -241,7 +241,6 @@ export class FakeHost {
       tipsetCid: () => this.#empty,
       circulatingSupply: () => 10n ** 27n,
       gasAvailable: () => 10n ** 9n,
-      isDebugging: () => true,
       log: (level, text) => void this.logs.push(`${level} ${text}`),
       abort: (exitCode, message, block) => {
         aborted ??= new Aborted({ exitCode, message, block })

@@ -26,7 +26,7 @@ export const HOST_ROWS: readonly string[] = [
   ],
   ...['event.emit_event', 'crypto.hash', 'crypto.verify_signature', 'crypto.verify_bls_aggregate'],
   ...['crypto.recover_secp_public_key', 'rand.get_chain_randomness', 'rand.get_beacon_randomness'],
-  ...['gas.available', 'debug.enabled', 'debug.log'],
+  ...['gas.available', 'debug.log'],
 ]
 
 /** What the script calls to have the UTF-8 of a text, in place of a number of a row. */

@@ -112,13 +112,8 @@ export const HOST_SCRIPT: string = `(function (host, image, places) {
   const VERIFY = at('crypto.verify_signature');
   const VERIFY_BLS = at('crypto.verify_bls_aggregate');
   const RECOVER = at('crypto.recover_secp_public_key');
-  const DEBUGGING = at('debug.enabled');
   const LOG = at('debug.log');
   const recovered = bytesOf(RECOVER, 65);
-  const isDebugging = () => {
-    call(DEBUGGING, out);
-    return u32(0) === 0;
-  };
 
   const kernel = harden({
     message() {
@@ -207,9 +202,8 @@ export const HOST_SCRIPT: string = `(function (host, image, places) {
     tipsetCid: (epoch) => cidOut(TIPSET_CID, epoch),
     circulatingSupply: amountOf(at('network.total_fil_circ_supply')),
     gasAvailable: numberOf(at('gas.available')),
-    isDebugging,
     log(level, text) {
-      if (isDebugging()) call(LOG, utf8(level + ': ' + text));
+      call(LOG, utf8(level + ': ' + text));
     },
     abort(exitCode, message, block, error) {
       thrown = error;

@@ -14,7 +14,7 @@ export const MARKING_CODE: string = `${CODE_HEADER}(() => {
 
 /** What every host makes of the small SDK, and of that code. Golden: whoever changes the engine, its limits, how it boots or the small SDK changes these. */
 export const MARKS = {
-  first: 'bafy2bzacecd5mxuaebf5fqyj3ne4amwugmtzvgiknusbreuduuauo3codyz2s',
-  code: 'bafy2bzacecmi3oyhc2icv7kup52ytfrf6oqn5o72bd7qyfukpsmqqolhzkhw4',
-  gas: 57_604_378_000n,
+  first: 'bafy2bzacebglz5mhznvy4vw64emkekvtoyeufj4yn4zqkxsee66jcwid6qv6e',
+  code: 'bafy2bzacebzc4iettvcv4jqdtxcmfd4vfewcgndyd4bgzxw7xmhvojp4sm3ts',
+  gas: 57_589_118_000n,
 }

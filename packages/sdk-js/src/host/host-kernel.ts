@@ -5,7 +5,7 @@
  * Everything is synchronous. Addresses and CIDs are their bytes, whole numbers beyond 32 bits are `bigint`, text is a string. Arrays that go in are not kept, and those
  * that come out are the receiver's own.
  *
- * Every function but {@link HostKernel.abort}, {@link HostKernel.log} and {@link HostKernel.isDebugging} throws a {@link HostFailure} where the kernel answers with an
+ * Every function but {@link HostKernel.abort} and {@link HostKernel.log} throws a {@link HostFailure} where the kernel answers with an
  * error number. Out of gas, and whatever else ends an invocation, is a trap: no code in the image sees it.
  *
  * Left out: what only the init actor may call (`actor.create_actor`, `actor.install_actor`), proofs of storage, consensus faults, `debug.store_artifact`, `gas.charge`.
@@ -158,9 +158,7 @@ export interface HostKernel {
   /** `gas.available`. */
   gasAvailable(): bigint
 
-  /** `debug.enabled`. */
-  isDebugging(): boolean
-  /** `debug.log`; does nothing where actors are not being debugged. */
+  /** `debug.log`: goes nowhere where actors are not being debugged, and costs the same. No actor is told whether they are. */
   log(level: LogLevel, text: string): void
 
   /**

@@ -12,15 +12,15 @@ const LEVELS: Readonly<Record<string, LogLevel>> = {
 
 /**
  * The `console` of actors, which packages write to: to the log of a chain on which actors are being debugged, and nowhere where they are not, or while a script is
- * evaluated. Nobody in an actor can read what is written.
+ * evaluated. Nobody in an actor can read what is written; and what is written is made of the values whether anybody reads it or not, so that it costs the same, and does the same where making it
+ * runs code: a name of an error, or a proxy.
  */
 export const actorConsole: Readonly<Record<string, (...values: unknown[]) => void>> = harden(
   Object.fromEntries(
     Object.entries(LEVELS).map(([name, level]) => [
       name,
       (...values: unknown[]): void => {
-        const host = currentOrNone()?.host
-        if (host?.isDebugging() === true) host.log(level, values.map((value) => textOf(value)).join(' '))
+        currentOrNone()?.host.log(level, values.map((value) => textOf(value)).join(' '))
       },
     ]),
   ),
@@ -30,7 +30,7 @@ export const actorConsole: Readonly<Record<string, (...values: unknown[]) => voi
 const MAX_DEPTH = 3
 const MAX_ENTRIES = 20
 
-/** A value in one line. No getters are run: what is computed is not shown. */
+/** A value in one line. No getters of lists and records are run: what is computed is not shown. */
 function textOf(value: unknown, depth = 0): string {
   if (typeof value === 'string') return depth === 0 ? value : JSON.stringify(value)
   if (typeof value === 'bigint') return `${value}n`
