@@ -177,6 +177,14 @@ export class Machine {
   }
 
   /**
+   * The name of the runtime that runs a code, for whoever shows what was run; `undefined` where none of this machine's does.
+   * @throws {ProtocolFatal} where the code is absent, or its runtime's rules refuse it
+   */
+  runtimeNameOf(code: Cid): string | undefined {
+    return this.#find(code, () => this.#codeBytes(code))?.runtime.name
+  }
+
+  /**
    * Whether users may install a code, by the first runtime whose code it is.
    *
    * @param charge is told the size of every library before it is linked
@@ -232,22 +240,34 @@ export class Machine {
     return root
   }
 
+  #codeBytes(code: Cid): Uint8Array {
+    const block = this.blocks.get(code)
+    if (block === undefined) throw new ProtocolFatal(`actor code not found: ${code}`)
+    return block
+  }
+
+  /** The program of a code, with the first runtime whose code it is. */
+  #find(code: Cid, bytes: () => Uint8Array): { runtime: Runtime; program: Program } | undefined {
+    for (const runtime of this.#runtimes) {
+      const program = runtime.load(code, bytes, this.rules, (cid) => this.#library(cid))
+      if (program !== undefined) return { runtime, program }
+    }
+    return undefined
+  }
+
   #load(code: Cid): Program {
     let isRead = false
     const bytes = (): Uint8Array => {
       isRead = true
-      const block = this.blocks.get(code)
-      if (block === undefined) throw new ProtocolFatal(`actor code not found: ${code}`)
-      return block
+      return this.#codeBytes(code)
     }
-    for (const runtime of this.#runtimes) {
-      const program = runtime.load(code, bytes, this.rules, (cid) => this.#library(cid))
-      if (program === undefined) continue
-      this.#requirePrices(code, program)
+    const found = this.#find(code, bytes)
+    if (found !== undefined) {
+      this.#requirePrices(code, found.program)
       // A runtime that has the code ready does not ask for its bytes.
       if (isRead) this.#codeMisses++
       else this.#codeHits++
-      return program
+      return found.program
     }
     const names = this.#runtimes.map((runtime) => runtime.name).join(', ')
     const builtin = this.manifest.nameOf(code)

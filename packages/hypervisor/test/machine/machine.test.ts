@@ -1,5 +1,5 @@
-import { Machine, type RuleSet, rulesOf, SUPPORTED_NETWORK_VERSIONS } from '@troupe/hypervisor'
-import { cidOf, DAG_CBOR, IpldError } from '@troupe/ipld'
+import { Machine, ProtocolFatal, type RuleSet, rulesOf, SUPPORTED_NETWORK_VERSIONS } from '@troupe/hypervisor'
+import { cidOf, DAG_CBOR, IpldError, RAW } from '@troupe/ipld'
 import { createTestNetwork, type TestNetwork } from '@troupe/testkit'
 import { describe, expect, it } from 'vitest'
 import { execute } from './message.ts'
@@ -59,6 +59,19 @@ describe('Machine', () => {
       expect(net.blocks.size - before).toBe(nv >= 18 ? 1 : 0)
     },
   )
+
+  it('says which runtime runs a code, and that none does', async () => {
+    const net = await createTestNetwork({
+      rules: rulesOf(18),
+      actors: { 100: { code: 'target' } },
+      scripts: { target: () => 0 },
+    })
+    const code = net.machine.state.getActor(100n)?.code ?? expect.fail()
+    expect(net.machine.runtimeNameOf(code)).toBe('scripted')
+    const absent = cidOf(net.crypto, RAW, new Uint8Array([1]))
+    expect(() => net.machine.runtimeNameOf(absent)).toThrow(ProtocolFatal)
+    expect(reopen(net).runtimeNameOf(code)).toBeUndefined()
+  })
 
   it('refuses a root that the store does not have, before it writes anything', async () => {
     const net = await createTestNetwork({ rules: rulesOf(18) })

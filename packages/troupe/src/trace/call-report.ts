@@ -26,6 +26,10 @@ export interface CallReport {
   readonly to: string
   /** Name of the receiver in the manifest. */
   readonly actor?: string
+  /** What runs its code, where anybody says it. */
+  readonly runtime?: string
+  /** What the call is, where code and method do not say it. */
+  readonly callName?: string
   /** Decimal: method numbers have 64 bits. */
   readonly method: string
   readonly methodName?: string
@@ -63,10 +67,14 @@ function reportCall(frame: CallFrame, names: Names): CallReport {
   const { call, actor, code, outcome, stack } = frame
   const name = code === undefined ? undefined : names.actorName(code)
   const methodName = names.methodName(name, call.method)
+  const runtime = code === undefined ? undefined : names.runtimeName?.(code)
+  const callName = names.callName?.(frame)
   return {
     from: `f0${call.from}`,
     to: actor === undefined ? names.formatAddress(call.to) : `f0${actor}`,
     ...(name === undefined ? {} : { actor: name }),
+    ...(runtime === undefined ? {} : { runtime }),
+    ...(callName === undefined ? {} : { callName }),
     method: String(call.method),
     ...(methodName === undefined ? {} : { methodName }),
     value: String(call.value),

@@ -3,6 +3,7 @@ import {
   type Address,
   type Block,
   type CallFrame,
+  ExitCode,
   errorNumberName,
   exitCodeName,
   type StampedEvent,
@@ -28,6 +29,8 @@ export function formatReceiver({ actor, call: { to } }: CallFrame, names: Partia
 
 /** What was called: `multisig.Propose`, or `method 77`. */
 export function formatMethod(frame: CallFrame, names: PartialNames): string {
+  const known = names.callName?.(frame)
+  if (known !== undefined) return visible(known, MAX_TEXT_LENGTH)
   const { method } = frame.call
   const actor = actorName(frame, names)
   const name = names.methodName?.(actor, method)
@@ -54,13 +57,19 @@ export function formatReturn(frame: CallFrame, names: PartialNames): string {
   return formatBlock(value, schema, names)
 }
 
-/** How a call failed: `USR_FORBIDDEN (18)`, `NotFound: there is no actor`. `undefined` for one that did not. */
-export function formatFailure({ outcome }: CallFrame): string | undefined {
+/**
+ * How a call failed: `USR_FORBIDDEN (18)`, `NotFound: there is no actor`. `undefined` for one that did not.
+ * @param isShort whether exit codes are numbers only, that of a call without gas too
+ */
+export function formatFailure({ outcome }: CallFrame, isShort = false): string | undefined {
   if (outcome === undefined) return 'not finished'
-  if (outcome.type === 'return')
-    return outcome.exitCode === 0 ? undefined : `${exitCodeName(outcome.exitCode)} (${outcome.exitCode})`
+  if (outcome.type === 'return') {
+    const { exitCode } = outcome
+    if (exitCode === 0) return undefined
+    return isShort ? String(exitCode) : `${exitCodeName(exitCode)} (${exitCode})`
+  }
   const { number, message } = outcome
-  if (number === 'out-of-gas') return 'out of gas'
+  if (number === 'out-of-gas') return isShort ? String(ExitCode.SYS_OUT_OF_GAS) : 'out of gas'
   return `${typeof number === 'number' ? errorNumberName(number) : number}: ${visible(message, MAX_TEXT_LENGTH)}`
 }
 

@@ -7,7 +7,7 @@ import {
   ownGas,
   totalGas,
 } from '@troupe/hypervisor'
-import { paint } from '../text/paint.ts'
+import { paint, paintedLength } from '../text/paint.ts'
 import { formatMilligas, grouped, visible } from '../text/plain.ts'
 import {
   formatFailure,
@@ -30,6 +30,8 @@ export interface CallTreeOptions extends PartialNames {
   readonly maxCalls?: number
   /** Levels of calls that are drawn at most. Default: 64. */
   readonly maxDepth?: number
+  /** Where a call's line would be longer, it is without what came back and the name of its exit code, and without the sender. Default: lines are as long as they are. */
+  readonly columns?: number
 }
 
 /** A line before its columns are aligned. */
@@ -39,11 +41,16 @@ interface Row {
   /** Milligas of the frame itself, or of one charge. */
   readonly own?: bigint
   readonly isCharge?: boolean
+  /** What runs the code of the frame. */
+  readonly runtime?: string | undefined
   readonly text: string
+  /** What is drawn where that is too long: the first that is not. */
+  readonly shorter?: readonly string[]
 }
 
 const DEFAULT_MAX_CALLS = 1000
 const DEFAULT_MAX_DEPTH = 64
+const RUNTIME = 'runtime'
 const MAX_LOGS = 20
 const MAX_TEXT_LENGTH = 200
 /** Most digits after the point: gas is counted in thousandths. */
@@ -58,7 +65,7 @@ const FRACTION_DIGITS = 3
 export function renderCallTree(tree: CallTree, options: CallTreeOptions = {}): string[] {
   const drawing = new Drawing(options)
   drawing.message(tree)
-  const lines = align(drawing.rows, options.colours ?? false)
+  const lines = align(drawing.rows, options)
   if (options.charges === false || tree.caches === undefined) return lines
   return [...lines, paint('dim', formatCaches(tree.caches), options.colours ?? false)]
 }
@@ -125,11 +132,17 @@ class Drawing {
   #call(frame: CallFrame, start: string, indent: string, depth: number, isTop: boolean): void {
     const said = this.#options.consoleLine?.(frame)
     const from = isTop ? `f0${frame.call.from} → ` : ''
-    const text =
+    const label = this.#label(frame)
+    const [whole, short] = [this.#outcome(frame, false), this.#outcome(frame, true)]
+    const row =
       said === undefined
-        ? `${start}${from}${this.#label(frame)}  ${this.#outcome(frame)}`
-        : `${start}console.log ${paint('yellow', visible(said, MAX_TEXT_LENGTH), this.#colours)}`
-    this.rows.push({ total: totalGas(frame), own: ownGas(frame), text })
+        ? {
+            text: `${start}${from}${label}  ${whole}`,
+            shorter: [`${start}${from}${label}  ${short}`, `${start}${label}  ${short}`],
+          }
+        : { text: `${start}console.log ${paint('yellow', visible(said, MAX_TEXT_LENGTH), this.#colours)}` }
+    const runtime = frame.code && this.#options.runtimeName?.(frame.code)
+    this.rows.push({ total: totalGas(frame), own: ownGas(frame), runtime, ...row })
     this.#charges(frame.gas, indent, frame.calls.length > 0)
     this.#logs(frame.logs, indent, frame.calls.length > 0)
     this.#calls(frame.calls, indent, depth + 1, false)
@@ -149,9 +162,9 @@ class Drawing {
     return `${formatReceiver(frame, this.#options)} ${what}${parameters}${remark}`
   }
 
-  #outcome(frame: CallFrame): string {
-    const failure = formatFailure(frame)
-    const returned = this.#returned(frame)
+  #outcome(frame: CallFrame, isShort: boolean): string {
+    const failure = formatFailure(frame, isShort)
+    const returned = isShort ? '' : this.#returned(frame)
     if (failure !== undefined) return `${paint('red', `✗ ${failure}`, this.#colours)}${returned}`
     return `${paint('green', 'ok', this.#colours)}${returned}`
   }
@@ -196,7 +209,7 @@ function byAmount([nameA, a]: readonly [string, bigint], [nameB, b]: readonly [s
   return nameA < nameB ? -1 : 1
 }
 
-function align(rows: readonly Row[], colours: boolean): string[] {
+function align(rows: readonly Row[], { colours = false, columns, runtimeName }: CallTreeOptions): string[] {
   const total = new Column(
     'gas',
     rows.map((row) => row.total),
@@ -205,12 +218,19 @@ function align(rows: readonly Row[], colours: boolean): string[] {
     'own',
     rows.map((row) => row.own),
   )
-  const head = `${total.head}  ${own.head}  call`
+  const runtimes = [RUNTIME, ...rows.map(({ runtime = '' }) => visible(runtime, MAX_TEXT_LENGTH))]
+  const width = Math.max(...runtimes.map(({ length }) => length))
+  const runtimeCell = (runtime = ''): string =>
+    runtimeName === undefined ? '' : `${visible(runtime, MAX_TEXT_LENGTH).padEnd(width)}  `
+  const head = `${total.head}  ${own.head}  ${runtimeCell(RUNTIME)}call`
   return [
     paint('dim', head, colours),
-    ...rows.map((row) => {
+    ...rows.map(({ isCharge = false, shorter = [], text, ...row }) => {
       const ownCell = own.cell(row.own)
-      return `${total.cell(row.total)}  ${row.isCharge === true ? paint('dim', ownCell, colours) : ownCell}  ${row.text}`
+      const start = `${total.cell(row.total)}  ${isCharge ? paint('dim', ownCell, colours) : ownCell}  ${paint('magenta', runtimeCell(row.runtime), colours)}`
+      const room = (columns ?? Number.POSITIVE_INFINITY) - paintedLength(start)
+      const texts = [text, ...shorter]
+      return `${start}${texts.find((each) => paintedLength(each) <= room) ?? texts.at(-1)}`
     }),
   ]
 }

@@ -19,6 +19,10 @@ export interface Names {
   readonly formatAddress: (address: Address) => string
   /** What a method takes and returns. Where nobody says it, values are shown plainly. */
   readonly method?: (actor: string | undefined, method: bigint) => MethodInterface | undefined
+  /** What a call is, where its code and method do not say it: which function of a contract, for instance. */
+  readonly callName?: (frame: CallFrame) => string | undefined
+  /** What runs the code of an actor. Where anybody says it, trees have it beside each call. */
+  readonly runtimeName?: (code: Cid) => string | undefined
   /** What a call says to the console of Ethereum's tools; see `ConsoleReader`. */
   readonly consoleLine?: (frame: CallFrame) => string | undefined
   /** How addresses within values are shown. Default: as bytes. */

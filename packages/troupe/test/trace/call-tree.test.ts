@@ -1,5 +1,5 @@
 import { CallTree } from '@troupe/hypervisor'
-import { renderCallTree, reportCallTree } from 'troupe/trace'
+import { type Names, renderCallTree, reportCallTree } from 'troupe/trace'
 import { describe, expect, it } from 'vitest'
 import { close, MINER, NAMES, open, sample } from './sample-tree.ts'
 
@@ -18,6 +18,47 @@ describe('a call tree', () => {
       '        0.004        0.004     └─ f05 method 77 (read-only)  ✗ USR_FORBIDDEN (18)',
       '                     0.004           wasm_exec',
     ])
+  })
+
+  it('says what runs each call, and what a call is, where anybody knows', () => {
+    const names: Names = {
+      ...NAMES,
+      runtimeName: (code) => (code.equals(MINER) ? 'wasm' : 'native'),
+      callName: ({ call }) => (call.method === 4n ? 'Shop.buy\n' : undefined),
+    }
+    const lines = renderCallTree(sample(), { ...names, charges: false, values: false })
+    expect(lines.map((line) => line.slice(28))).toEqual([
+      'runtime  call',
+      '         message',
+      'wasm     └─ f0101 → f01000 Shop.buy\\u{a}  ok, 1,200 B',
+      '            │  log two\\u{a}lines \\u{1b}[31m',
+      'native      ├─ f099 Send (+1.5 FIL)  ok',
+      'native      └─ f05 method 77 (read-only)  ✗ USR_FORBIDDEN (18)',
+    ])
+    const [call] = reportCallTree(sample(), names).calls
+    expect(call).toMatchObject({ runtime: 'wasm', callName: 'Shop.buy\n' })
+    expect(call?.calls[1]?.runtime).toBe('native')
+    expect(call?.calls[1]).not.toHaveProperty('callName')
+  })
+
+  it('leaves out the name of an exit code, what came back and the sender where the line would be too long, colours aside', () => {
+    const draw = (columns: number, colours = false): string =>
+      renderCallTree(sample(), { ...NAMES, charges: false, colours, columns }).at(-1) ?? ''
+    const whole = draw(200)
+    expect(whole).toMatch(/✗ USR_FORBIDDEN \(18\)$/)
+    expect(draw(whole.length)).toBe(whole)
+    expect(draw(whole.length, true)).toContain('USR_FORBIDDEN (18)')
+    expect(draw(whole.length - 1)).toMatch(/✗ 18$/)
+    expect(draw(whole.length - 1, true)).not.toContain('USR_FORBIDDEN')
+    const [, , call] = renderCallTree(sample(), { ...NAMES, charges: false, columns: 80 })
+    expect(call).toMatch(/f0101 → f01000 storageminer\.ChangePeerID {2}ok$/)
+    const length = call?.length ?? 0
+    const [, , shortest] = renderCallTree(sample(), { ...NAMES, charges: false, columns: length - 1 })
+    expect(shortest).toMatch(/└─ f01000 storageminer\.ChangePeerID {2}ok$/)
+    const tree = new CallTree()
+    open(tree.listener)
+    tree.listener({ type: 'error', number: 'out-of-gas', message: 'out of gas' })
+    expect(renderCallTree(tree, { ...NAMES, columns: 20 }).at(-1)).toMatch(/ChangePeerID {2}✗ 7$/)
   })
 
   it('has no escape sequences without colours, and loses only them where they are taken out', () => {
