@@ -6,31 +6,25 @@ import {
   exitCodeName,
   idAddress,
   type MessageResult,
+  methodNumber,
   readAddress,
   secp256k1Address,
 } from '@troupe/hypervisor'
 import { CborReader, CborWriter, MemoryBlockstore } from '@troupe/ipld'
 import { wasmRuntime } from '@troupe/runtime-wasm'
+import { deriveAccounts } from 'troupe'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { allCalls, Counter, oneCall, Relay, type RelayedCall } from '../src/tour/relayed-calls.ts'
+import { FixtureChain } from './support/fixture-chain.ts'
+import { compileFixtures, type FixtureCode } from './support/fixture-genesis.ts'
 import {
-  batchParameters,
-  COUNTER_GET,
-  COUNTER_INCREMENT,
   execParameters,
   INIT_EXEC,
   incrementParameters,
-  RELAY_BATCH,
-  RELAY_RECURSE,
-  RELAY_TRY,
-  type RelayedCall,
   readTry,
   readUint,
   recurseParameters,
-  tryParameters,
-} from '../src/tour/parameters.ts'
-import { createPeople } from '../src/tour/people.ts'
-import { FixtureChain } from './support/fixture-chain.ts'
-import { compileFixtures, type FixtureCode } from './support/fixture-genesis.ts'
+} from './support/fixture-parameters.ts'
 
 const TIMEOUT_MS = 120_000
 const GAS_LIMIT = 100_000_000n
@@ -38,7 +32,11 @@ const INIT = idAddress(1n)
 const NOTHING = new Uint8Array()
 
 const crypto = await loadCrypto()
-const { alice, carol } = createPeople(crypto)
+const [alice, , carol] = deriveAccounts(crypto, { count: 3 }).map(({ address }) => address) as [
+  Address,
+  Address,
+  Address,
+]
 
 let code: FixtureCode
 let chain: FixtureChain
@@ -81,7 +79,7 @@ function createdBy(data: Uint8Array): Address {
 }
 
 function attempt(one: RelayedCall): { errorNumber: number; exitCode: number; data: string } {
-  const result = readTry(call(relay, RELAY_TRY, tryParameters(one)).receipt.returnData)
+  const result = readTry(call(relay, Relay.TRY, oneCall(one)).receipt.returnData)
   return { ...result, data: hex(result.data) }
 }
 
@@ -96,22 +94,22 @@ function bytes(text: string): Uint8Array {
 describe('the counter', () => {
   it('counts, and keeps a tuple with the count', () => {
     expect(hex(chain.stateAt(counter))).toBe('8100')
-    expect(outcomeOf(counter, COUNTER_INCREMENT, incrementParameters(5n))).toBe('OK 05')
-    expect(outcomeOf(counter, COUNTER_INCREMENT, incrementParameters(256n))).toBe('OK 190105')
+    expect(outcomeOf(counter, Counter.INCREMENT, incrementParameters(5n))).toBe('OK 05')
+    expect(outcomeOf(counter, Counter.INCREMENT, incrementParameters(256n))).toBe('OK 190105')
     expect(hex(chain.stateAt(counter))).toBe('81190105')
-    expect(outcomeOf(counter, COUNTER_GET)).toBe('OK 190105')
+    expect(outcomeOf(counter, Counter.GET)).toBe('OK 190105')
   })
 
   it('counts up to the greatest 64-bit integer, and not beyond it', () => {
     const most = 2n ** 64n - 1n
-    expect(outcomeOf(counter, COUNTER_INCREMENT, incrementParameters(most))).toBe('OK 1bffffffffffffffff')
-    expect(outcomeOf(counter, COUNTER_INCREMENT, incrementParameters(0n))).toBe('OK 1bffffffffffffffff')
-    expect(outcomeOf(counter, COUNTER_INCREMENT, incrementParameters(1n))).toBe('USR_ILLEGAL_ARGUMENT')
-    expect(readUint(call(counter, COUNTER_GET).receipt.returnData)).toBe(most)
+    expect(outcomeOf(counter, Counter.INCREMENT, incrementParameters(most))).toBe('OK 1bffffffffffffffff')
+    expect(outcomeOf(counter, Counter.INCREMENT, incrementParameters(0n))).toBe('OK 1bffffffffffffffff')
+    expect(outcomeOf(counter, Counter.INCREMENT, incrementParameters(1n))).toBe('USR_ILLEGAL_ARGUMENT')
+    expect(readUint(call(counter, Counter.GET).receipt.returnData)).toBe(most)
   })
 
   it('tells of each change', () => {
-    const { events, receipt } = call(counter, COUNTER_INCREMENT, incrementParameters(300n))
+    const { events, receipt } = call(counter, Counter.INCREMENT, incrementParameters(300n))
     expect(events.map(({ emitter, entries }) => [emitter, entries])).toEqual([
       [counter.id, [{ flags: 3n, key: 'count', codec: 0x55n, value: bytes('19012c') }]],
     ])
@@ -127,7 +125,13 @@ describe('the counter', () => {
     ['an indefinite length', '9f01ff', 'USR_SERIALIZATION'],
     ['more than one item', '810101', 'USR_SERIALIZATION'],
   ])('refuses %s', (_, params, exitName) => {
-    expect(outcomeOf(counter, COUNTER_INCREMENT, bytes(params))).toBe(exitName)
+    expect(outcomeOf(counter, Counter.INCREMENT, bytes(params))).toBe(exitName)
+  })
+
+  it('has its methods by the numbers of their names too', () => {
+    const increment = methodNumber(crypto, 'Increment')
+    expect(outcomeOf(counter, increment, incrementParameters(5n))).toBe('OK 05')
+    expect(outcomeOf(counter, methodNumber(crypto, 'Get'))).toBe('OK 05')
   })
 
   it('has no other methods, and is constructed by the init actor alone', () => {
@@ -139,7 +143,7 @@ describe('the counter', () => {
 describe('the relay', () => {
   const increment = (by: bigint): RelayedCall => ({
     to: counter,
-    method: COUNTER_INCREMENT,
+    method: Counter.INCREMENT,
     parameters: incrementParameters(by),
   })
 
@@ -152,35 +156,35 @@ describe('the relay', () => {
 
   it('passes on the read-only flag and the gas limit', () => {
     expect(attempt({ ...increment(1n), readOnly: true })).toMatchObject({ errorNumber: 0, exitCode: 25 })
-    expect(attempt({ to: counter, method: COUNTER_GET, readOnly: true })).toMatchObject({ data: '00' })
+    expect(attempt({ to: counter, method: Counter.GET, readOnly: true })).toMatchObject({ data: '00' })
     expect(attempt({ ...increment(1n), gasLimit: 500_000n })).toMatchObject({ errorNumber: 0, exitCode: 7 })
     expect(attempt({ ...increment(1n), gasLimit: 5_000_000n })).toMatchObject({ exitCode: 0, data: '01' })
   })
 
   it('passes on value of more than 64 bits', () => {
     const value = 100n * ATTO_PER_FIL + 1n
-    const params = batchParameters([{ to: carol, method: 0n, value }])
-    expect(call(relay, RELAY_BATCH, params, value).receipt.exitCode).toBe(ExitCode.OK)
+    const params = allCalls([{ to: carol, method: 0n, value }])
+    expect(call(relay, Relay.BATCH, params, value).receipt.exitCode).toBe(ExitCode.OK)
     expect(chain.actorAt(carol).balance).toBe(value)
     expect(chain.actorAt(relay).balance).toBe(0n)
   })
 
   it('makes all calls of a batch, or none', () => {
-    expect(outcomeOf(relay, RELAY_BATCH, batchParameters([increment(1n), increment(255n)]))).toBe(
+    expect(outcomeOf(relay, Relay.BATCH, allCalls([increment(1n), increment(255n)]))).toBe(
       'OK 82410143190100',
     )
     const failing = [increment(1n), { to: counter, method: 99n }]
-    expect(outcomeOf(relay, RELAY_BATCH, batchParameters(failing))).toBe('USR_UNHANDLED_MESSAGE')
+    expect(outcomeOf(relay, Relay.BATCH, allCalls(failing))).toBe('USR_UNHANDLED_MESSAGE')
     const trapping = [increment(1n), { ...increment(1n), gasLimit: 1000n }]
-    expect(outcomeOf(relay, RELAY_BATCH, batchParameters(trapping))).toBe('USR_ASSERTION_FAILED')
+    expect(outcomeOf(relay, Relay.BATCH, allCalls(trapping))).toBe('USR_ASSERTION_FAILED')
     const poor = [increment(1n), { to: carol, method: 0n, value: 1n }]
-    expect(outcomeOf(relay, RELAY_BATCH, batchParameters(poor))).toBe('USR_INSUFFICIENT_FUNDS')
-    expect(outcomeOf(counter, COUNTER_GET)).toBe('OK 190100')
+    expect(outcomeOf(relay, Relay.BATCH, allCalls(poor))).toBe('USR_INSUFFICIENT_FUNDS')
+    expect(outcomeOf(counter, Counter.GET)).toBe('OK 190100')
   })
 
   it('calls itself as often as it is told', () => {
     for (const depth of [0, 1, 50])
-      expect(readUint(call(relay, RELAY_RECURSE, recurseParameters(depth)).receipt.returnData)).toBe(
+      expect(readUint(call(relay, Relay.RECURSE, recurseParameters(depth)).receipt.returnData)).toBe(
         BigInt(depth),
       )
   })
@@ -196,9 +200,9 @@ describe('the relay', () => {
         .null()
         .bool(false)
         .finish()
-    expect(outcomeOf(relay, RELAY_TRY, write(`00${'ff'.repeat(16)}`))).toBe('OK 83050040')
-    expect(outcomeOf(relay, RELAY_TRY, write(`00${'ff'.repeat(17)}`))).toBe('USR_ILLEGAL_ARGUMENT')
-    expect(outcomeOf(relay, RELAY_TRY, write('0101'))).toBe('USR_ILLEGAL_ARGUMENT')
+    expect(outcomeOf(relay, Relay.TRY, write(`00${'ff'.repeat(16)}`))).toBe('OK 83050040')
+    expect(outcomeOf(relay, Relay.TRY, write(`00${'ff'.repeat(17)}`))).toBe('USR_ILLEGAL_ARGUMENT')
+    expect(outcomeOf(relay, Relay.TRY, write('0101'))).toBe('USR_ILLEGAL_ARGUMENT')
   })
 })
 

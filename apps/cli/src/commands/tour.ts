@@ -5,9 +5,9 @@ import { TourError } from '../tour/errors.ts'
 export const command: LeafCommand = {
   summary: 'run a chain on disk with actors on it, and show what happens',
   usage: '[--json]',
-  details: `Compiles small actors from the sources in this repository, makes a chain in a temporary directory, and sends
-messages: transfers, code of users, calls between actors, failures; then a snapshot, a fork, and a block that is
-executed again from its witness alone. Where test vectors and bundles are at hand, messages of mainnet are replayed
+  details: `Builds small actors from the sources in this repository, makes a chain in a temporary directory, and sends
+messages: transfers, code of users, calls between actors, failures; Solidity calls JavaScript, which calls Wasm, and
+all three go back where one fails; then a snapshot, a fork, and a block that is executed again from its witness alone. Where test vectors and bundles are at hand, messages of mainnet are replayed
 too. Nothing stays but caches.`,
   positionals: { min: 0, max: 0 },
   options: {},

@@ -1,7 +1,15 @@
 import { paint } from '../render/paint.ts'
 import { grouped, visible } from '../render/plain.ts'
 import { renderTable } from '../render/table.ts'
-import type { Fact, GenesisStep, MessageReport, MessagesStep, StateStep, Step } from './step.ts'
+import type {
+  Fact,
+  FailureReport,
+  GenesisStep,
+  MessageReport,
+  MessagesStep,
+  StateStep,
+  Step,
+} from './step.ts'
 
 /** What stands before all but heads. */
 export const INDENT = '   '
@@ -9,13 +17,23 @@ export const INDENT = '   '
 export const WIDTH = 80
 /** Last characters of a CID that tell it apart. */
 const CID_TAIL = 8
+/** Digits behind the point of a balance. */
+const FRACTION_DIGITS = 9
+const GAP = '  '
+
+/** How steps are drawn. */
+export interface DrawStyle {
+  readonly colours: boolean
+  /** Of the screen. */
+  readonly columns: number
+}
 
 /** A step of the tour in lines to read. */
-export function drawStep(number: number, step: Step, colours: boolean): string[] {
+export function drawStep(number: number, step: Step, style: DrawStyle): string[] {
   return [
-    ...drawHead(number, step.title, step.note, colours),
+    ...drawHead(number, step.title, step.note, style.colours),
     '',
-    ...bodyOf(step, colours).map((line) => (line === '' ? '' : `${INDENT}${line}`)),
+    ...bodyOf(step, style).map((line) => (line === '' ? '' : `${INDENT}${line}`)),
     '',
   ]
 }
@@ -29,14 +47,14 @@ export function drawHead(number: number, title: string, note: string, colours: b
   ]
 }
 
-function bodyOf(step: Step, colours: boolean): string[] {
+function bodyOf(step: Step, style: DrawStyle): string[] {
   switch (step.kind) {
     case 'genesis':
-      return drawGenesis(step, colours)
+      return drawGenesis(step, style.colours)
     case 'messages':
-      return drawMessages(step, colours)
+      return drawMessages(step, style)
     case 'state':
-      return drawState(step, colours)
+      return drawState(step, style.colours)
   }
 }
 
@@ -50,14 +68,18 @@ function drawGenesis({ accounts, root }: GenesisStep, colours: boolean): string[
   ]
 }
 
-function drawMessages({ messages, facts }: MessagesStep, colours: boolean): string[] {
-  return [
-    ...messages.flatMap((message) => [...message.tree, ...drawReceipt(message, colours), '']),
-    ...drawFacts(facts, colours),
-  ]
+function drawMessages({ messages, facts }: MessagesStep, style: DrawStyle): string[] {
+  // A reason is given once in a step.
+  const said = new Set<string>()
+  const drawNew = (message: MessageReport): string[] => {
+    const reasons = message.fidelity.reasons.filter((reason) => !said.has(reason))
+    for (const reason of reasons) said.add(reason)
+    return [...message.tree, ...drawReceipt(message, reasons, style.colours), '']
+  }
+  return [...messages.flatMap(drawNew), ...drawFacts(facts, style)]
 }
 
-function drawReceipt(message: MessageReport, colours: boolean): string[] {
+function drawReceipt(message: MessageReport, reasons: readonly string[], colours: boolean): string[] {
   const { exitCode, exitName, gasUsed, gasLimit, fidelity, rootBefore, rootAfter, failure } = message
   const outcome =
     exitCode === 0
@@ -67,15 +89,30 @@ function drawReceipt(message: MessageReport, colours: boolean): string[] {
   const root = paint('dim', `root ${tail(rootBefore)} → ${tail(rootAfter)}`, colours)
   return [
     `${outcome}, ${gas}, ${paint(fidelity.level === 'exact' ? 'green' : 'yellow', fidelity.level, colours)}`,
-    ...wrap(fidelity.reasons.join('; '), WIDTH - 2 * INDENT.length).map((line) => `  ${line}`),
-    ...failure.map(({ call, message: why }) => `  in ${call}: ${visible(why)}`),
+    ...wrap(reasons.join('; '), WIDTH - 2 * INDENT.length).map((line) => `  ${line}`),
+    ...failure.flatMap((failed) => drawFailure(failed, colours)),
     root,
   ]
 }
 
-function drawFacts(facts: readonly Fact[], colours: boolean): string[] {
+/** Why a call failed, with the line of its sources where that is known. */
+function drawFailure({ call, line, message }: FailureReport, colours: boolean): string[] {
+  const source =
+    line === null
+      ? []
+      : [`    ${paint('dim', `${line.line} │`, colours)} ${paint('magenta', visible(line.text), colours)}`]
+  return [`  in ${call}: ${visible(message)}`, ...source]
+}
+
+function drawFacts(facts: readonly Fact[], { colours, columns }: DrawStyle): string[] {
   const width = Math.max(0, ...facts.map(({ what }) => what.length))
-  return facts.map(({ what, value }) => `${paint('yellow', what.padEnd(width), colours)}  ${value}`)
+  const room = columns - INDENT.length - width - GAP.length
+  return facts.flatMap(({ what, value }) =>
+    wrap(value, room).map((line, index) => {
+      const name = index === 0 ? what : ''
+      return `${paint('yellow', name.padEnd(width), colours)}${GAP}${line}`
+    }),
+  )
 }
 
 function drawState({ actors, root }: StateStep, colours: boolean): string[] {
@@ -84,15 +121,17 @@ function drawState({ actors, root }: StateStep, colours: boolean): string[] {
       [
         { title: 'actor', align: 'left' },
         { title: '', align: 'left' },
+        { title: 'runtime', align: 'left' },
         { title: 'sent', align: 'right' },
         { title: 'FIL', align: 'right' },
         { title: 'state', align: 'left' },
       ],
-      actors.map(({ id, actor, sequence, balance, head }) => [
+      actors.map(({ id, actor, runtime, sequence, balance, head }) => [
         id,
         actor,
+        runtime,
         String(sequence),
-        balance,
+        shortBalance(balance),
         tail(head),
       ]),
     ),
@@ -103,6 +142,12 @@ function drawState({ actors, root }: StateStep, colours: boolean): string[] {
 
 function drawRoot(root: string, colours: boolean): string {
   return `${paint('yellow', 'state root', colours)}  ${paint('bold', root, colours)}`
+}
+
+/** A balance as it fits a column. */
+function shortBalance(balance: string): string {
+  const end = balance.indexOf('.') + 1 + FRACTION_DIGITS
+  return balance.length > end ? `${balance.slice(0, end)}…` : balance
 }
 
 function tail(cid: string): string {

@@ -2,26 +2,29 @@
 import { paint } from '../render/paint.ts'
 import { grouped, visible } from '../render/plain.ts'
 import { renderTable } from '../render/table.ts'
+import { type CodeReport, SOURCES } from './actors.ts'
 import { drawHead, INDENT, WIDTH, wrap } from './draw-step.ts'
 import type { MainnetMessage, MainnetReport } from './mainnet.ts'
 
-/** The compiled actors, with the bytes of each. */
-export function drawActors(
-  number: number,
-  sources: string,
-  actors: ReadonlyMap<string, number>,
-  colours: boolean,
-): string[] {
-  const list = [...actors].map(([name, bytes]) => `${name}\u00a0${grouped(bytes)}\u00a0B`).join(', ')
+/** The actors that are brought, with the bytes of each. */
+export function drawActors(number: number, actors: readonly CodeReport[], colours: boolean): string[] {
   return [
     ...drawHead(
       number,
-      `${actors.size} actors, compiled from AssemblyScript to Wasm`,
-      `Their sources are in ${sources}: read them beside this.`,
+      `${actors.length} actors, in three languages`,
+      `Their sources are in ${SOURCES}: read them beside this. The tour itself is in apps/cli/src/tour/acts.`,
       colours,
     ),
     '',
-    ...wrap(list, WIDTH - INDENT.length).map((line) => `${INDENT}${line.replaceAll('\u00a0', ' ')}`),
+    ...renderTable(
+      [
+        { title: 'actor', align: 'left' },
+        { title: 'written in', align: 'left' },
+        { title: 'bytes', align: 'right' },
+        { title: 'source', align: 'left' },
+      ],
+      actors.map(({ name, language, source, bytes }) => [name, language, grouped(bytes), source]),
+    ).map(indented),
     '',
   ]
 }

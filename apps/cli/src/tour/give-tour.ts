@@ -1,15 +1,17 @@
+import { cacheDirectories } from '../cache-directories.ts'
 import type { CommandContext, ExitStatus } from '../command.ts'
 import { jsonLine } from '../json.ts'
 import { Progress } from '../progress.ts'
 import { formatMilliseconds } from '../render/plain.ts'
-import { TOUR_ACTORS } from './actors.ts'
-import { compileActors, SOURCES } from './compile-actors.ts'
-import { drawStep } from './draw-step.ts'
+import { type CodeReport, reportCode } from './actors.ts'
+import { BUILDS, buildActors } from './build-actors.ts'
+import { drawStep, INDENT } from './draw-step.ts'
 import { drawActors, drawMainnet, drawNext } from './draw-tour.ts'
 import { fit } from './fit.ts'
 import { replayMainnet } from './mainnet.ts'
-import { runInThread } from './run-in-thread.ts'
+import { STEPS } from './play-tour.ts'
 import type { Step } from './step.ts'
+import { TourThread } from './tour-thread.ts'
 
 /** How the tour is given. */
 export interface TourStyle {
@@ -19,10 +21,10 @@ export interface TourStyle {
   readonly quiet: boolean
 }
 
-/** Steps of the machine: so many as `playTour` yields. */
-const MACHINE_STEPS = 11
+/** How long lines are where there is no screen. */
+const DEFAULT_COLUMNS = 120
 
-/** Gives the tour: compiles, executes, replays, and prints each step when it is done. */
+/** Gives the tour: builds actors, executes, replays, and prints each step when it is done. */
 export async function giveTour(context: CommandContext, { json, quiet }: TourStyle): Promise<ExitStatus> {
   const { terminal } = context
   const { colours, columns } = terminal
@@ -33,21 +35,33 @@ export async function giveTour(context: CommandContext, { json, quiet }: TourSty
     if (!json) for (const line of lines(number)) terminal.print(fit(line, columns))
   }
 
-  const code = await during(
-    new Progress(terminal, `compiling ${TOUR_ACTORS.length} actors`, TOUR_ACTORS.length, quiet),
-    (progress) => compileActors((name) => progress.step(`compiling ${name}.ts`)),
-  )
-  const sizes = new Map(TOUR_ACTORS.map((name) => [name, code[name].length]))
-  print((at) => drawActors(at, SOURCES, sizes, colours))
-
+  const style = { colours, columns: columns ?? DEFAULT_COLUMNS }
+  // The engine boots while actors are compiled.
+  const thread = new TourThread({
+    ...{ colours, images: cacheDirectories(context).images },
+    columns: style.columns - INDENT.length,
+  })
   const steps: Step[] = []
-  await during(new Progress(terminal, 'running a chain on disk', MACHINE_STEPS, quiet), (progress) =>
-    runInThread({ code, colours }, (step) => {
-      steps.push(step)
-      print((at) => drawStep(at, step, colours))
-      progress.step(step.title)
-    }),
-  )
+  const play = async (): Promise<readonly CodeReport[]> => {
+    const code = await during(new Progress(terminal, 'building actors', BUILDS, quiet), (progress) =>
+      buildActors((what) => progress.step(what)),
+    )
+    const actors = reportCode(code)
+    print((at) => drawActors(at, actors, colours))
+    await during(new Progress(terminal, 'booting an engine for JavaScript', 1, quiet), (progress) => {
+      progress.step('booting an engine for JavaScript')
+      return thread.booted()
+    })
+    await during(new Progress(terminal, 'running a chain on disk', STEPS, quiet), (progress) =>
+      thread.play(code, (step) => {
+        steps.push(step)
+        print((at) => drawStep(at, step, style))
+        progress.step(step.title)
+      }),
+    )
+    return actors
+  }
+  const actors = await play().finally(() => thread.stop())
 
   const mainnet = await during(new Progress(terminal, 'replaying messages of mainnet', 1, quiet), () =>
     replayMainnet(context),
@@ -59,7 +73,7 @@ export async function giveTour(context: CommandContext, { json, quiet }: TourSty
     terminal.print(
       jsonLine({
         node: process.version,
-        actors: Object.fromEntries(sizes),
+        actors,
         steps: steps.map(withoutTrees),
         mainnet,
         seconds: Math.round(milliseconds) / 1000,

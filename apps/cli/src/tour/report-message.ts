@@ -1,64 +1,81 @@
-import { exitCodeName, formatFil, type Machine, type Message, type StampedEvent } from '@troupe/hypervisor'
-import type { Outcome } from 'troupe'
+import {
+  type CallFrame,
+  type CallTree,
+  exitCodeName,
+  formatCodeStack,
+  formatFil,
+  type StampedEvent,
+} from '@troupe/hypervisor'
+import type { Cid } from '@troupe/ipld'
+import { type Chain, loadReceipts, type MessageOutcome } from 'troupe'
 import { type Names, renderCallTree, reportCallTree } from 'troupe/trace'
-import type { EventReport, FailureReport, MessageReport } from './step.ts'
-import type { Executed } from './tour-chain.ts'
+import type { EventReport, FailureReport, MessageReport, SourceLine } from './step.ts'
 
 /** Levels of calls that are drawn. */
 const MAX_DEPTH = 4
 
 /** How messages are reported. */
 export interface ReportOptions {
-  readonly machine: Machine
   readonly names: Names
   readonly colours: boolean
+  readonly columns: number
+  /** The lines that the actor with a source map was made from. */
+  readonly source: readonly string[]
 }
 
-/** A message with what came of it, as data. */
-export function reportMessage(executed: Executed, options: ReportOptions): MessageReport {
-  const { message, outcome, receipt, rootBefore, rootAfter } = executed
-  const { names, colours } = options
-  const { fees, trace } = outcome
+/** The state before a message, and after it. */
+export interface Roots {
+  readonly rootBefore: Cid
+  readonly rootAfter: Cid
+}
+
+/** A message with what came of it, as data. It is the one of the chain's last block. */
+export function reportMessage(
+  chain: Chain,
+  outcome: MessageOutcome,
+  { rootAfter, rootBefore }: Roots,
+  options: ReportOptions,
+): MessageReport {
+  const { names, colours, columns } = options
+  const { exit, fees, fidelity, from, gas, returnData, to, trace } = outcome
+  const [message] = chain.messagesOf(chain.head).bls
+  const [receipt] = loadReceipts(chain.blocks, chain.rules.rules, chain.head.receiptsRoot)
+  const [called] = trace.roots
   return {
-    from: names.formatAddress(message.from),
-    to: names.formatAddress(message.to),
-    method: callName(message, options),
-    value: formatFil(message.value),
-    gasLimit: message.gasLimit,
-    exitCode: receipt.exitCode,
-    exitName: exitCodeName(receipt.exitCode),
-    returnData: hex(receipt.returnData),
-    gasUsed: receipt.gasUsed,
-    eventsRoot: receipt.eventsRoot?.toString() ?? null,
+    from: names.formatAddress(from),
+    to: names.formatAddress(to),
+    method: called === undefined ? String(outcome.method) : nameOf(called, names),
+    value: formatFil(message?.value ?? 0n),
+    gasLimit: gas.limit,
+    exitCode: exit.code,
+    exitName: exit.name,
+    returnData: hex(returnData),
+    gasUsed: gas.used,
+    eventsRoot: receipt?.eventsRoot?.toString() ?? null,
     events: reportEvents(outcome.events),
     fees: {
       burnt: String(fees.baseFeeBurn + fees.overEstimationBurn),
       tip: String(fees.minerTip),
       refund: String(fees.refund),
     },
-    failure: reportFailure(outcome.failure, options),
-    fidelity: outcome.fidelity,
+    failure: reportFailure(outcome, options),
+    fidelity,
     rootBefore: rootBefore.toString(),
     rootAfter: rootAfter.toString(),
     trace: reportCallTree(trace, names),
-    tree: renderCallTree(trace, { ...names, colours, charges: false, values: false, maxDepth: MAX_DEPTH }),
+    tree: renderCallTree(trace, {
+      ...names,
+      ...{ colours, columns, charges: false, values: false, maxDepth: MAX_DEPTH },
+    }),
   }
 }
 
-/** What a message calls, of the actor that is at its receiver's address after it. */
-function callName({ to, method }: Message, { machine, names }: ReportOptions): string {
-  const id = machine.state.lookupId(to)
-  return id === undefined ? String(method) : nameOf(id, method, { machine, names })
-}
-
-function nameOf(
-  actor: bigint,
-  method: bigint,
-  { machine, names }: Pick<ReportOptions, 'machine' | 'names'>,
-): string {
-  const record = machine.state.getActor(actor)
-  const name = record === undefined ? undefined : names.actorName(record.code)
-  return `${name ?? `f0${actor}`}.${names.methodName(name, method) ?? method}`
+/** `counter.Increment`, as far as that is known. */
+function nameOf(frame: CallFrame, names: Names): string {
+  const { actor, call, code } = frame
+  const name = code === undefined ? undefined : names.actorName(code)
+  const callName = names.callName?.(frame)
+  return callName ?? `${name ?? `f0${actor}`}.${names.methodName(name, call.method) ?? call.method}`
 }
 
 function reportEvents(events: readonly StampedEvent[]): EventReport[] {
@@ -68,12 +85,42 @@ function reportEvents(events: readonly StampedEvent[]): EventReport[] {
   }))
 }
 
-function reportFailure(failure: Outcome['failure'], options: ReportOptions): FailureReport[] {
-  return (failure?.frames ?? []).map(({ actor, method, exitCode, message }) => ({
-    call: nameOf(actor, method, options),
-    exitName: exitCodeName(exitCode),
-    message,
-  }))
+function reportFailure(
+  { failure, trace }: MessageOutcome,
+  { names, source }: ReportOptions,
+): FailureReport[] {
+  return (failure?.frames ?? []).map(({ actor, method, exitCode, message, stack }) => {
+    const called = findFailed(trace, actor, method)
+    const line = stack?.frames.flatMap((frame) => frame.source ?? [])[0]?.line
+    return {
+      call: called === undefined ? `f0${actor}.${method}` : nameOf(called, names),
+      exitName: exitCodeName(exitCode),
+      message,
+      stack: stack === undefined ? [] : formatCodeStack(stack),
+      line: line === undefined ? null : lineOf(source, line),
+    }
+  })
+}
+
+function lineOf(source: readonly string[], line: number): SourceLine {
+  return { line, text: source[line - 1]?.trim() ?? '' }
+}
+
+/** The call that failed of an actor and a method. */
+function findFailed(
+  { roots }: Pick<CallTree, 'roots'>,
+  actor: bigint,
+  method: bigint,
+): CallFrame | undefined {
+  for (const frame of roots) {
+    const isIt =
+      frame.actor === actor &&
+      frame.call.method === method &&
+      !(frame.outcome?.type === 'return' && frame.outcome.exitCode === 0)
+    const found = isIt ? frame : findFailed({ roots: frame.calls }, actor, method)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 function hex(bytes: Uint8Array): string {

@@ -51,6 +51,8 @@ export interface ActorReport {
   readonly id: string
   /** Which actor it is, and whose. */
   readonly actor: string
+  /** The name of what runs its code. */
+  readonly runtime: string
   readonly sequence: bigint
   readonly balance: string
   /** CID of its state. */
@@ -96,4 +98,15 @@ export interface FailureReport {
   readonly call: string
   readonly exitName: string
   readonly message: string
+  /** Where in the actor's sources, the innermost function first: `at letIn (hall.ts:40:10)`. Empty where its runtime does not tell. */
+  readonly stack: readonly string[]
+  /** The line of the innermost function. */
+  readonly line: SourceLine | null
+}
+
+/** A line of a source. */
+export interface SourceLine {
+  /** From 1. */
+  readonly line: number
+  readonly text: string
 }

@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly directory?: string
   readonly isScreen?: boolean
+  /** Of the screen. Default: 100. */
+  readonly columns?: number
   readonly commands?: Readonly<Record<string, CommandEntry>>
   /** Takes what is to be called when the process is asked to end. */
   readonly onSignal?: (listener: () => void) => void
@@ -36,7 +38,7 @@ export async function run(argv: readonly string[], options: RunOptions = {}): Pr
       options.onWrite?.(name, text)
     },
     isTTY: options.isScreen ?? false,
-    columns: 100,
+    columns: options.columns ?? 100,
   })
   const env = options.env ?? {}
   const context = {
