@@ -1,8 +1,11 @@
 /** @module What options say of a chain that runs somewhere, and of who calls it. */
+import { resolve } from 'node:path'
 import type { CryptoProvider } from '@troupe/crypto'
 import { AddressProtocol, formatAddress, parseAddress } from '@troupe/hypervisor'
+import type { SourceMaps } from 'troupe/trace'
 import type { CommandArguments, CommandContext } from '../command.ts'
 import { CliError } from '../errors.ts'
+import { findSourceMaps } from '../find-source-maps.ts'
 import { readAddress, shown } from './read-word.ts'
 import { RemoteChain } from './remote-chain.ts'
 import { DEFAULT_URL } from './remote-options.ts'
@@ -52,4 +55,14 @@ export async function readSender(
       advice: 'start it with some: troupe dev --accounts 10',
     })
   throw new CliError('usage/bad-option', `--from takes 0 to ${accounts.length - 1}, not ${text}`)
+}
+
+/** The sources that `--maps` leads to. @throws {CliError} file/unreadable, file/too-large */
+export async function readSources(
+  { directory }: CommandContext,
+  crypto: CryptoProvider,
+  { values }: CommandArguments,
+): Promise<SourceMaps | undefined> {
+  const maps = values.get('maps')
+  return maps === undefined ? undefined : findSourceMaps(resolve(directory, maps), crypto)
 }

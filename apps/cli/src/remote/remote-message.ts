@@ -2,8 +2,9 @@
 import type { CryptoProvider } from '@troupe/crypto'
 import { type Address, type ExitCode, exitCodeName, formatAddress } from '@troupe/hypervisor'
 import type { Answer } from './answer.ts'
+import { type LocatedSources, locateBacktrace } from './locate-backtrace.ts'
 import { messageRefused } from './message-error.ts'
-import type { RemoteChain } from './remote-chain.ts'
+import type { Refusal, RemoteChain } from './remote-chain.ts'
 
 /** A message, or a call that is like one. */
 export interface RemoteRequest {
@@ -18,6 +19,8 @@ export interface RemoteRequest {
   readonly value: bigint
   /** Default: what the chain estimates; of a call, that of a block. */
   readonly gasLimit: bigint | undefined
+  /** Where the sources of actors are; `undefined` where errors tell places in the code. */
+  readonly sources: LocatedSources | undefined
 }
 
 /** What became of a call. */
@@ -43,7 +46,7 @@ export async function sendMessage(
   request: RemoteRequest,
 ): Promise<RemoteMessageOutcome> {
   const reply = await chain.tryCall('Filecoin.MpoolPushMessage', [toJson(crypto, request), null])
-  if ('refusal' in reply) throw messageRefused(reply.refusal, request.label)
+  if ('refusal' in reply) throw await refusedWith(chain, request, reply.refusal)
   const name = reply.result.field('CID')
   const message = name.field('/').text()
   const cid = { '/': message }
@@ -51,8 +54,9 @@ export async function sendMessage(
   const receipt = found.field('Receipt')
   const isFailure = receipt.field('ExitCode').integer() !== 0n
   const replayed = isFailure ? await chain.call('Filecoin.StateReplay', [null, cid]) : undefined
+  const backtrace = await located(chain, request, replayed?.field('Error').text() ?? '')
   return {
-    ...toOutcome(receipt, reply.result.field('Message'), replayed?.field('Error').text() ?? ''),
+    ...toOutcome(receipt, reply.result.field('Message'), backtrace),
     message,
     epoch: found.field('Height').integer(),
   }
@@ -65,9 +69,19 @@ export async function callActor(
   request: RemoteRequest,
 ): Promise<RemoteOutcome> {
   const reply = await chain.tryCall('Filecoin.StateCall', [toJson(crypto, request), null])
-  if ('refusal' in reply) throw messageRefused(reply.refusal, request.label)
+  if ('refusal' in reply) throw await refusedWith(chain, request, reply.refusal)
   const { result } = reply
-  return toOutcome(result.field('MsgRct'), result.field('Msg'), result.field('Error').text())
+  const backtrace = await located(chain, request, result.field('Error').text())
+  return toOutcome(result.field('MsgRct'), result.field('Msg'), backtrace)
+}
+
+async function refusedWith(chain: RemoteChain, request: RemoteRequest, refusal: Refusal): Promise<Error> {
+  const backtrace = await located(chain, request, refusal.backtrace)
+  return messageRefused({ ...refusal, backtrace }, request.label)
+}
+
+async function located(chain: RemoteChain, { sources }: RemoteRequest, backtrace: string): Promise<string> {
+  return sources === undefined ? backtrace : locateBacktrace(chain, sources, backtrace)
 }
 
 function toOutcome(receipt: Answer, message: Answer, backtrace: string): RemoteOutcome {

@@ -19,4 +19,9 @@ export const REMOTE_OPTIONS: CommandOptions = {
     help: 'gas that it may use (default: what the chain estimates)',
   },
   params: { type: 'string', value: 'HEX', help: 'the parameters as they are, instead of ARG' },
+  maps: {
+    type: 'string',
+    value: 'DIR',
+    help: 'where code of actors is, with source maps beside it, for errors that name the line',
+  },
 }

@@ -1,7 +1,7 @@
 /** @module `troupe deploy`. */
 import { type CryptoProvider, loadCrypto } from '@troupe/crypto'
-import { ExitCode, formatAddress, INIT_ACTOR_ID, idAddress } from '@troupe/hypervisor'
-import { decodeIpld, encodeIpld } from '@troupe/ipld'
+import { type CodeFrame, ExitCode, formatAddress, INIT_ACTOR_ID, idAddress } from '@troupe/hypervisor'
+import { type Cid, decodeIpld, encodeIpld } from '@troupe/ipld'
 import { createdActor, execRequest, installedCode, installRequest, type MessageRequest } from 'troupe'
 import type { CommandArguments, CommandContext, ExitStatus } from '../command.ts'
 import { CliError } from '../errors.ts'
@@ -10,7 +10,7 @@ import { readFil } from '../read-fil.ts'
 import { grouped } from '../render/plain.ts'
 import { MessageError, messageFailed } from './message-error.ts'
 import { readCode } from './read-code.ts'
-import { readChain, readGasLimit, readSender } from './read-options.ts'
+import { readChain, readGasLimit, readSender, readSources } from './read-options.ts'
 import { readParameters } from './read-parameters.ts'
 import type { RemoteChain } from './remote-chain.ts'
 import { type RemoteMessageOutcome, type RemoteRequest, sendMessage } from './remote-message.ts'
@@ -32,43 +32,60 @@ export async function runDeploy(context: CommandContext, args: CommandArguments)
     if (!args.flags.has('quiet')) terminal.status?.show(line)
   }
   show(`reading ${file}`)
-  const code = await readCode(crypto, file, directory)
+  const { bytes, cid, maps } = await readCode(crypto, file, directory)
+  const other = await readSources(context, crypto, args)
+  const sources = {
+    created: cid,
+    locate: (code: Cid, frames: readonly CodeFrame[]) =>
+      (code.equals(cid) || other === undefined ? maps : other).locate(code, frames),
+  }
   const from = await readSender(chain, crypto, args)
   show(INSTALLING)
   const installed = await install(chain, crypto, {
-    ...{ label: INSTALLING, from, value: 0n, gasLimit: undefined },
-    ...toInit(installRequest(code, {})),
+    ...{ label: INSTALLING, from, value: 0n, gasLimit: undefined, sources },
+    ...toInit(installRequest(bytes, {})),
   })
-  const cid = installedCode(decodeIpld(installed.returnData))
   show(CREATING)
   const created = await succeed(chain, crypto, {
-    ...{ label: CREATING, from, value, gasLimit },
-    ...toInit(execRequest(cid, { params })),
+    ...{ label: CREATING, from, value, gasLimit, sources },
+    ...toInit(execRequest(installedCode(decodeIpld(installed.returnData)), { params })),
   })
-  const { id, robust } = createdActor(decodeIpld(created.returnData))
-  const deployed = {
-    address: formatAddress(id, crypto, 'testnet'),
-    robust: formatAddress(robust, crypto, 'testnet'),
-    code: String(cid),
-  }
   terminal.status?.clear()
-  if (args.flags.has('json'))
-    terminal.print(
-      jsonLine({
-        ...{ ...deployed, bytes: code.length, from },
-        ...{ install: messageJson(installed), create: messageJson(created) },
-      }),
-    )
-  else if (args.flags.has('quiet')) terminal.print(deployed.address)
+  print(context, args, { cid, size: bytes.length, from, installed, created, crypto })
+  return 0
+}
+
+/** An actor that is on the chain now, and what brought it there. */
+interface Deployment {
+  readonly crypto: CryptoProvider
+  readonly cid: Cid
+  /** Bytes of the code. */
+  readonly size: number
+  readonly from: string
+  readonly installed: RemoteMessageOutcome
+  readonly created: RemoteMessageOutcome
+}
+
+function print(
+  { terminal }: CommandContext,
+  { flags }: CommandArguments,
+  { cid, created, crypto, from, installed, size }: Deployment,
+): void {
+  const { id, robust } = createdActor(decodeIpld(created.returnData))
+  const address = formatAddress(id, crypto, 'testnet')
+  const names = { address, robust: formatAddress(robust, crypto, 'testnet'), code: String(cid) }
+  if (flags.has('json')) {
+    const messages = { install: messageJson(installed), create: messageJson(created) }
+    terminal.print(jsonLine({ ...names, bytes: size, from, ...messages }))
+  } else if (flags.has('quiet')) terminal.print(address)
   else
     for (const line of [
-      `address   ${deployed.address}  ${deployed.robust}`,
-      `code      ${cid}, ${grouped(code.length)} bytes`,
+      `address   ${address}  ${names.robust}`,
+      `code      ${cid}, ${grouped(size)} bytes`,
       `gas       ${grouped(installed.gas.used)} to install, ${grouped(created.gas.used)} to create`,
       `message   ${created.message}, at epoch ${grouped(created.epoch)}`,
     ])
       terminal.print(line)
-  return 0
 }
 
 /** @throws {CliError} deploy/no-user-actors, and what {@link succeed} throws */

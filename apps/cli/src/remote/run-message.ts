@@ -6,7 +6,7 @@ import { jsonLine } from '../json.ts'
 import { readFil } from '../read-fil.ts'
 import { drawOutcome, drawReturned, outcomeJson } from './draw-outcome.ts'
 import { messageFailed } from './message-error.ts'
-import { readChain, readGasLimit, readSender } from './read-options.ts'
+import { readChain, readGasLimit, readSender, readSources } from './read-options.ts'
 import { readParameters } from './read-parameters.ts'
 import { readAddress, readMethod } from './read-word.ts'
 import { callActor, type RemoteOutcome, sendMessage } from './remote-message.ts'
@@ -41,7 +41,8 @@ async function runMessage(
   }
   const chain = readChain(context, args)
   if (!args.flags.has('quiet')) terminal.status?.show(`waiting for ${call.label}`)
-  const request = { ...call, from: await readSender(chain, crypto, args) }
+  const from = await readSender(chain, crypto, args)
+  const request = { ...call, from, sources: await readSources(context, crypto, args) }
   const outcome = await perform(chain, crypto, request)
   terminal.status?.clear()
   if (args.flags.has('json')) terminal.print(jsonLine(outcomeJson(outcome)))

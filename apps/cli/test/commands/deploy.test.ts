@@ -224,6 +224,38 @@ describe('troupe deploy, send and call', { timeout: 60_000 }, () => {
     })
   })
 
+  it('tell where in its sources an actor has failed, where they are there', async () => {
+    const directory = temporaryDirectory()
+    writeFileSync(join(directory, 'keeper.ts'), ACTOR)
+    await run(['build', 'keeper.ts', '--unchecked'], { directory })
+    const on = await chain(directory)
+    // Files are named as they are found from where the process is.
+    const line = (part: string): number => ACTOR.split('\n').findIndex((text) => text.includes(part)) + 1
+    const place = (error: { causes: readonly { message: string }[] }): string | undefined =>
+      error.causes.findLast(({ message }) => message.startsWith('at '))?.message
+    // A constructor that fails leaves no actor behind whose code could be asked for.
+    for (const file of [join('dist', 'keeper.js'), 'keeper.ts']) {
+      const { error } = await on('deploy', file, '0x0504')
+      expect(place(error)).toMatch(
+        new RegExp(`^at init \\((?:\\S*/)?keeper\\.ts:${line('directory.resolve')}:\\d+\\)$`, 'u'),
+      )
+    }
+    const { address } = (await on('deploy', 'keeper.ts', OWNER)).said
+    const fail = async (name: string, ...rest: readonly string[]): Promise<string | undefined> =>
+      place((await on(name, address, 'Fail', '"no luck"', ...rest)).error)
+    const there = new RegExp(`^at fail \\((?:\\S*/)?keeper\\.ts:${line('throw Error')}:\\d+\\)$`, 'u')
+    expect(await fail('call', '--maps', 'dist')).toMatch(there)
+    expect(await fail('send', '--maps', 'dist')).toMatch(there)
+    expect(await fail('send', '--maps', 'dist', '--gas-limit', '900000000')).toMatch(there)
+    expect(await fail('send')).toMatch(/^at fail \(code:\d+:\d+\)$/u)
+    writeFileSync(join(directory, 'dist', 'keeper.js.map'), '{}')
+    const { causes } = (await on('call', address, 'Fail', '"no luck"', '--maps', 'dist')).error
+    expect(causes.at(-1).message).toContain('keeper.js.map is not used: ')
+    expect((await on('call', address, 'Fail', '"no luck"', '--maps', 'absent')).error).toMatchObject({
+      code: 'file/unreadable',
+    })
+  })
+
   it('transfer FIL, and say who cannot', async () => {
     const directory = temporaryDirectory()
     const on = await chain(directory, ['--accounts', '2'])
