@@ -11,7 +11,7 @@ import { CODE_HEADER } from '@troupe/runtime-ses'
 import { createNodeRuntime, createV8Runtime } from '@troupe/runtime-ses/node'
 import { type CodeNetwork, createCodeNetwork, type SendOptions } from '@troupe/testkit'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { codeFrames } from '../src/host/code-frames.ts'
+import { codeFrames, MAXIMUM_SEARCH } from '../src/host/code-frames.ts'
 import { MAXIMUM_SITES, MAXIMUM_TEXT } from '../src/host/places-script.ts'
 import { store } from './support/image-store.ts'
 import { crypto, RULES } from './support/ses-network.ts'
@@ -254,6 +254,38 @@ it('a stack of functions as long as scripts can be is told, or left out where th
 })
 
 describe('a place that the engine tells of', () => {
+  it('is looked for among so many units of the script, and left out where it would take more', () => {
+    const place = (script: string, offset: number, text: string, length: number) =>
+      codeFrames(script, [
+        { file: '<input>', functionName: 'f', line: 1, column: offset + 1, text, length },
+      ])[0]
+    const text = 'function f(){'
+    const script = `${text}${'-'.repeat(MAXIMUM_SEARCH)}`
+    expect(place(script, MAXIMUM_SEARCH, text, script.length)?.column).toBe(MAXIMUM_SEARCH + 1)
+    expect(place(script, MAXIMUM_SEARCH + 1, text, script.length)).toBeUndefined()
+    // Text that is nearly that of the function, again and again: it took a second for each place.
+    const near = `${'a'.repeat(4095)}b`.repeat(256)
+    const before = process.cpuUsage()
+    const told = { file: '<input>', functionName: 'f', line: 1, column: near.length, length: 2 * near.length }
+    expect(
+      codeFrames(
+        near,
+        Array.from({ length: 16 }, () => ({ ...told, text: 'a'.repeat(4096) })),
+      ),
+    ).toEqual([])
+    expect(process.cpuUsage(before).user).toBeLessThan(1_000_000)
+  })
+
+  it('is found behind any number of lines and characters of several bytes', () => {
+    const before = `// ${'é😀'.repeat(1500)}\r\n${'\n'.repeat(5000)}/* ${'€'.repeat(3000)} */ `
+    const text = 'function f(){null.x}'
+    const [line, column] = [5002, new TextEncoder().encode(`/* ${'€'.repeat(3000)} */ `).length + 14]
+    const told = { file: '<input>', functionName: 'f', line, column, text, length: text.length }
+    expect(codeFrames(`${before}${text}`, [told])).toEqual([
+      { functionName: 'f', line, column: 3007 + 14, nameAt: { line, column: 3007 + 10 } },
+    ])
+  })
+
   const script =
     "// é\nconst e=(a)=>{b()};function f(){'é😀';c()}class G{x(){d()}}\r\nasync function* g(){h()}"
   const told = { file: '<input>', functionName: undefined }

@@ -5,6 +5,12 @@ const EVALUATED = '<input>'
 
 /** UTF-16 units of a function's name that are kept. */
 const MAXIMUM_NAME = 128
+/** UTF-16 units of a script that are gone through for the functions of one stack; a text that is compared whole counts as long as it is. */
+export const MAXIMUM_SEARCH: number = 2_097_152
+/** UTF-16 units of a function's text by which it is looked for, before all of it is compared. */
+const SEARCHED_BY = 16
+/** UTF-16 units of a script between two places whose bytes are counted. */
+const COUNTED_EVERY = 1024
 /** UTF-16 units before a function among which its name is looked for. */
 const NAME_REACH = 160
 
@@ -34,18 +40,19 @@ export function readPlaces(json: string): ToldPlace[] {
 
 /**
  * The places of an actor's script, of those that the engine in Wasm tells of. It has one name for all that is evaluated: a place is the script's where the function's text is around it
- * there.
+ * there. Whoever writes a script decides how long that takes, and does not pay for it: where it takes too long, the outer functions are left out.
  *
  * Differs: what the engine counts in columns is bytes of UTF-8; here they are UTF-16 units.
  */
 export function codeFrames(script: string, places: readonly ToldPlace[]): CodeFrame[] {
   const lines = new Lines(script)
+  const search = new TextSearch(script)
   return places.flatMap(({ file, functionName, line, column, text, length }): CodeFrame[] => {
     if (file !== EVALUATED || text === '') return []
     const offset = lines.offsetOf(line, column)
     if (offset === undefined) return []
-    const start = script.lastIndexOf(text, offset)
-    if (start < 0 || start + length <= offset) return []
+    const start = search.around(offset, text, length)
+    if (start === undefined) return []
     const name = functionName === undefined ? undefined : nameOffset(script, start, text, functionName)
     return [
       {
@@ -87,16 +94,53 @@ function nameOffset(script: string, start: number, text: string, name: string): 
     : undefined
 }
 
+/** Looks for the texts of functions in a script, for as long as {@link MAXIMUM_SEARCH} says. */
+class TextSearch {
+  readonly #script: string
+  #left = MAXIMUM_SEARCH
+
+  constructor(script: string) {
+    this.#script = script
+  }
+
+  /** Where a text of a length begins that is around a place: the last one that begins before it. @param text its beginning */
+  around(offset: number, text: string, length: number): number | undefined {
+    const sample = text.slice(0, SEARCHED_BY)
+    const lowest = Math.max(0, offset - length + 1)
+    for (let from = offset; from >= lowest && this.#left > 0; ) {
+      const reach = Math.max(lowest, from - this.#left)
+      const found = this.#script.slice(reach, from + sample.length).lastIndexOf(sample)
+      if (found < 0) {
+        this.#left -= from - reach + 1
+        return undefined
+      }
+      const start = reach + found
+      this.#left -= from - start + text.length
+      if (this.#script.startsWith(text, start)) return start
+      from = start - 1
+    }
+    return undefined
+  }
+}
+
 /** The lines of a script. */
 class Lines {
   readonly #script: string
   /** Where each begins. */
   readonly #starts: number[] = [0]
+  /** Bytes of UTF-8 before every so many units. */
+  readonly #bytes: number[] = []
 
   constructor(script: string) {
     this.#script = script
-    for (const { index, 0: end } of script.matchAll(/\r\n|[\n\r\u2028\u2029]/g))
-      this.#starts.push(index + end.length)
+    let bytes = 0
+    for (let at = 0; at < script.length; at++) {
+      if (at % COUNTED_EVERY === 0) this.#bytes.push(bytes)
+      const unit = script.charCodeAt(at)
+      bytes += utf8Length(unit)
+      const isFirstOfTwo = unit === 0x0d && script.charCodeAt(at + 1) === 0x0a
+      if (endsLine(unit) && !isFirstOfTwo) this.#starts.push(at + 1)
+    }
   }
 
   /** @param column in bytes of UTF-8, from 1 */
@@ -104,10 +148,12 @@ class Lines {
     const start = this.#starts[line - 1]
     if (start === undefined) return undefined
     const end = this.#starts[line] ?? this.#script.length
-    let offset = start
-    for (let bytes = column - 1; bytes > 0 && offset < end; offset++)
+    const wanted = this.#bytesBefore(start) + column - 1
+    const counted = lastNotAbove(this.#bytes, wanted)
+    let offset = Math.max(start, counted * COUNTED_EVERY)
+    for (let bytes = wanted - this.#bytesBefore(offset); bytes > 0 && offset < end; offset++)
       bytes -= utf8Length(this.#script.charCodeAt(offset))
-    return offset
+    return Math.min(offset, end)
   }
 
   positionOf(line: number, offset: number): CodePosition {
@@ -115,15 +161,33 @@ class Lines {
   }
 
   position(offset: number): CodePosition {
-    let low = 0
-    let high = this.#starts.length
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1
-      if ((this.#starts[middle] as number) <= offset) low = middle
-      else high = middle
-    }
-    return this.positionOf(low + 1, offset)
+    return this.positionOf(lastNotAbove(this.#starts, offset) + 1, offset)
   }
+
+  #bytesBefore(offset: number): number {
+    const counted = Math.floor(offset / COUNTED_EVERY)
+    // A script may end where the next are to be counted.
+    const from = Math.min(counted, Math.max(0, this.#bytes.length - 1))
+    let bytes = this.#bytes[from] ?? 0
+    for (let at = from * COUNTED_EVERY; at < offset; at++) bytes += utf8Length(this.#script.charCodeAt(at))
+    return bytes
+  }
+}
+
+/** The index of the last of numbers in order, the first of them 0, that is not above one. */
+function lastNotAbove(numbers: readonly number[], limit: number): number {
+  let low = 0
+  let high = numbers.length
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1
+    if ((numbers[middle] as number) <= limit) low = middle
+    else high = middle
+  }
+  return low
+}
+
+function endsLine(unit: number): boolean {
+  return unit === 0x0a || unit === 0x0d || unit === 0x2028 || unit === 0x2029
 }
 
 /** Of one unit of UTF-16; each of a pair has half of the four bytes. */
