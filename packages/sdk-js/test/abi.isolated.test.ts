@@ -394,7 +394,7 @@ const Caller = defineActor('Caller', {
         } catch (error) {
           if (error instanceof ContractError)
             return [error.errorName ?? 'nothing', ...error.args, error.message, error.data] as never
-          if (error instanceof SdkError) return [error.code] as never
+          if (error instanceof SdkError && what !== 'touch aloud') return [error.code] as never
           throw error
         }
       },
@@ -408,6 +408,7 @@ const RUNS: Readonly<Record<string, (ref: ReturnType<Directory['actor']>, funds:
   both: (ref, funds) => contract(ref, TOKEN, { value: funds.pay(5n) }).both(bytes(Uint8Array.of(1, 2))),
   two: (ref) => contract(ref, TOKEN).many(1n, 2n),
   text: (ref) => contract(ref, TOKEN)['many(string)']('x'),
+  'touch aloud': (ref) => contract(ref, TOKEN).touch(),
   touch: (ref) => contract(ref, TOKEN).touch() ?? 'done',
   unclear: (ref) => (contract(ref, TOKEN) as never as { many(n: bigint): unknown }).many(1n),
   unknown: (ref) => (contract(ref, TOKEN) as never as { no(): unknown }).no(),
@@ -489,6 +490,14 @@ describe('a contract with its interface', () => {
       expect((await play.send(ACTOR, 'Run', [what])).result).toEqual(['abi/malformed'])
     const empty = await playAnswering(() => blockOf('0x'))
     expect((await empty.send(ACTOR, 'Run', ['touch'])).result).toBe('done')
+  })
+
+  it('is named where it fails otherwise', async () => {
+    const play = await playAnswering((host) => host.abort(40, '', undefined))
+    expect(await play.send(ACTOR, 'Run', ['touch aloud'])).toMatchObject({
+      exitCode: 40,
+      message: 'call/failed: InvokeEVM of f01000 ended with exit code 40',
+    })
   })
 
   it.each([

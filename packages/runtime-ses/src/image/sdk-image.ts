@@ -1,6 +1,6 @@
 /** @module What is pinned of the SDK of this release. Written by `npm run image`. */
 
 /** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
-export const SDK_SHA256 = 'a2ea37313000981c4fd82973e132df3b567e3f184ea977965a31c18dca574704'
+export const SDK_SHA256 = '7da9661229829c7d0c65a4a27becf95a18bc2ee1384839b14949a5755522b4d6'
 /** CID of the image with it. */
-export const SDK_IMAGE = 'bafy2bzacecn4wr57w6bkbghjtrzecr2ptk4qb2gd55vn5f3xvtwwc35p2zdeu'
+export const SDK_IMAGE = 'bafy2bzaceadoljqs7tfup4qknmx5wa54dvgrizf575cjpifo5idq6zfftpeji'

@@ -51,7 +51,13 @@ export interface RawResult {
  * Calls another actor by number, with parameters as they are.
  * @throws {CallError}, {@link SdkError} as {@link call}
  */
-export function invoke(
+export function invoke(ref: Ref, call: RawCall): RawResult | undefined {
+  return invokeAs(`method ${call.method}`, ref, call)
+}
+
+/** The same. @param what names the method in errors */
+export function invokeAs(
+  what: string,
   ref: Ref,
   { method, parameters, codec = DAG_CBOR, ...options }: RawCall,
 ): RawResult | undefined {
@@ -59,7 +65,7 @@ export function invoke(
   if (only !== undefined)
     throw new SdkError('ref/narrowed', 'the reference is good for methods with names alone')
   const block = parameters === undefined ? undefined : { codec, data: toUint8Array(parameters) }
-  const returned = expectCurrent().send(actor, method, block, options, `method ${method}`)
+  const returned = expectCurrent().send(actor, method, block, options, what)
   return returned === undefined ? undefined : { codec: returned.codec, data: bytes(returned.data) }
 }
 

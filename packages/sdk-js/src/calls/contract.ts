@@ -6,7 +6,7 @@ import { expectCurrent } from '../invocation/current.ts'
 import type { CallOptions } from '../invocation/invocation.ts'
 import type { Ref } from '../refs/ref.ts'
 import { bytes, toUint8Array } from '../values/bytes.ts'
-import { invoke } from './call.ts'
+import { invokeAs } from './call.ts'
 
 /** The method `InvokeEVM` of contracts. Its parameters are bytes in CBOR, and so is what it returns. */
 const INVOKE_EVM = 3_844_450_837n
@@ -36,7 +36,7 @@ export function callContract(ref: Ref, calldata: ArrayBuffer, options: CallOptio
   const parameters = bytes(new CborWriter().bytes(toUint8Array(calldata)).finish())
   let returned: CallError['returned']
   try {
-    returned = invoke(ref, { ...options, method: INVOKE_EVM, parameters, codec: CBOR })
+    returned = invokeAs('InvokeEVM', ref, { ...options, method: INVOKE_EVM, parameters, codec: CBOR })
   } catch (error) {
     if (!(error instanceof CallError) || error.calleeExitCode !== REVERTED) throw error
     const data = decode(error.returned)
