@@ -48,7 +48,7 @@ export async function runReplayWitness(
   const directory = args.values.get('maps')
   const maps =
     directory === undefined ? undefined : await findSourceMaps(resolve(context.directory, directory), crypto)
-  const { claim, header, manifest, messages } = replayWitness(car, {
+  const { claim, header, manifest, messages, queued } = replayWitness(car, {
     crypto,
     locate: maps?.locate,
     rules: network,
@@ -57,7 +57,7 @@ export async function runReplayWitness(
   })
   const check = (): void =>
     checkFidelities(
-      messages.flatMap((message) => [message, ...message.queued]).map(({ result }) => result.fidelity),
+      [...messages, ...queued].map(({ result }) => result.fidelity),
       requiredFidelity(args),
       file,
     )
