@@ -278,6 +278,14 @@ describe('an end of an actor', () => {
     for (const exitCode of [0, 15, 16.5, 0x1_0000_0000, Number.NaN])
       expect(() => fail(exitCode, '')).toThrow(RangeError)
   })
+
+  it('returns as many bytes as a block has room for', () => {
+    const most = bytes(new Uint8Array(1_048_571))
+    expect(new ActorFailure(40, '', most).returned).toBe(most)
+    expect(() => fail(40, '', bytes(new Uint8Array(1_048_572)))).toThrow(
+      expect.objectContaining({ code: 'value/too-large' }),
+    )
+  })
 })
 
 describe('a call of another actor', () => {
@@ -377,7 +385,7 @@ describe('a mistake of an actor', () => {
       throw Object.defineProperty(new Error(), 'name', { value: Symbol('name') })
     },
     failWithText: () => fail(40, 'no more', 'because' as never),
-    failAtLength: () => fail(40, 'no more', bytes(new Uint8Array(1_048_577))),
+    failAtLength: () => fail(40, 'no more', bytes(new Uint8Array(1_048_572))),
     keepState: ({ state }: Means) => {
       state.list = state as never
     },
@@ -450,7 +458,7 @@ describe('a mistake of an actor', () => {
     ['throwText', 23, 'a thrown string: out of cheese'],
     ['throwUnreadable', 23, 'a thrown object that cannot be told in words'],
     ['failWithText', 21, 'value/not-passable: a string where bytes are wanted'],
-    ['failAtLength', 21, 'value/too-large: what comes with a failure: 1048577 bytes, of at most 1048576'],
+    ['failAtLength', 21, 'value/too-large: what comes with a failure: 1048572 bytes, of at most 1048571'],
     ['keepState', 21, 'state.list: an object that is no plain record cannot be kept'],
     ['writeOut', 40, '"list":[]'],
     ['addressAsText', 21, 'value/not-passable: a string where bytes are wanted'],

@@ -1,6 +1,6 @@
 /** @module What is pinned of the SDK of this release. Written by `npm run image`. */
 
 /** Of the script that `bundleImage` of `@troupe/bundle-js` makes of `@troupe/sdk-js/image`. */
-export const SDK_SHA256 = '7da9661229829c7d0c65a4a27becf95a18bc2ee1384839b14949a5755522b4d6'
+export const SDK_SHA256 = '66a59872815a84e967d4f07bc95e859405705598568d52ab9cb8cf9a348360f0'
 /** CID of the image with it. */
-export const SDK_IMAGE = 'bafy2bzaceadoljqs7tfup4qknmx5wa54dvgrizf575cjpifo5idq6zfftpeji'
+export const SDK_IMAGE = 'bafy2bzaceazxdzi3bz2iybybn4sbe445xcanj5pk5clcpm3dmwhkda6rqeur2'
