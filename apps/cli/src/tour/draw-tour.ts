@@ -76,6 +76,7 @@ function verdictOf({ executed, isAsRecorded, reason }: MainnetMessage, colours: 
 /** What to do after the tour. */
 export function drawNext(colours: boolean): string[] {
   const rows = [
+    ['npm run troupe -- dev', 'a chain for wallets and tools'],
     ['npm run troupe -- --help', 'what else there is'],
     ['npm run troupe -- bundle add v10.tar.zst', 'bring in the official actors'],
     ['npm run troupe -- conformance fvm', 'replay the official test vectors'],
