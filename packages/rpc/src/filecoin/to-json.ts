@@ -12,6 +12,7 @@ import {
   type Receipt,
   type Signature,
   type SignedMessage,
+  type StampedEvent,
   signedMessageCid,
 } from '@troupe/hypervisor'
 import { type Cid, type IpldValue, isCid } from '@troupe/ipld'
@@ -80,6 +81,19 @@ export function receiptJson({ eventsRoot, exitCode, gasUsed, returnData }: Recei
     Return: bytesJson(returnData),
     GasUsed: Number(gasUsed),
     EventsRoot: eventsRoot == null ? null : cidJson(eventsRoot),
+  }
+}
+
+/** An event. */
+export function eventJson({ emitter, entries }: StampedEvent): JsonObject {
+  return {
+    Emitter: Number(emitter),
+    Entries: entries.map(({ codec, flags, key, value }) => ({
+      Flags: Number(flags),
+      Key: key,
+      Codec: Number(codec),
+      Value: bytesJson(value),
+    })),
   }
 }
 

@@ -1,6 +1,6 @@
 /** @module Blocks, tipsets and messages as Filecoin's wallets and explorers ask for them. Source: lotus api/api_full.go. */
 import type { Cid } from '@troupe/ipld'
-import { loadReceipts, type Tipset } from 'troupe'
+import { loadEventsWithin, loadReceipts, type Tipset } from 'troupe'
 import { RpcError } from '../errors.ts'
 import type { BlockEntry } from '../ethereum/block-view.ts'
 import { cid, tipsetKey } from '../filecoin/readers.ts'
@@ -8,6 +8,7 @@ import {
   blockHeaderJson,
   bytesJson,
   cidJson,
+  eventJson,
   messageJson,
   receiptJson,
   signedMessageJson,
@@ -21,6 +22,8 @@ import type { Json } from '../protocol/json.ts'
 
 const CID = parameter('cid', cid)
 const KEY = parameter('tipsetKey', tipsetKey)
+/** Bytes of events in one answer: anybody may name a root, and anybody can make one of very many. */
+const MAX_EVENT_BYTES = 8 * 1024 * 1024
 const HEIGHT = parameter('height', quantity)
 
 /** Filecoin.Chain*. */
@@ -76,6 +79,16 @@ export const FILECOIN_CHAIN_METHODS: readonly Method[] = [
     if (found === undefined)
       throw new RpcError('rpc/not-found', `neither a block nor the pool has a message ${name}`)
     return messageJson(vm, found.message, name)
+  }),
+  method('Filecoin.ChainGetEvents', 'read', [parameter('root', cid)], ({ limits, vm: { chain } }, [root]) => {
+    if (!chain.blocks.blocks.has(root)) throw new RpcError('rpc/not-found', `no block ${root} is here`)
+    const events = loadEventsWithin(chain.blocks, root, { events: limits.logs, bytes: MAX_EVENT_BYTES })
+    if (events === undefined)
+      throw new RpcError(
+        'rpc/limit',
+        `there are more than ${limits.logs} events, or ${MAX_EVENT_BYTES} bytes`,
+      )
+    return events.map(eventJson)
   }),
   method('Filecoin.ChainReadObj', 'read', [CID], ({ vm }, [name]) => {
     const bytes = vm.chain.blocks.blocks.get(name)

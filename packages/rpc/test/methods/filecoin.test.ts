@@ -1,6 +1,9 @@
+import { CodedError, loadCrypto } from '@troupe/crypto'
+import { CborStore, cidOf, DAG_CBOR } from '@troupe/ipld'
 import { createRpc } from '@troupe/rpc'
-import { createTroupe, signMessage } from 'troupe'
+import { createTroupe, signMessage, storeEvents } from 'troupe'
 import { describe, expect, it } from 'vitest'
+import { createEmitterVm } from '../emitter-chain.ts'
 
 async function asked(options: { readonly mining?: 'manual' } = {}) {
   const vm = await createTroupe(options)
@@ -134,6 +137,46 @@ describe('the state of Filecoin', () => {
     expect(await call('EthChainId')).toBe('0x1df5e76')
     expect(await call('EthGetBlockByNumber', 'latest', false)).toMatchObject({ number: '0x0' })
     expect(await call('NetVersion')).toBe('31415926')
+    await vm.close()
+  })
+
+  it('gives the events of a message by the root in its receipt, as many as one may ask for', async () => {
+    const vm = await createEmitterVm()
+    const crypto = await loadCrypto()
+    const ask = (method: string, param: unknown, limits = {}): Promise<never> =>
+      createRpc(vm, { limits }).call(`Filecoin.${method}`, [param]) as Promise<never>
+    const { cid } = await vm.send({ to: 200n, method: 5n })
+    const { Receipt }: { Receipt: { EventsRoot: { '/': string } } } = await ask('StateWaitMsg', {
+      '/': String(cid),
+    })
+    const entry = (Key: string, bytes: readonly number[]): object => ({
+      ...{ Flags: 3, Key, Codec: 0x55, Value: Buffer.from(bytes).toString('base64') },
+    })
+    const word = (last: number): number[] => [...new Uint8Array(31), last]
+    expect(await ask('ChainGetEvents', Receipt.EventsRoot)).toEqual([
+      { Emitter: 200, Entries: [entry('t1', word(5)), entry('t2', word(7)), entry('d', [1, 2])] },
+    ])
+    await expect(ask('ChainGetEvents', { '/': String(vm.head.block) })).rejects.toBeInstanceOf(CodedError)
+    await expect(
+      ask('ChainGetEvents', { '/': String(cidOf(crypto, DAG_CBOR, Uint8Array.of(1))) }),
+    ).rejects.toMatchObject({ code: 'rpc/not-found' })
+
+    const store = new CborStore(vm.chain.blocks.blocks, crypto)
+    const rootOf = (count: number, bytes: number): object => {
+      const value = { flags: 0n, key: 'k', codec: 0x55n, value: new Uint8Array(bytes) }
+      const root = storeEvents(
+        store,
+        Array.from({ length: count }, () => ({ emitter: 1n, entries: [value] })),
+      )
+      return { '/': String(root) }
+    }
+    expect(await ask('ChainGetEvents', rootOf(3, 1), { logs: 3 })).toHaveLength(3)
+    await expect(ask('ChainGetEvents', rootOf(4, 1), { logs: 3 })).rejects.toMatchObject({
+      code: 'rpc/limit',
+    })
+    const most = 2 ** 16
+    expect(await ask('ChainGetEvents', rootOf(128, most - 1))).toHaveLength(128)
+    await expect(ask('ChainGetEvents', rootOf(128, most))).rejects.toMatchObject({ code: 'rpc/limit' })
     await vm.close()
   })
 

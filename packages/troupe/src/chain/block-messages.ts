@@ -216,16 +216,44 @@ export function loadEvents(store: CborStore, root: Cid): StampedEvent[] {
   return listOf(Amt.load(store, root, { bitWidth: EVENTS_BIT_WIDTH, value: stampedEventCodec }))
 }
 
+/** How much is read of events under a root that anybody may have made. */
+export interface EventLimits {
+  readonly events: number
+  /** Of keys and values. */
+  readonly bytes: number
+}
+
+/** Reads the events under a root; `undefined` where there are more than the limits say. @throws {IpldError} as {@link loadEvents} */
+export function loadEventsWithin(
+  store: CborStore,
+  root: Cid,
+  limits: EventLimits,
+): StampedEvent[] | undefined {
+  const amt = Amt.load(store, root, { bitWidth: EVENTS_BIT_WIDTH, value: stampedEventCodec })
+  if (amt.count > limits.events) return undefined
+  const events: StampedEvent[] = []
+  let bytes = 0
+  for (let index = 0; index < amt.count; index++) {
+    const event = itemAt(amt, index)
+    for (const { key, value } of event.entries) bytes += key.length + value.length
+    if (bytes > limits.bytes) return undefined
+    events.push(event)
+  }
+  return events
+}
+
 function loadBlocks(store: CborStore, root: Cid): Uint8Array[] {
   return listOf(Amt.load(store, root, { value: cidCodec, version: 0 })).map((cid) => store.getBlock(cid))
 }
 
 /** The values of an array without gaps. @throws {TroupeError} block/malformed */
 export function listOf<V>(amt: Amt<V>): V[] {
-  return Array.from({ length: Number(amt.count) }, (_, index) => {
-    const value = amt.get(index)
-    if (value === undefined)
-      throw new TroupeError('block/malformed', `a list of ${amt.count} has no item ${index}`)
-    return value
-  })
+  return Array.from({ length: Number(amt.count) }, (_, index) => itemAt(amt, index))
+}
+
+function itemAt<V>(amt: Amt<V>, index: number): V {
+  const value = amt.get(index)
+  if (value === undefined)
+    throw new TroupeError('block/malformed', `a list of ${amt.count} has no item ${index}`)
+  return value
 }
