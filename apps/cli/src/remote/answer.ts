@@ -29,9 +29,14 @@ export class Answer {
     return BigInt(this.#value as number)
   }
 
-  texts(): string[] {
+  list(): Answer[] {
     if (!Array.isArray(this.#value)) throw this.#expected('a list')
-    return this.#value.map((item: unknown, index) => new Answer(item, `${this.#path}[${index}]`).text())
+    return this.#value.map((item: unknown, index) => new Answer(item, `${this.#path}[${index}]`))
+  }
+
+  /** Whether there is nothing. */
+  get isNull(): boolean {
+    return this.#value === null || this.#value === undefined
   }
 
   /** Bytes in base64; none are `null`, as Go writes them. */

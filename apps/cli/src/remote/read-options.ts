@@ -43,7 +43,7 @@ export async function readSender(
 ): Promise<string> {
   const text = values.get('from') ?? '0'
   if (!/^\d{1,9}$/u.test(text)) return formatAddress(readAddress(crypto, text), crypto, 'testnet')
-  const all = (await chain.call('Filecoin.WalletList', [])).texts()
+  const all = (await chain.call('Filecoin.WalletList', [])).list().map((one) => one.text())
   // Each account is there twice. By its f4 address it signs transactions of Ethereum, which call contracts only.
   const accounts = all.filter(
     (one) => parseAddress(one, crypto).address.protocol !== AddressProtocol.DELEGATED,

@@ -1,6 +1,12 @@
 /** @module Messages to the actors of a chain that runs somewhere, and calls that are none. */
 import type { CryptoProvider } from '@troupe/crypto'
-import { type Address, type ExitCode, exitCodeName, formatAddress } from '@troupe/hypervisor'
+import {
+  type Address,
+  type ExitCode,
+  exitCodeName,
+  formatAddress,
+  type StampedEvent,
+} from '@troupe/hypervisor'
 import type { Answer } from './answer.ts'
 import { type LocatedSources, locateBacktrace } from './locate-backtrace.ts'
 import { messageRefused } from './message-error.ts'
@@ -37,6 +43,8 @@ export interface RemoteMessageOutcome extends RemoteOutcome {
   /** CID of the message. */
   readonly message: string
   readonly epoch: bigint
+  /** What it left; empty where it failed. */
+  readonly events: readonly StampedEvent[]
 }
 
 /** Has the chain sign a message and send it, and waits for the block. @throws {CliError} message/failed where it would fail and no gas limit is given, message/funds, chain/… */
@@ -58,6 +66,7 @@ export async function sendMessage(
   return {
     ...toOutcome(receipt, reply.result.field('Message'), backtrace),
     message,
+    events: await eventsOf(chain, receipt.field('EventsRoot')),
     epoch: found.field('Height').integer(),
   }
 }
@@ -73,6 +82,23 @@ export async function callActor(
   const { result } = reply
   const backtrace = await located(chain, request, result.field('Error').text())
   return toOutcome(result.field('MsgRct'), result.field('Msg'), backtrace)
+}
+
+async function eventsOf(chain: RemoteChain, root: Answer): Promise<StampedEvent[]> {
+  if (root.isNull) return []
+  const events = await chain.call('Filecoin.ChainGetEvents', [{ '/': root.field('/').text() }])
+  return events.list().map((event) => ({
+    emitter: event.field('Emitter').integer(),
+    entries: event
+      .field('Entries')
+      .list()
+      .map((entry) => ({
+        flags: entry.field('Flags').integer(),
+        key: entry.field('Key').text(),
+        codec: entry.field('Codec').integer(),
+        value: entry.field('Value').bytes(),
+      })),
+  }))
 }
 
 async function refusedWith(chain: RemoteChain, request: RemoteRequest, refusal: Refusal): Promise<Error> {

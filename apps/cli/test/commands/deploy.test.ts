@@ -23,14 +23,17 @@ export default defineActor('Keeper', {
     }),
     admin: M.interface('Admin', { reset: M.call().returns() }),
   },
-  powers: ['directory'],
+  powers: ['directory', 'events'],
   initGuard: M.call(M.byteArray()).returns(),
   init({ facets, directory }, owner) {
     facets.grant('admin', directory.resolve(owner))
   },
   methods: {
     public: {
-      add: ({ state }, n) => (state.count += n),
+      add({ state, events }, n) {
+        events.emit('added', { n })
+        return (state.count += n)
+      },
       echo: (_, value) => value,
       fail(_, why) {
         throw Error(why)
@@ -113,6 +116,15 @@ describe('troupe deploy, send and call', { timeout: 60_000 }, () => {
     expect((await on('send', address, 'Add', '5')).said).toEqual({
       message: expect.stringMatching(/^baf/u),
       epoch: 5,
+      events: [
+        {
+          emitter: address,
+          entries: [
+            { key: '$type', value: 'added' },
+            { key: 'n', value: 5 },
+          ],
+        },
+      ],
       exit: { code: 0, name: 'OK' },
       gas: { used: expect.any(Number), limit: expect.any(Number) },
       value: 5,
@@ -136,7 +148,7 @@ describe('troupe deploy, send and call', { timeout: 60_000 }, () => {
     )
     const address = (await print('deploy', 'keeper.ts', OWNER, '--quiet')).trim()
     expect(await print('send', address, 'Add', '5')).toMatch(
-      /^exit {6}OK\nreturned {2}5\ngas {7}[\d,]+ of [\d,]+\nmessage {3}baf\w+, at epoch 5\n$/u,
+      /^exit {6}OK\nreturned {2}5\ngas {7}[\d,]+ of [\d,]+\nevent {5}f0\d+ \$type: added, n: 5\nmessage {3}baf\w+, at epoch 5\n$/u,
     )
     expect(await print('call', address, 'Echo', '[1, "two words"]', '--quiet')).toBe('[1, "two words"]\n')
     expect(await print('call', address, 'Admin_reset', '0', '--quiet')).toBe('nothing\n')
@@ -282,7 +294,10 @@ describe('troupe deploy, send and call', { timeout: 60_000 }, () => {
     const told = await on('deploy', 'counter.wasm')
     expect(told.error).toBeUndefined()
     const { address } = told.said
-    expect((await on('send', address, '2', '7')).said).toMatchObject({ value: 7 })
+    expect((await on('send', address, '2', '7')).said).toMatchObject({
+      value: 7,
+      events: [{ emitter: address, entries: [{ key: 'count', value: { '/': { bytes: 'Bw' } } }] }],
+    })
     expect((await on('call', address, '3')).said).toMatchObject({ value: 7 })
     writeFileSync(join(directory, 'bad.wasm'), '\0asm')
     expect((await on('deploy', 'bad.wasm')).error).toMatchObject({
