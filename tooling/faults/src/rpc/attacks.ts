@@ -27,8 +27,8 @@ const LEAKING = [
   'eth_newFilter","params":[{}',
 ]
 
-/** Texts that are no JSON, or JSON that is no request. */
-export const malformed: Attack = flood('malformed bodies', [200, 400], ({ random }) => {
+/** Texts that are no JSON, or JSON that is no request; on a quick host more of them than an address may ask in a second. */
+export const malformed: Attack = flood('malformed bodies', [200, 400, 429], ({ random }) => {
   switch (random(5)) {
     case 0:
       return Uint8Array.from({ length: random(2_000) }, () => random(256))
