@@ -1,3 +1,5 @@
+import { CodedError } from '@troupe/crypto'
+import { type Cid, parseCid } from '@troupe/ipld'
 import { CliError } from '../errors.ts'
 
 /** A value of a chain's answer, with its place in it. */
@@ -27,6 +29,17 @@ export class Answer {
   integer(): bigint {
     if (!Number.isSafeInteger(this.#value)) throw this.#expected('an integer')
     return BigInt(this.#value as number)
+  }
+
+  /** A link, `{"/": "bafy…"}`. */
+  cid(): Cid {
+    const text = this.field('/').text()
+    try {
+      return parseCid(text)
+    } catch (cause) {
+      if (!(cause instanceof CodedError)) throw cause
+      throw this.#expected('a CID')
+    }
   }
 
   list(): Answer[] {

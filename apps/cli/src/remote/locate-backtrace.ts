@@ -1,5 +1,5 @@
 import { type CodeFrame, formatCodeStack, type SourceLookup } from '@troupe/hypervisor'
-import { type Cid, parseCid } from '@troupe/ipld'
+import type { Cid } from '@troupe/ipld'
 import type { RemoteChain } from './remote-chain.ts'
 
 /** By what the places of actors' code are found in their sources. */
@@ -48,5 +48,5 @@ function frameOf([, functionName, line, column]: readonly (string | undefined)[]
 
 async function codeOf(chain: RemoteChain, id: string): Promise<Cid | undefined> {
   const reply = await chain.tryCall('Filecoin.StateGetActor', [`t0${id}`, null])
-  return 'result' in reply ? parseCid(reply.result.field('Code').field('/').text()) : undefined
+  return 'result' in reply ? reply.result.field('Code').cid() : undefined
 }

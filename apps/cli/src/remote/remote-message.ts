@@ -55,8 +55,7 @@ export async function sendMessage(
 ): Promise<RemoteMessageOutcome> {
   const reply = await chain.tryCall('Filecoin.MpoolPushMessage', [toJson(crypto, request), null])
   if ('refusal' in reply) throw await refusedWith(chain, request, reply.refusal)
-  const name = reply.result.field('CID')
-  const message = name.field('/').text()
+  const message = String(reply.result.field('CID').cid())
   const cid = { '/': message }
   const found = await chain.call('Filecoin.StateWaitMsg', [cid, 0, -1, true])
   const receipt = found.field('Receipt')
@@ -86,7 +85,7 @@ export async function callActor(
 
 async function eventsOf(chain: RemoteChain, root: Answer): Promise<StampedEvent[]> {
   if (root.isNull) return []
-  const events = await chain.call('Filecoin.ChainGetEvents', [{ '/': root.field('/').text() }])
+  const events = await chain.call('Filecoin.ChainGetEvents', [{ '/': String(root.cid()) }])
   return events.list().map((event) => ({
     emitter: event.field('Emitter').integer(),
     entries: event
